@@ -1,0 +1,123 @@
+//! What a backend says has changed. An event names a family and what happened to one record of it;
+//! the record comes along whole, except with a deletion, which carries the id.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::{
+    exercise::ExerciseLog, food::FoodLog, id::Id, metric::HealthMetric, profile::HealthProfile, record::Record,
+};
+
+/// The groups in which a client listens and refetches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    Food,
+    Exercise,
+    Metric,
+    Profile,
+}
+
+impl Family {
+    pub const ALL: &'static [Self] = &[Self::Food, Self::Exercise, Self::Metric, Self::Profile];
+}
+
+/// What happened to one record.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change<R: Record> {
+    Created(R),
+    Updated(R),
+    Deleted(Id<R>),
+}
+
+/// One change, decoded.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    Food(Change<FoodLog>),
+    Exercise(Change<ExerciseLog>),
+    Metric(Change<HealthMetric>),
+    Profile(HealthProfile),
+}
+
+impl Event {
+    pub fn family(&self) -> Family {
+        match self {
+            Self::Food(_) => Family::Food,
+            Self::Exercise(_) => Family::Exercise,
+            Self::Metric(_) => Family::Metric,
+            Self::Profile(_) => Family::Profile,
+        }
+    }
+
+    /// The event's name on the wire.
+    pub fn name(&self) -> &'static str {
+        fn name<R: Record>(change: &Change<R>, names: [&'static str; 3]) -> &'static str {
+            match change {
+                Change::Created(_) => names[0],
+                Change::Updated(_) => names[1],
+                Change::Deleted(_) => names[2],
+            }
+        }
+        match self {
+            Self::Food(change) => name(change, ["foodLogCreated", "foodLogUpdated", "foodLogDeleted"]),
+            Self::Exercise(change) => {
+                name(change, ["exerciseLogCreated", "exerciseLogUpdated", "exerciseLogDeleted"])
+            }
+            Self::Metric(change) => {
+                name(change, ["healthMetricCreated", "healthMetricUpdated", "healthMetricDeleted"])
+            }
+            Self::Profile(_) => "healthProfileUpdated",
+        }
+    }
+
+    /// Decodes the event called `name`; `None` when there is no such event.
+    pub(crate) fn decode(name: &str, data: &RawValue) -> Option<Result<Self, serde_json::Error>> {
+        let data = data.get();
+        Some(match name {
+            "foodLogCreated" => created(data).map(Self::Food),
+            "foodLogUpdated" => updated(data).map(Self::Food),
+            "foodLogDeleted" => deleted(data).map(Self::Food),
+            "exerciseLogCreated" => created(data).map(Self::Exercise),
+            "exerciseLogUpdated" => updated(data).map(Self::Exercise),
+            "exerciseLogDeleted" => deleted(data).map(Self::Exercise),
+            "healthMetricCreated" => created(data).map(Self::Metric),
+            "healthMetricUpdated" => updated(data).map(Self::Metric),
+            "healthMetricDeleted" => deleted(data).map(Self::Metric),
+            "healthProfileUpdated" => serde_json::from_str(data).map(Self::Profile),
+            _ => return None,
+        })
+    }
+
+    /// The `data` of the envelope: the record, or `{"id"}`.
+    pub fn data(&self) -> Result<Box<RawValue>, serde_json::Error> {
+        fn data<R: Record>(change: &Change<R>) -> Result<Box<RawValue>, serde_json::Error> {
+            match change {
+                Change::Created(record) | Change::Updated(record) => serde_json::value::to_raw_value(record),
+                Change::Deleted(id) => serde_json::value::to_raw_value(&Gone { id: id.clone() }),
+            }
+        }
+        match self {
+            Self::Food(change) => data(change),
+            Self::Exercise(change) => data(change),
+            Self::Metric(change) => data(change),
+            Self::Profile(profile) => serde_json::value::to_raw_value(profile),
+        }
+    }
+}
+
+#[derive(serde::Serialize, Deserialize)]
+#[serde(bound = "")]
+struct Gone<R> {
+    id: Id<R>,
+}
+
+fn created<R: Record>(data: &str) -> Result<Change<R>, serde_json::Error> {
+    serde_json::from_str(data).map(Change::Created)
+}
+
+fn updated<R: Record>(data: &str) -> Result<Change<R>, serde_json::Error> {
+    serde_json::from_str(data).map(Change::Updated)
+}
+
+fn deleted<R: Record>(data: &str) -> Result<Change<R>, serde_json::Error> {
+    serde_json::from_str::<Gone<R>>(data).map(|gone| Change::Deleted(gone.id))
+}

@@ -1,0 +1,53 @@
+//! Exercise logs: what somebody did.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::Id,
+    record::record,
+    time::Timestamp,
+    values::{Activity, Calories, Intensity, Kilometres, Minutes, Notes, Source},
+};
+
+pub type ExerciseLogId = Id<ExerciseLog>;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExerciseLog {
+    pub id: ExerciseLogId,
+    pub logged_at: Timestamp,
+    pub activity: Activity,
+    pub duration_min: Minutes,
+    pub intensity: Intensity,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calories_burned: Option<Calories>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distance_km: Option<Kilometres>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<Notes>,
+    pub source: Source,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: u64,
+}
+
+record!(ExerciseLog, at = logged_at, path = "/exercise-logs",
+    one = ExerciseLogOne { exercise_log = "exerciseLog" }, page = ExerciseLogPage { exercise_logs });
+
+/// What a user says about an exercise: the body of a creation, and the whole of an edit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExerciseLogDraft {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logged_at: Option<Timestamp>,
+    pub activity: Activity,
+    pub duration_min: Minutes,
+    pub intensity: Intensity,
+    #[serde(default)]
+    pub calories_burned: Option<Calories>,
+    #[serde(default)]
+    pub distance_km: Option<Kilometres>,
+    #[serde(default)]
+    pub notes: Option<Notes>,
+    pub source: Source,
+}
