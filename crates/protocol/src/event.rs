@@ -5,7 +5,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    exercise::ExerciseLog, food::FoodLog, id::Id, metric::HealthMetric, profile::HealthProfile, record::Record,
+    exercise::ExerciseLog, food::FoodLog, id::Id, metric::HealthMetric, profile::HealthProfile,
+    record::Record,
 };
 
 /// The groups in which a client listens and refetches.

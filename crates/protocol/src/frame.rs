@@ -289,7 +289,8 @@ impl Received {
     pub fn parse(text: &str) -> Result<Self, FrameError> {
         let envelope: Envelope = serde_json::from_str(text).map_err(FrameError::NotAnEnvelope)?;
         Ok(Self {
-            frame: decode(&envelope).unwrap_or_else(|error| ServerFrame::Malformed { reason: error.to_string() }),
+            frame: decode(&envelope)
+                .unwrap_or_else(|error| ServerFrame::Malformed { reason: error.to_string() }),
             seq: envelope.seq,
             epoch: envelope.epoch.map(Cow::into_owned),
             kind: envelope.kind.into_owned(),

@@ -98,11 +98,9 @@ impl Reading {
             },
         };
         match (value, &refused) {
-            (Some(value), InvalidReading { value: None, value2: None }) => Ok(Self {
-                kind,
-                value,
-                value2: value2.filter(|_| kind == MetricKind::BloodPressure),
-            }),
+            (Some(value), InvalidReading { value: None, value2: None }) => {
+                Ok(Self { kind, value, value2: value2.filter(|_| kind == MetricKind::BloodPressure) })
+            }
             _ => Err(refused),
         }
     }
@@ -151,13 +149,7 @@ pub struct HealthMetricDraft {
 
 impl HealthMetricDraft {
     pub fn new(measured_at: Option<Timestamp>, reading: Reading, source: Source) -> Self {
-        Self {
-            measured_at,
-            kind: reading.kind(),
-            value: reading.value(),
-            value2: reading.value2(),
-            source,
-        }
+        Self { measured_at, kind: reading.kind(), value: reading.value(), value2: reading.value2(), source }
     }
 }
 

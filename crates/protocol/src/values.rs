@@ -250,7 +250,7 @@ bounded_text!(
     DisplayName, 100
 );
 bounded_text!(
-    /// An IANA time zone such as `Europe/Madrid`. Whether it exists is for the reader's `Intl`.
+    /// An IANA time zone such as `Europe/Madrid`.
     TimeZone, 64
 );
 

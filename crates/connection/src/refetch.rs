@@ -1,0 +1,216 @@
+//! When a query is fetched again. One of these stands beside every cached answer.
+//!
+//! Three promises: every invalidation is followed by a fetch that *starts* after it; any number of
+//! invalidations during a fetch cause exactly one later fetch; a burst causes a fetch at once and
+//! then one every [`COALESCE_MS`], the last never dropped.
+
+use latido_protocol::time::Timestamp;
+
+/// The least time between the starts of two fetches that events caused.
+pub const COALESCE_MS: i64 = 300;
+
+/// What to do about a query now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// Start a fetch.
+    Now,
+    /// Look again then.
+    At(Timestamp),
+    /// Nothing, until something happens.
+    Idle,
+}
+
+/// The schedule of one query.
+#[derive(Clone, Debug, Default)]
+pub struct Refetch {
+    /// Counts invalidations.
+    version: u64,
+    /// The version that the newest successful fetch covers.
+    covered: u64,
+    /// The version that the fetch under way will cover.
+    under_way: Option<u64>,
+    last_start: Option<Timestamp>,
+    last_end: Option<Timestamp>,
+    last_failed: bool,
+}
+
+impl Refetch {
+    /// A query that was never fetched: due at once.
+    pub fn new() -> Self {
+        Self { version: 1, ..Self::default() }
+    }
+
+    /// What was fetched so far no longer holds.
+    pub fn invalidate(&mut self) {
+        self.version += 1;
+    }
+
+    pub fn is_stale(&self) -> bool {
+        self.covered < self.version
+    }
+
+    /// Neither stale nor under way; or it failed, and waits for its next turn.
+    pub fn is_settled(&self) -> bool {
+        self.under_way.is_none() && (!self.is_stale() || self.last_failed)
+    }
+
+    /// `poll_every` in milliseconds; `None` while events make polling needless.
+    pub fn due(&self, now: Timestamp, poll_every: Option<i64>) -> Due {
+        if self.under_way.is_some() {
+            return Due::Idle;
+        }
+        let at = if self.is_stale() && !self.last_failed {
+            self.last_start.map_or(now, |start| start.plus_ms(COALESCE_MS))
+        } else {
+            // A failed fetch takes its turn with the polls: nobody hammers a server that is down.
+            let pause = match (poll_every, self.last_failed) {
+                (Some(every), _) => every,
+                (None, true) => RETRY_MS,
+                (None, false) => return Due::Idle,
+            };
+            self.last_end.map_or(now, |end| end.plus_ms(pause))
+        };
+        if at <= now { Due::Now } else { Due::At(at) }
+    }
+
+    /// A fetch starts. It covers all that was invalidated so far, and nothing later.
+    pub fn started(&mut self, now: Timestamp) {
+        self.under_way = Some(self.version);
+        self.last_start = Some(now);
+    }
+
+    pub fn succeeded(&mut self, now: Timestamp) {
+        if let Some(version) = self.under_way.take() {
+            self.covered = version;
+        }
+        self.last_failed = false;
+        self.last_end = Some(now);
+    }
+
+    pub fn failed(&mut self, now: Timestamp) {
+        self.under_way = None;
+        self.last_failed = true;
+        self.last_end = Some(now);
+    }
+
+    /// Somebody came back, or pressed a button: a failure's pause is over.
+    pub fn forgive(&mut self) {
+        self.last_failed = false;
+    }
+}
+
+/// After a failed fetch while nothing is polled.
+const RETRY_MS: i64 = 2_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn at(ms: i64) -> Timestamp {
+        Timestamp::from_unix_ms(ms)
+    }
+
+    #[test]
+    fn invalidated_during_the_first_fetch() {
+        let mut refetch = Refetch::new();
+        assert_eq!(refetch.due(at(0), None), Due::Now);
+        refetch.started(at(0));
+        refetch.invalidate();
+        refetch.invalidate();
+        assert_eq!(refetch.due(at(100), None), Due::Idle);
+        refetch.succeeded(at(500));
+        assert_eq!(refetch.due(at(500), None), Due::Now);
+        refetch.started(at(500));
+        refetch.succeeded(at(600));
+        assert_eq!(refetch.due(at(10_000), None), Due::Idle);
+        assert!(refetch.is_settled());
+    }
+
+    #[test]
+    fn a_thousand_events_in_a_second_cause_five_fetches() {
+        let mut refetch = Refetch::new();
+        refetch.started(at(-5_000));
+        refetch.succeeded(at(-4_990));
+        let mut fetches = 0;
+        for ms in 0..10_000 {
+            if ms < 1_000 {
+                refetch.invalidate();
+            }
+            if refetch.due(at(ms), None) == Due::Now {
+                fetches += 1;
+                refetch.started(at(ms));
+                refetch.succeeded(at(ms));
+            }
+        }
+        assert_eq!(fetches, 5);
+        assert!(!refetch.is_stale());
+    }
+
+    #[test]
+    fn polls_while_not_live_and_rests_while_live() {
+        let mut refetch = Refetch::new();
+        refetch.started(at(0));
+        refetch.succeeded(at(10));
+        assert_eq!(refetch.due(at(10), Some(8_000)), Due::At(at(8_010)));
+        assert_eq!(refetch.due(at(8_010), Some(8_000)), Due::Now);
+        assert_eq!(refetch.due(at(8_010), None), Due::Idle);
+    }
+
+    #[test]
+    fn a_failed_fetch_waits_and_is_still_owed() {
+        let mut refetch = Refetch::new();
+        refetch.started(at(0));
+        refetch.failed(at(10));
+        refetch.invalidate();
+        assert!(refetch.is_stale() && refetch.is_settled());
+        assert_eq!(refetch.due(at(10), None), Due::At(at(2_010)));
+        refetch.forgive();
+        assert_eq!(refetch.due(at(1_000), None), Due::Now);
+    }
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Invalidate,
+        Finish { ok: bool },
+        Pass { ms: i64 },
+    }
+
+    proptest! {
+        /// Whatever happens in whatever order, once it is quiet the last fetch started after the
+        /// last invalidation and succeeded.
+        #[test]
+        fn no_invalidation_is_lost(steps in prop::collection::vec(prop_oneof![
+            Just(Step::Invalidate),
+            any::<bool>().prop_map(|ok| Step::Finish { ok }),
+            (0..1_000_i64).prop_map(|ms| Step::Pass { ms }),
+        ], 0..60)) {
+            let mut refetch = Refetch::new();
+            let (mut now, mut fetching, mut tick) = (0, false, 0);
+            let (mut last_invalidation, mut start_of_last_good) = (0, None);
+            let mut start = 0;
+            let quiet = (0..40).flat_map(|_| [Step::Pass { ms: 500 }, Step::Finish { ok: true }]);
+            for step in steps.into_iter().chain(quiet) {
+                tick += 1;
+                match step {
+                    Step::Invalidate => { refetch.invalidate(); last_invalidation = tick; }
+                    Step::Finish { ok } if fetching => {
+                        fetching = false;
+                        if ok { refetch.succeeded(at(now)); start_of_last_good = Some(start); }
+                        else { refetch.failed(at(now)); }
+                    }
+                    Step::Finish { .. } => {}
+                    Step::Pass { ms } => now += ms,
+                }
+                if refetch.due(at(now), None) == Due::Now {
+                    prop_assert!(!fetching, "two fetches at once");
+                    fetching = true;
+                    tick += 1;
+                    start = tick;
+                    refetch.started(at(now));
+                }
+            }
+            prop_assert!(start_of_last_good.is_some_and(|start| start > last_invalidation));
+        }
+    }
+}
