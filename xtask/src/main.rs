@@ -1,1 +1,51 @@
-fn main() {}
+//! Everything one does with this project, as `cargo xtask …`: set it up, run it, build it, test it, measure it.
+//!
+//! A command is a file of its own (`start`, `build`, `test`, `bench`); what they need installed is in
+//! `tools`, one file a tool; `step` announces, times and explains what happens.
+
+mod args;
+mod bench;
+mod build;
+mod cache;
+mod child;
+mod compress;
+mod dashboard;
+mod dev;
+mod display;
+mod e2e;
+mod environment;
+mod error;
+mod project;
+mod server;
+mod size;
+mod start;
+mod step;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use args::Command;
+
+#[cfg(not(unix))]
+compile_error!("xtask needs Linux or macOS; on Windows run it inside WSL");
+
+fn main() -> ExitCode {
+    let outcome = args::parse(std::env::args_os()).and_then(|command| match command {
+        Command::Help => {
+            print!("{}", args::HELP);
+            Ok(())
+        }
+        Command::Start(options) => start::run(&options),
+        Command::Build => build::run(),
+        Command::Test(phases) => test::run(&phases),
+        Command::Bench => bench::run(),
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{error}");
+            error.exit_code()
+        }
+    }
+}

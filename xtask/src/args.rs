@@ -1,0 +1,174 @@
+//! The command line.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use lexopt::{
+    Arg::{Long, Short, Value},
+    Parser, ValueExt,
+};
+
+use crate::{error::Error, test::Phase};
+
+pub const HELP: &str = "\
+Everything one does with Latido. What is missing on this machine is set up on the way, and kept in
+a cache for the next time.
+
+  cargo xtask start              Build the server and the dashboard, and serve them with demo data
+      --port PORT                  on this port of 127.0.0.1 (8787)
+      --data DIR                   with the database in this folder (data)
+      --empty                      without the demo account and its thirty days
+      --dev                        with Trunk's watch and reload: edit src/ and see it
+  cargo xtask build              Build the dashboard into dist/, for any web server. Configured by
+                                   WS_URL   the socket, as /ws or wss://…; without it the page polls
+                                   WS_AUTH  how the token travels: query or ticket
+                                   API_URL  the REST API, /api if unset
+  cargo xtask test [PHASE]…      Test; all phases, or those named: fmt clippy native wasm e2e
+  cargo xtask bench              Measure, in Chromium: bytes, event to row, a burst
+  cargo xtask help               This
+
+Tools and the like are kept in ~/.cache/latido (or $LATIDO_CACHE); it may be deleted at any time.
+";
+
+#[derive(Debug, PartialEq)]
+pub enum Command {
+    Help,
+    Start(StartOptions),
+    Build,
+    Test(Vec<Phase>),
+    Bench,
+}
+
+#[derive(Debug, PartialEq)]
+pub struct StartOptions {
+    pub port: u16,
+    /// `None` is `data/` in the project.
+    pub data: Option<PathBuf>,
+    pub empty: bool,
+    pub dev: bool,
+}
+
+pub const DEFAULT_PORT: u16 = 8787;
+
+impl Default for StartOptions {
+    fn default() -> Self {
+        Self { port: DEFAULT_PORT, data: None, empty: false, dev: false }
+    }
+}
+
+/// Reads a command line whose first element is the program's name.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, Error> {
+    parse_with(Parser::from_iter(args)).map_err(|error| Error::Usage(error.to_string()))
+}
+
+fn parse_with(mut parser: Parser) -> Result<Command, lexopt::Error> {
+    let Some(first) = parser.next()? else { return Ok(Command::Help) };
+    let name = match first {
+        Long("help") | Short('h') => return Ok(Command::Help),
+        Value(name) => name.string()?,
+        other => return Err(other.unexpected()),
+    };
+    let command = match name.as_str() {
+        "help" => Command::Help,
+        "start" => return start(parser),
+        "build" => Command::Build,
+        "test" => return test(parser),
+        "bench" => return bench(parser),
+        _ => return Err(format!("there is no command `{name}`").into()),
+    };
+    match parser.next()? {
+        None => Ok(command),
+        Some(Long("help") | Short('h')) => Ok(Command::Help),
+        Some(other) => Err(other.unexpected()),
+    }
+}
+
+fn start(mut parser: Parser) -> Result<Command, lexopt::Error> {
+    let mut options = StartOptions::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("port") => options.port = parser.value()?.parse()?,
+            Long("data") => options.data = Some(parser.value()?.into()),
+            Long("empty") => options.empty = true,
+            Long("dev") => options.dev = true,
+            Long("help") | Short('h') => return Ok(Command::Help),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Command::Start(options))
+}
+
+fn test(mut parser: Parser) -> Result<Command, lexopt::Error> {
+    let mut phases = Vec::new();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Value(name) => phases.push(name.parse()?),
+            Long("help") | Short('h') => return Ok(Command::Help),
+            other => return Err(other.unexpected()),
+        }
+    }
+    // In their fixed order, each once, however they were typed.
+    let phases = Phase::ALL.into_iter().filter(|phase| phases.is_empty() || phases.contains(phase));
+    Ok(Command::Test(phases.collect()))
+}
+
+fn bench(mut parser: Parser) -> Result<Command, lexopt::Error> {
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Value(what) if what == "web" => {}
+            Long("help") | Short('h') => return Ok(Command::Help),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Command::Bench)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command, String> {
+        let args = std::iter::once("xtask").chain(line.split_whitespace()).map(OsString::from);
+        parse(args).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn nothing_typed_explains_the_commands() {
+        assert_eq!(parsed(""), Ok(Command::Help));
+        assert_eq!(parsed("start --help"), Ok(Command::Help));
+        assert_eq!(parsed("build -h"), Ok(Command::Help));
+    }
+
+    #[test]
+    fn start_takes_its_options_in_any_order() {
+        let options =
+            StartOptions { port: 9000, data: Some(PathBuf::from("/tmp/here")), empty: true, dev: true };
+        let expected = Ok(Command::Start(options));
+        assert_eq!(parsed("start --dev --port 9000 --empty --data /tmp/here"), expected);
+        assert_eq!(parsed("start"), Ok(Command::Start(StartOptions::default())));
+    }
+
+    #[test]
+    fn a_port_that_is_no_port_is_refused() {
+        assert!(parsed("start --port 99999").is_err());
+        assert!(parsed("start --port").is_err());
+    }
+
+    #[test]
+    fn phases_run_in_their_order_and_once() {
+        let expected = Ok(Command::Test(vec![Phase::Fmt, Phase::Wasm]));
+        assert_eq!(parsed("test wasm fmt wasm"), expected);
+        assert_eq!(parsed("test"), Ok(Command::Test(Phase::ALL.to_vec())));
+    }
+
+    #[test]
+    fn an_unknown_phase_is_refused_with_the_known_ones() {
+        let error = parsed("test unit").expect_err("unit is no phase");
+        assert!(error.contains("native"), "{error}");
+    }
+
+    #[test]
+    fn an_unknown_command_is_refused() {
+        assert!(parsed("serve").expect_err("no command").contains("serve"));
+        assert!(parsed("build extra").is_err());
+    }
+}

@@ -1,0 +1,106 @@
+//! Builds the dashboard with Trunk and compresses it.
+
+use std::{
+    env,
+    ffi::OsString,
+    fmt::{self, Display, Formatter},
+    path::Path,
+    process::Command,
+};
+
+use crate::{compress, error::Error, project::Project, size::FileSize, step::Steps, tools::WebTools};
+
+/// What is compiled into the dashboard. `None` is not set at all.
+#[derive(Debug, PartialEq)]
+pub struct Settings {
+    ws_url: Option<OsString>,
+    ws_auth: Option<OsString>,
+    api_url: Option<OsString>,
+}
+
+impl Settings {
+    /// For the bundled server: same origin, and no token in any URL.
+    pub fn bundled() -> Self {
+        Self { ws_url: Some("/ws".into()), ws_auth: Some("ticket".into()), api_url: Some("/api".into()) }
+    }
+
+    /// As the user has set them.
+    pub fn from_environment() -> Self {
+        Self {
+            ws_url: env::var_os("WS_URL"),
+            ws_auth: env::var_os("WS_AUTH"),
+            api_url: env::var_os("API_URL"),
+        }
+    }
+
+    fn all(&self) -> [(&'static str, Option<&OsString>); 3] {
+        [
+            ("WS_URL", self.ws_url.as_ref()),
+            ("WS_AUTH", self.ws_auth.as_ref()),
+            ("API_URL", self.api_url.as_ref()),
+        ]
+    }
+
+    pub fn apply(&self, command: &mut Command) {
+        for (name, value) in self.all() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+    }
+}
+
+impl Display for Settings {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for ((name, value), default) in
+            self.all().into_iter().zip(["not set: the page polls", "not set: query", "not set: /api"])
+        {
+            match value {
+                Some(value) => writeln!(f, "  {name:7}  {}", value.display())?,
+                None => writeln!(f, "  {name:7}  {default}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Builds for release into `dist`, which is emptied first, and returns the sizes.
+pub fn build(
+    project: &Project,
+    tools: &WebTools,
+    settings: &Settings,
+    dist: &Path,
+    steps: &mut Steps,
+) -> Result<Vec<FileSize>, Error> {
+    steps.step("Dashboard", |step| {
+        step.announce("building", "about 2 min the first time, then as much as has changed");
+        let mut trunk = tools.trunk(project);
+        trunk.args(["build", "--release", "--dist"]).arg(dist);
+        settings.apply(&mut trunk);
+        step.run(&mut trunk, "If it is an error in the code, mend it; then run the command again.")?;
+        compress::compress_folder(dist)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unset_variable_is_taken_away_from_the_build() {
+        let settings = Settings { ws_url: None, ws_auth: None, api_url: Some("/v1".into()) };
+        let mut command = Command::new("trunk");
+        settings.apply(&mut command);
+        let set: Vec<_> = command.get_envs().collect();
+        assert!(set.contains(&("WS_URL".as_ref(), None)));
+        assert!(set.contains(&("API_URL".as_ref(), Some("/v1".as_ref()))));
+    }
+
+    #[test]
+    fn a_build_without_a_socket_says_that_it_polls() {
+        let settings = Settings { ws_url: None, ws_auth: None, api_url: None };
+        assert!(settings.to_string().contains("polls"));
+        assert!(!Settings::bundled().to_string().contains("not set"));
+    }
+}
