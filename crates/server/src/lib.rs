@@ -1,1 +1,42 @@
+//! The bundled backend: everything the dashboard needs, in one binary.
+//!
+//! A change comes in over REST, is written by the store's one writer together with its event, and goes
+//! out over every socket of its user. The database is the truth; an event only says that it changed.
+//!
+//! ```text
+//! http ──► domain ──► store (writer) ──commit──► hub ──► socket, socket, …
+//!                       ▲                                  │
+//!                       └────────── what was missed ◄──────┘ hello
+//! ```
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`app`] | the parts put together, and the router over them |
+//! | [`serve`], [`shutdown`] | listening, and going away without losing anything |
+//! | [`config`] | flags, environment, limits |
+//! | [`auth`] | passwords, tokens, sessions, tickets |
+//! | [`domain`] | what makes a record, and what a change does |
+//! | [`store`] | the database: one writer, many readers, the event log |
+//! | [`hub`] | who is connected, and how an event reaches them |
+//! | [`http`] | the REST routes |
+//! | [`socket`] | the WebSocket |
+//! | [`static_files`] | the dashboard's files and its Content-Security-Policy |
+//! | [`demo`] | thirty believable days |
+//! | [`cli`] | the commands besides `serve` |
+//! | [`clock`], [`digest`] | the time, and SHA-256 |
 
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod digest;
+pub mod domain;
+pub mod http;
+pub mod hub;
+pub mod serve;
+pub mod shutdown;
+pub mod socket;
+pub mod static_files;
+pub mod store;

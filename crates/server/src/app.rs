@@ -1,0 +1,156 @@
+//! What the server consists of, put together, and the one router over it.
+
+use std::{fs, io, ops::Deref, path::PathBuf, sync::Arc};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::StatusCode,
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+
+use crate::{
+    auth::{AuthError, keys::SigningKey, password::Passwords, ticket::Tickets, token::Tokens},
+    clock::Clock,
+    config::Settings,
+    http::{self, headers, problem::Problem},
+    hub::Hub,
+    socket,
+    static_files::{Site, SiteError},
+    store::{Store, StoreError},
+};
+
+/// A request that takes longer than this is given up, so that a client that trickles its body does not
+/// hold on to anything.
+const REQUEST_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// Everything that a request may need. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+pub struct Parts {
+    pub settings: Settings,
+    pub clock: Arc<dyn Clock>,
+    pub store: Store,
+    pub hub: Arc<Hub>,
+    pub passwords: Passwords,
+    pub tokens: Tokens,
+    pub tickets: Tickets,
+    pub site: Site,
+    /// Held for as long as the server runs: two servers on one database would not tell each other of
+    /// their events.
+    _lock: fs::File,
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// Why the server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("the data directory {path} cannot be used: {error}")]
+    Data { path: PathBuf, error: io::Error },
+    #[error("another server is using the data directory {path}; stop it, or choose another one with --data")]
+    InUse { path: PathBuf },
+    #[error("the database cannot be opened: {0}")]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    #[error("the demo data could not be created: {0}")]
+    Demo(#[from] crate::demo::DemoError),
+    #[error("--origin {0} is not an origin; it looks like https://app.example.org")]
+    Origin(String),
+    #[error("cannot listen on {address}: {error}{hint}")]
+    Listen { address: std::net::SocketAddr, error: io::Error, hint: &'static str },
+}
+
+/// The database in a data directory.
+pub fn database(data: &std::path::Path) -> PathBuf {
+    data.join("latido.db")
+}
+
+/// Creates the data directory if it is missing, for its owner alone.
+pub fn create_data(data: &std::path::Path) -> Result<(), StartError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(data).map_err(|error| StartError::Data { path: data.to_owned(), error })
+}
+
+impl App {
+    pub async fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        for origin in &settings.origins {
+            let authority = origin.strip_prefix("http://").or(origin.strip_prefix("https://"));
+            if authority.is_none_or(|rest| rest.is_empty() || rest.contains(['/', '?', '#', ' ', ';', ','])) {
+                return Err(StartError::Origin(origin.clone()));
+            }
+        }
+        create_data(&settings.data)?;
+        let lock = lock(&settings.data)?;
+        let hub = Arc::new(Hub::new(settings.limits.queue_length, settings.limits.sockets_per_user));
+        let store = Store::open(&database(&settings.data), Arc::clone(&hub) as _)?;
+        let key = SigningKey::load_or_make(&settings.data)?;
+        let app = Self(Arc::new(Parts {
+            passwords: Passwords::new(settings.password_cost)?,
+            tokens: Tokens::new(key, settings.access_token_seconds, Arc::clone(&clock)),
+            tickets: Tickets::new(Arc::clone(&clock)),
+            site: Site::load(&settings.dist)?,
+            settings,
+            clock,
+            store,
+            hub,
+            _lock: lock,
+        }));
+        if app.settings.demo {
+            crate::demo::fill(&app.store, &app.passwords, app.clock.now()).await?;
+        }
+        Ok(app)
+    }
+
+    /// All that the server answers.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .nest("/api", http::api(self))
+            .route("/.well-known/jwks.json", get(http::session::jwks))
+            .route("/healthz", get(async || "ok"))
+            .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_WITHIN))
+            .route("/ws", any(socket::upgrade))
+            .fallback(crate::static_files::serve)
+            .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
+            .layer(from_fn(log))
+            .layer(from_fn_with_state(self.clone(), headers::secure))
+            .with_state(self.clone())
+    }
+}
+
+fn lock(data: &std::path::Path) -> Result<fs::File, StartError> {
+    let failed = |error| StartError::Data { path: data.to_owned(), error };
+    let file = fs::File::create(data.join("lock")).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(StartError::InUse { path: data.to_owned() }),
+        Err(fs::TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+/// One line a request: what was asked and how it went. Never the query, which may hold a token, nor
+/// any header or body.
+async fn log(request: Request<Body>, next: Next) -> Response {
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let begun = std::time::Instant::now();
+    let response = next.run(request).await;
+    tracing::debug!(%method, path, status = response.status().as_u16(), ms = begun.elapsed().as_millis(), "request");
+    response
+}

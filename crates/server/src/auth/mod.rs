@@ -1,0 +1,34 @@
+//! Who somebody is and what they may open.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`secret`] | random secrets, and the hashes by which they are remembered |
+//! | [`password`] | argon2, with the same cost for accounts that do not exist |
+//! | [`keys`] | the signing key in the data directory and its public half as a JWKS |
+//! | [`token`] | access tokens: JWTs that any verifier can check against the JWKS |
+//! | [`session`] | signing in, refreshing, signing out |
+//! | [`ticket`] | one use, half a minute: opens one socket |
+
+pub mod keys;
+pub mod password;
+pub mod secret;
+pub mod session;
+pub mod ticket;
+pub mod token;
+
+use std::io;
+
+/// Why something that signing in depends on could not be set up or did not work.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthError {
+    #[error("the system gives no random numbers: {0}")]
+    Random(#[from] getrandom::Error),
+    #[error("the signing key cannot be read or written: {0}")]
+    KeyFile(#[from] io::Error),
+    #[error("the signing key is not one that this program wrote; move it away to have a new one made")]
+    KeyShape,
+    #[error("a token could not be signed: {0}")]
+    Token(#[from] jsonwebtoken::errors::Error),
+    #[error("a password could not be hashed: {0}")]
+    Password(argon2::password_hash::Error),
+}

@@ -1,0 +1,114 @@
+//! A small client of the REST API.
+
+use std::time::Duration;
+
+use latido_protocol::{
+    problem::Problem,
+    session::{Credentials, Session},
+};
+use serde::Serialize;
+
+/// Why something could not be logged. Each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    #[error(
+        "no server answers at {url} ({error}).\n\
+         Start one with `cargo xtask start`, or say with --url where it is. Nothing was logged."
+    )]
+    NoServer { url: String, error: ureq::Error },
+    #[error(
+        "the server refused the sign-in of {email}: {detail}\nSay with --user and --password who you are. Nothing was logged."
+    )]
+    SignIn { email: String, detail: String },
+    #[error("the server refused this. Nothing was logged.{}", list(.0))]
+    Refused(Problem),
+    #[error("the server answered something unexpected (status {status}). Is {url} a Latido server?")]
+    Unexpected { status: u16, url: String },
+    #[error("what was to be sent could not be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+fn list(problem: &Problem) -> String {
+    if problem.errors.is_empty() {
+        return format!("\n  {}", problem.detail);
+    }
+    let lines = problem
+        .errors
+        .iter()
+        .map(|error| format!("\n  {} {}", error.pointer.trim_start_matches('/'), error.detail));
+    lines.collect()
+}
+
+pub struct Client {
+    agent: ureq::Agent,
+    url: String,
+    token: String,
+}
+
+impl Client {
+    pub fn sign_in(url: &str, email: &str, password: &str) -> Result<Self, ClientError> {
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(30)))
+            .build()
+            .new_agent();
+        let mut client = Self { agent, url: url.trim_end_matches('/').to_owned(), token: String::new() };
+        let credentials = Credentials { email: email.to_owned(), password: password.to_owned() };
+        let (status, body) = client.send("/session", &serde_json::to_string(&credentials)?, None)?;
+        if status == 401 {
+            let detail = client.problem(status, &body)?.detail;
+            return Err(ClientError::SignIn { email: email.to_owned(), detail });
+        }
+        let session: Session = client.read(status, &body)?;
+        client.token = session.access_token;
+        Ok(client)
+    }
+
+    /// Posts a record, once: the key makes sure of it should the request have to be sent again.
+    pub fn create<One: serde::de::DeserializeOwned>(
+        &self,
+        path: &str,
+        draft: &impl Serialize,
+    ) -> Result<One, ClientError> {
+        let key = uuid::Uuid::now_v7().to_string();
+        let (status, body) = self.send(path, &serde_json::to_string(draft)?, Some(&key))?;
+        self.read(status, &body)
+    }
+
+    /// Ends the session, so that every command does not leave one behind.
+    pub fn sign_out(self) {
+        let request = self.agent.delete(format!("{}/api/session", self.url));
+        // What was to be logged is logged. A session that stays behind expires by itself.
+        let _ = request.header("Authorization", format!("Bearer {}", self.token)).call();
+    }
+
+    fn send(&self, path: &str, body: &str, key: Option<&str>) -> Result<(u16, String), ClientError> {
+        let no_server = |error| ClientError::NoServer { url: self.url.clone(), error };
+        let mut request =
+            self.agent.post(format!("{}/api{path}", self.url)).header("Content-Type", "application/json");
+        if !self.token.is_empty() {
+            request = request.header("Authorization", format!("Bearer {}", self.token));
+        }
+        if let Some(key) = key {
+            request = request.header("Idempotency-Key", key);
+        }
+        let mut answer = request.send(body).map_err(no_server)?;
+        let status = answer.status().as_u16();
+        Ok((status, answer.body_mut().read_to_string().map_err(no_server)?))
+    }
+
+    fn read<T: serde::de::DeserializeOwned>(&self, status: u16, body: &str) -> Result<T, ClientError> {
+        if status == 201 {
+            return serde_json::from_str(body).map_err(|_| self.unexpected(status));
+        }
+        Err(ClientError::Refused(self.problem(status, body)?))
+    }
+
+    fn problem(&self, status: u16, body: &str) -> Result<Problem, ClientError> {
+        serde_json::from_str(body).map_err(|_| self.unexpected(status))
+    }
+
+    fn unexpected(&self, status: u16) -> ClientError {
+        ClientError::Unexpected { status, url: self.url.clone() }
+    }
+}

@@ -1,0 +1,175 @@
+//! `latido-server log`: logs a food, an exercise or a metric over the REST API, as the `WhatsApp`
+//! assistant Wallavi does. The dashboard shows it the moment it is logged.
+//!
+//! The values are sent as they were typed and judged by the server, so this command and the assistant
+//! get the same answers.
+
+use std::io::Write as _;
+
+use clap::{Args, Subcommand};
+use latido_protocol::{
+    exercise::{ExerciseLog, ExerciseLogOne},
+    food::{FoodLog, FoodLogOne},
+    metric::{HealthMetric, HealthMetricOne},
+    record::Record,
+};
+use serde_json::{Value, json};
+
+use super::client::{Client, ClientError};
+use crate::demo;
+
+#[derive(Args)]
+pub struct LogArgs {
+    /// Where the server is
+    #[arg(long, env = "LATIDO_URL", default_value = "http://127.0.0.1:8787", global = true)]
+    url: String,
+
+    /// Who logs
+    #[arg(long, env = "LATIDO_USER", default_value = demo::EMAIL, global = true, value_name = "EMAIL")]
+    user: String,
+
+    /// The password; the demo account's is known
+    #[arg(long, env = "LATIDO_PASSWORD", hide_env_values = true, global = true)]
+    password: Option<String>,
+
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Log something eaten
+    Food {
+        /// What it was, such as "Avena con leche"
+        name: String,
+        /// Energy in kcal
+        #[arg(long)]
+        calories: f64,
+        /// breakfast, lunch, dinner or snack
+        #[arg(long)]
+        meal: String,
+        /// Grams
+        #[arg(long, default_value_t = 0.0)]
+        protein: f64,
+        /// Grams
+        #[arg(long, default_value_t = 0.0)]
+        carbs: f64,
+        /// Grams
+        #[arg(long, default_value_t = 0.0)]
+        fat: f64,
+        #[arg(long)]
+        notes: Option<String>,
+        /// When, as in 2026-11-21T08:15:00Z; now if not given
+        #[arg(long, value_name = "TIME")]
+        at: Option<String>,
+    },
+    /// Log something done
+    Exercise {
+        /// What it was, such as "Correr"
+        activity: String,
+        #[arg(long)]
+        minutes: f64,
+        /// low, moderate or high
+        #[arg(long, default_value = "moderate")]
+        intensity: String,
+        /// kcal burned
+        #[arg(long)]
+        calories: Option<f64>,
+        /// Kilometres
+        #[arg(long)]
+        distance: Option<f64>,
+        #[arg(long)]
+        notes: Option<String>,
+        /// When, as in 2026-11-21T08:15:00Z; now if not given
+        #[arg(long, value_name = "TIME")]
+        at: Option<String>,
+    },
+    /// Log something measured
+    Metric {
+        /// weight, heartRate, bloodPressure, glucose, sleep, steps, spo2 or temperature
+        kind: String,
+        /// The value; of blood pressure the systolic
+        #[arg(allow_negative_numbers = true)]
+        value: f64,
+        /// Of blood pressure the diastolic
+        #[arg(long)]
+        value2: Option<f64>,
+        /// When, as in 2026-11-21T08:15:00Z; now if not given
+        #[arg(long, value_name = "TIME")]
+        at: Option<String>,
+    },
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    #[error("say with --password, or in LATIDO_PASSWORD, what the password of {0} is. Nothing was logged.")]
+    NoPassword(String),
+    #[error(transparent)]
+    Client(#[from] ClientError),
+}
+
+pub fn run(args: &LogArgs) -> Result<(), LogError> {
+    let password = match &args.password {
+        Some(password) => password,
+        None if args.user == demo::EMAIL => demo::PASSWORD,
+        None => return Err(LogError::NoPassword(args.user.clone())),
+    };
+    let client = Client::sign_in(&args.url, &args.user, password)?;
+    let logged = log(&client, &args.what);
+    client.sign_out();
+    let _ = writeln!(std::io::stdout(), "Logged {}", logged?);
+    Ok(())
+}
+
+/// Posts it, and says in a line what the server has made of it.
+fn log(client: &Client, what: &What) -> Result<String, ClientError> {
+    match what {
+        What::Food { name, calories, meal, protein, carbs, fat, notes, at } => {
+            let draft = json!({
+                "loggedAt": at, "meal": meal, "name": name, "calories": calories, "proteinG": protein,
+                "carbsG": carbs, "fatG": fat, "notes": notes, "source": "wallavi",
+            });
+            Ok(food_line(&client.create::<FoodLogOne>(FoodLog::PATH, &draft)?.food_log))
+        }
+        What::Exercise { activity, minutes, intensity, calories, distance, notes, at } => {
+            let draft = json!({
+                "loggedAt": at, "activity": activity, "durationMin": minutes, "intensity": intensity,
+                "caloriesBurned": calories, "distanceKm": distance, "notes": notes, "source": "wallavi",
+            });
+            Ok(exercise_line(&client.create::<ExerciseLogOne>(ExerciseLog::PATH, &draft)?.exercise_log))
+        }
+        What::Metric { kind, value, value2, at } => {
+            let draft: Value = json!({
+                "measuredAt": at, "kind": kind, "value": value, "value2": value2, "source": "wallavi",
+            });
+            Ok(metric_line(&client.create::<HealthMetricOne>(HealthMetric::PATH, &draft)?.health_metric))
+        }
+    }
+}
+
+fn food_line(food: &FoodLog) -> String {
+    format!(
+        "{}: {} kcal, {}, at {}",
+        food.name.as_str(),
+        food.calories.get(),
+        food.meal.as_str(),
+        food.logged_at
+    )
+}
+
+fn exercise_line(exercise: &ExerciseLog) -> String {
+    let distance =
+        exercise.distance_km.map(|distance| format!(", {} km", distance.get())).unwrap_or_default();
+    format!(
+        "{}: {} min, {}{distance}, at {}",
+        exercise.activity.as_str(),
+        exercise.duration_min.get(),
+        exercise.intensity.as_str(),
+        exercise.logged_at
+    )
+}
+
+fn metric_line(metric: &HealthMetric) -> String {
+    let value2 = metric.value2.map(|value2| format!("/{value2}")).unwrap_or_default();
+    format!("{}: {}{value2} {}, at {}", metric.kind.as_str(), metric.value, metric.unit, metric.measured_at)
+}

@@ -1,0 +1,88 @@
+//! The commands of `latido-server`.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`log`] | logs a food, an exercise or a metric over the REST API |
+//! | [`client`] | the REST client that `log` uses |
+//! | [`user`] | creates accounts |
+
+mod client;
+mod log;
+mod user;
+
+use std::{fmt::Display, io::Write as _, process::ExitCode, sync::Arc};
+
+use clap::{Parser, Subcommand};
+use tracing::Level;
+
+use crate::{clock::SystemClock, config::ServeArgs, serve, shutdown};
+
+/// The backend of the Latido dashboard
+#[derive(Parser)]
+#[command(name = "latido-server", version, about, max_term_width = 100)]
+struct Cli {
+    /// How much is said on stderr: error, warn, info or debug
+    #[arg(long, env = "LATIDO_LOG", default_value_t = Level::INFO, global = true, value_name = "LEVEL")]
+    log_level: Level,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API, the socket and the dashboard
+    Serve(Box<ServeArgs>),
+    /// Manage accounts
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Log something on a running server, the way the assistant does
+    Log(log::LogArgs),
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .with_target(false)
+        .with_max_level(cli.log_level)
+        .init();
+    let done = match cli.command {
+        Command::Serve(args) => serve(&args).map_err(|error| error.to_string()),
+        Command::User(command) => user::run(command).map_err(|error| error.to_string()),
+        Command::Log(args) => log::run(&args).map_err(|error| error.to_string()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(error),
+    }
+}
+
+fn failed(error: impl Display) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "latido-server: {error}");
+    ExitCode::FAILURE
+}
+
+#[derive(Debug, thiserror::Error)]
+enum ServeError {
+    #[error("the runtime could not be started: {0}")]
+    Runtime(#[from] std::io::Error),
+    #[error(transparent)]
+    Start(#[from] crate::app::StartError),
+}
+
+fn serve(args: &ServeArgs) -> Result<(), ServeError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let ended = shutdown::signal()?;
+        let ready = |address| {
+            // The one line that others wait for. Whether anybody reads it is not our concern.
+            let _ = writeln!(std::io::stdout(), "listening on http://{address}");
+            let _ = std::io::stdout().flush();
+        };
+        serve::run(args.into(), Arc::new(SystemClock), args.host, args.port, ended, ready).await?;
+        Ok(())
+    })
+}

@@ -1,0 +1,74 @@
+//! The demo account and its thirty days. They are made up, but not at random: the same days ago always
+//! hold the same, so that two people who look at the demo see the same person.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`menu`] | what Lucía eats and does |
+//! | [`days`] | her last thirty days |
+
+mod days;
+mod menu;
+
+use latido_protocol::{
+    profile::HealthProfile,
+    session::{User, UserId},
+    time::Timestamp,
+    values::{Calories, DisplayName, HeightCm, Invalid, Language, Sex, Steps, TimeZone, Units, WeightKg},
+};
+
+use crate::{
+    auth::{AuthError, password::Passwords},
+    store::{Store, StoreError},
+};
+
+pub const EMAIL: &str = "demo@latido.local";
+pub const PASSWORD: &str = "latido-demo";
+
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+    #[error("a made-up value {0}")]
+    Invalid(#[from] Invalid),
+    #[error("a made-up record was refused: {0}")]
+    Refused(#[from] crate::domain::Refused),
+}
+
+/// Creates the demo account with its data, unless there is an account already.
+pub async fn fill(store: &Store, passwords: &Passwords, now: Timestamp) -> Result<(), DemoError> {
+    let hash = passwords.hash(PASSWORD)?;
+    let profile = profile(now)?;
+    let user = User {
+        id: UserId::new(uuid::Uuid::now_v7().to_string()),
+        name: profile.display_name.clone(),
+        role: "user".to_owned(),
+    };
+    let filling = store.write(move |write| {
+        if write.read().has_users()? {
+            return Ok(());
+        }
+        write.add_user(&user, EMAIL, &hash, now)?;
+        write.put_profile(&user.id, &profile)?;
+        days::fill(write, &user.id, now)
+    });
+    filling.await
+}
+
+fn profile(now: Timestamp) -> Result<HealthProfile, Invalid> {
+    Ok(HealthProfile {
+        display_name: DisplayName::new("Lucía Demo")?,
+        birth_date: Some("1988-04-12".to_owned()),
+        sex: Some(Sex::Female),
+        height_cm: Some(HeightCm::new(168.0)?),
+        goal_weight_kg: Some(WeightKg::new(66.0)?),
+        daily_calorie_goal: Some(Calories::new(1900.0)?),
+        daily_step_goal: Some(Steps::new(9000.0)?),
+        units: Units::Metric,
+        time_zone: TimeZone::new("Europe/Madrid")?,
+        language: Language::Es,
+        updated_at: now,
+        version: 1,
+    })
+}

@@ -1,0 +1,30 @@
+//! The rules: what a body has to hold to become a record, and what a change does to a record, its
+//! version and the event log. Knows the store's transactions, but neither HTTP nor sockets.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`fields`] | reads a JSON object field by field and collects everything that is wrong with it |
+//! | [`kind`] | what a food, an exercise and a metric have to say about themselves |
+//! | [`food`], [`exercise`], [`metric`], [`profile`] | the fields of each |
+//! | [`change`] | create, edit, remove |
+//! | [`once`] | the same request under the same key is done once |
+
+pub mod change;
+mod exercise;
+pub mod fields;
+mod food;
+pub mod kind;
+mod metric;
+pub mod once;
+pub mod profile;
+
+pub use self::{
+    change::Refused,
+    fields::Fields,
+    kind::{Kind, Stamp},
+};
+
+/// An address in the one spelling by which accounts are found.
+pub fn email(address: &str) -> String {
+    address.trim().to_lowercase()
+}

@@ -1,0 +1,107 @@
+//! The health profile: its fields, and what it starts with. It is always written whole.
+
+use latido_protocol::{
+    event::Event,
+    profile::HealthProfile,
+    session::UserId,
+    time::Timestamp,
+    values::{Calories, DisplayName, HeightCm, Language, Sex, Steps, TimeZone, Units, WeightKg},
+};
+
+use super::{
+    Refused,
+    change::Expected,
+    fields::{Fields, Object, number, text},
+};
+use crate::store::Write;
+
+/// The profile of somebody of whom nothing but the name is known.
+pub fn blank(display_name: DisplayName, now: Timestamp) -> Option<HealthProfile> {
+    Some(HealthProfile {
+        display_name,
+        birth_date: None,
+        sex: None,
+        height_cm: None,
+        goal_weight_kg: None,
+        daily_calorie_goal: None,
+        daily_step_goal: None,
+        units: Units::Metric,
+        time_zone: TimeZone::new("Europe/Madrid").ok()?,
+        language: Language::Es,
+        updated_at: now,
+        version: 1,
+    })
+}
+
+/// Writes the whole profile anew and tells about it. What is the same as before is left alone.
+pub fn replace(
+    write: &mut Write,
+    user: &UserId,
+    body: &Object,
+    expected: &Expected,
+    now: Timestamp,
+) -> Result<HealthProfile, Refused> {
+    let current = write.read().profile(user)?;
+    let version = current.as_ref().map_or(0, |profile| profile.version);
+    expected.check(version)?;
+    let mut profile = read(body, now, version + 1).map_err(Refused::Invalid)?;
+    if let Some(current) = current {
+        (profile.version, profile.updated_at) = (current.version, current.updated_at);
+        if profile == current {
+            return Ok(current);
+        }
+        (profile.version, profile.updated_at) = (version + 1, now);
+    }
+    write.put_profile(user, &profile)?;
+    write.append(user, Event::Profile(profile.clone()), now)?;
+    Ok(profile)
+}
+
+fn read(
+    body: &Object,
+    now: Timestamp,
+    version: u64,
+) -> Result<HealthProfile, Vec<latido_protocol::problem::FieldError>> {
+    let mut fields = Fields::of(body);
+    let display_name = fields.required("displayName", text(DisplayName::new));
+    let birth_date =
+        fields.optional("birthDate", text(|text| Ok(text.to_owned()))).and_then(|date| match date {
+            Some(date) if !is_birth_date(&date, now) => {
+                fields.refuse("birthDate", "must be a past date such as 1990-05-17")
+            }
+            date => Some(date),
+        });
+    let sex = fields.optional("sex", text(Sex::parse));
+    let height_cm = fields.optional("heightCm", number(HeightCm::new));
+    let goal_weight_kg = fields.optional("goalWeightKg", number(WeightKg::new));
+    let daily_calorie_goal = fields.optional("dailyCalorieGoal", number(Calories::new));
+    let daily_step_goal = fields.optional("dailyStepGoal", number(Steps::new));
+    let units = fields.required("units", text(Units::parse));
+    let time_zone = fields.required("timeZone", text(TimeZone::new));
+    let language = fields.required("language", text(Language::parse));
+    let profile = (|| {
+        Some(HealthProfile {
+            display_name: display_name?,
+            birth_date: birth_date?,
+            sex: sex?,
+            height_cm: height_cm?,
+            goal_weight_kg: goal_weight_kg?,
+            daily_calorie_goal: daily_calorie_goal?,
+            daily_step_goal: daily_step_goal?,
+            units: units?,
+            time_zone: time_zone?,
+            language: language?,
+            updated_at: now,
+            version,
+        })
+    })();
+    fields.finish(profile)
+}
+
+/// A civil date between 1900 and tomorrow (somewhere it is tomorrow already).
+fn is_birth_date(date: &str, now: Timestamp) -> bool {
+    let day = 24 * 3_600_000;
+    date.len() == 10
+        && Timestamp::parse(&format!("{date}T00:00:00Z"))
+            .is_some_and(|date| date >= Timestamp::from_utc_date(1900, 1, 1) && date <= now.plus_ms(day))
+}

@@ -1,0 +1,67 @@
+//! REST: from requests to changes and back. Nothing is decided here that the domain or the store could
+//! decide.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`problem`] | the one place where errors become answers |
+//! | [`body`], [`query`], [`precondition`] | what requests bring: bodies, parameters, `If-Match` and the like |
+//! | [`caller`] | who asks |
+//! | [`origin`] | which pages may ask |
+//! | [`records`] | the routes of foods, exercises and metrics, written once |
+//! | [`profile`], [`session`] | the other routes |
+//! | [`headers`] | what every answer carries |
+
+pub mod body;
+pub mod caller;
+pub mod headers;
+pub mod origin;
+pub mod precondition;
+pub mod problem;
+pub mod profile;
+pub mod query;
+pub mod records;
+pub mod session;
+
+use axum::{
+    Router,
+    http::{HeaderName, Method, header},
+    routing::get,
+};
+use latido_protocol::{exercise::ExerciseLog, food::FoodLog, metric::HealthMetric};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use self::problem::Problem;
+use crate::app::App;
+
+/// Everything below `/api`.
+pub fn api(app: &App) -> Router<App> {
+    Router::new()
+        .merge(records::routes::<FoodLog>())
+        .merge(records::routes::<ExerciseLog>())
+        .merge(records::routes::<HealthMetric>())
+        .merge(profile::routes())
+        .merge(session::routes())
+        .route("/.well-known/jwks.json", get(session::jwks))
+        .fallback(async || Problem::not_found("There is nothing at this address."))
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .layer(axum::middleware::from_fn(headers::no_store))
+        .layer(cors(&app.settings.origins))
+}
+
+/// Pages of the configured origins may use the API as the server's own page does.
+fn cors(origins: &[String]) -> CorsLayer {
+    let origins = origins.iter().filter_map(|origin| origin.parse().ok());
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_credentials(true)
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            HeaderName::from_static("idempotency-key"),
+        ])
+        .expose_headers([header::ETAG])
+        .max_age(std::time::Duration::from_hours(1))
+}

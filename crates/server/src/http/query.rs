@@ -1,0 +1,82 @@
+//! The parameters of list requests, and the cursor that leads from one page to the next.
+
+use axum::{
+    extract::{FromRequestParts, Query},
+    http::{StatusCode, request::Parts},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use latido_protocol::{record::Record, time::Timestamp, values::Invalid};
+use serde_json::Value;
+
+use super::problem::Problem;
+use crate::{
+    domain::{
+        Fields, Kind,
+        fields::{Object, text, time},
+    },
+    store::records::{Place, Slice},
+};
+
+const DEFAULT_LIMIT: usize = 50;
+const MAX_LIMIT: u32 = 200;
+
+/// The query as an object of texts, so that parameters are read as fields are. Of a parameter that is
+/// there twice the last counts; those nobody asks for are ignored.
+pub struct Parameters(Object);
+
+impl<S: Sync> FromRequestParts<S> for Parameters {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
+            .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "The query of the address cannot be read."))?;
+        Ok(Self(pairs.0.into_iter().map(|(name, value)| (name, Value::String(value))).collect()))
+    }
+}
+
+impl Parameters {
+    /// Which part of a list of `R` is asked for.
+    pub fn slice<R: Kind>(&self) -> Result<Slice, Problem> {
+        let mut fields = Fields::of(&self.0);
+        let from = fields.optional("from", time);
+        let to = fields.optional("to", time);
+        if let (Some(Some(from)), Some(Some(to))) = (from, to)
+            && from > to
+        {
+            fields.refuse::<()>("to", "must not be before from");
+        }
+        let limit = fields.or("limit", DEFAULT_LIMIT, text(limit));
+        let behind = match fields.optional("cursor", text(|text| Ok(place(text)))) {
+            Some(Some(None)) => fields.refuse("cursor", "must be a nextCursor of this list"),
+            Some(Some(place)) => Some(place),
+            Some(None) => Some(None),
+            None => None,
+        };
+        let facet = if R::FACETS.is_empty() { Some(None) } else { fields.optional("kind", text(facet::<R>)) };
+        let slice =
+            (|| Some(Slice { from: from?, to: to?, facet: facet?, behind: behind?, limit: limit? }))();
+        fields.finish(slice).map_err(Problem::invalid)
+    }
+}
+
+fn limit(text: &str) -> Result<usize, Invalid> {
+    match text.parse::<u32>() {
+        Ok(limit @ 1..=MAX_LIMIT) => Ok(limit as usize),
+        _ => Err(Invalid::OutOfRange { min: 1.0, max: f64::from(MAX_LIMIT) }),
+    }
+}
+
+fn facet<R: Kind>(word: &str) -> Result<&'static str, Invalid> {
+    R::FACETS.iter().find(|facet| **facet == word).copied().ok_or(Invalid::NotOneOf { words: R::FACETS })
+}
+
+/// The cursor that continues behind this record.
+pub fn cursor<R: Record>(last: &R) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}:{}", last.at().unix_ms(), last.id()))
+}
+
+fn place(cursor: &str) -> Option<Place> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    let (at, id) = text.split_once(':')?;
+    Some(Place { at: Timestamp::from_unix_ms(at.parse().ok()?), id: id.to_owned() })
+}

@@ -1,0 +1,116 @@
+//! The routes of a kind of record. Written once: what differs between foods, exercises and metrics is
+//! said by [`Kind`].
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use latido_protocol::id::Id;
+
+use super::{
+    body::JsonObject,
+    caller::Caller,
+    precondition::{IdempotencyKey, IfMatch, json, tagged, version_tag},
+    problem::Problem,
+    query::{Parameters, cursor},
+};
+use crate::{
+    app::App,
+    digest::Digest,
+    domain::{Kind, Refused, change, once::once},
+    store::StoreError,
+};
+
+pub fn routes<R: Kind>() -> Router<App> {
+    Router::new()
+        .route(R::PATH, get(list::<R>).post(create::<R>))
+        .route(&format!("{}/{{id}}", R::PATH), get(one::<R>).patch(edit::<R>).delete(remove::<R>))
+}
+
+async fn list<R: Kind>(
+    State(app): State<App>,
+    caller: Caller,
+    parameters: Parameters,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let mut slice = parameters.slice::<R>()?;
+    let limit = slice.limit;
+    // One more than was asked for tells whether there is another page.
+    slice.limit += 1;
+    let mut records = app
+        .store
+        .read(move |read| read.records::<R>(&caller.user.id, &slice))
+        .await
+        .map_err(Problem::from)?;
+    let more = records.len() > limit;
+    records.truncate(limit);
+    let next = records.last().filter(|_| more).map(cursor);
+    let body = serde_json::to_string(&R::page(records, next))?;
+    Ok(tagged(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))
+}
+
+async fn one<R: Kind>(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let record = app.store.read(move |read| read.record::<R>(&caller.user.id, &Id::new(id))).await;
+    let record = record?.ok_or(Refused::NotFound)?;
+    let tag = version_tag(record.version());
+    Ok(tagged(&headers, &tag, serde_json::to_string(&R::one(record))?))
+}
+
+async fn create<R: Kind>(
+    State(app): State<App>,
+    caller: Caller,
+    IdempotencyKey(key): IdempotencyKey,
+    body: JsonObject,
+) -> Result<Response, Problem> {
+    let now = app.clock.now();
+    let record: R = change::draft(&body.object, now)?;
+    let version = record.version();
+    let request = Digest::of(&[R::PATH.as_bytes(), body.digest.as_bytes()].concat());
+    let answer = app.store.write(move |write| {
+        let user = caller.id();
+        once(write, &user, key.as_deref(), &request, now, |write| {
+            change::create(write, &user, &record, now)?;
+            Ok(serde_json::to_string(&R::one(record)).map_err(StoreError::from)?)
+        })
+    });
+    let answer = answer.await?;
+    Ok((StatusCode::CREATED, [(header::ETAG, version_tag(version))], json(answer)).into_response())
+}
+
+async fn edit<R: Kind>(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    IfMatch(expected): IfMatch,
+    body: JsonObject,
+) -> Result<Response, Problem> {
+    let now = app.clock.now();
+    let edited = app.store.write(move |write| {
+        change::edit::<R>(write, &caller.user.id, &Id::new(id), &body.object, &expected, now)
+    });
+    let edited = edited.await?;
+    let tag = version_tag(edited.version());
+    Ok(([(header::ETAG, tag)], json(serde_json::to_string(&R::one(edited))?)).into_response())
+}
+
+async fn remove<R: Kind>(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    IfMatch(expected): IfMatch,
+) -> Result<StatusCode, Problem> {
+    let now = app.clock.now();
+    let removed = app
+        .store
+        .write(move |write| change::remove::<R>(write, &caller.user.id, &Id::new(id), &expected, now));
+    removed.await?;
+    Ok(StatusCode::NO_CONTENT)
+}

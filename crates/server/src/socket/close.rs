@@ -1,0 +1,43 @@
+//! How a socket ends.
+
+use axum::extract::ws::{CloseFrame, Utf8Bytes};
+
+use crate::hub::Order;
+
+/// Why a conversation is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The other side closed, or the network did: there is nobody to say anything to.
+    Gone,
+    /// The hub said so.
+    Told(Order),
+    TokenExpired,
+    NoHello,
+    Binary,
+    NotUtf8,
+    TooBig,
+    RateLimited,
+    /// The event log could not be read.
+    ServerError,
+}
+
+impl End {
+    /// The frame to close with; `None` when nobody is there.
+    pub fn frame(self) -> Option<CloseFrame> {
+        let (code, reason) = match self {
+            Self::Gone => return None,
+            Self::Told(Order::SignedOut) => (4401, "signed out"),
+            Self::TokenExpired => (4401, "token expired"),
+            Self::NoHello => (4408, "no hello"),
+            Self::Told(Order::OneTooMany) => (4409, "too many connections"),
+            Self::RateLimited => (4429, "rate limited"),
+            Self::Told(Order::TooSlow) => (1013, "too slow, reconnect to resume"),
+            Self::Told(Order::Draining) => (1012, "server is restarting"),
+            Self::Binary => (1003, "text only"),
+            Self::NotUtf8 => (1007, "not UTF-8"),
+            Self::TooBig => (1009, "message too big"),
+            Self::ServerError => (1011, "server error"),
+        };
+        Some(CloseFrame { code, reason: Utf8Bytes::from_static(reason) })
+    }
+}

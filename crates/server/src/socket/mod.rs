@@ -1,0 +1,17 @@
+//! The socket: how it is opened, what is said on it, how it ends.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`upgrade`](fn@upgrade) | who may open one |
+//! | [`connection`] | one socket from its first frame to its last |
+//! | [`hello`] | bringing a client up to date |
+//! | [`close`] | the close codes of the contract |
+//! | [`rate`] | how much a client may say |
+
+mod close;
+mod connection;
+mod hello;
+mod rate;
+mod upgrade;
+
+pub use self::upgrade::upgrade;
