@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, get},
 };
-use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     auth::{AuthError, keys::SigningKey, password::Passwords, ticket::Tickets, token::Tokens},
@@ -43,7 +43,7 @@ pub struct Parts {
     pub site: Site,
     /// Held for as long as the server runs: two servers on one database would not tell each other of
     /// their events.
-    _lock: fs::File,
+    lock: fs::File,
 }
 
 impl Deref for App {
@@ -111,12 +111,21 @@ impl App {
             clock,
             store,
             hub,
-            _lock: lock,
+            lock,
         }));
         if app.settings.demo {
             crate::demo::fill(&app.store, &app.passwords, app.clock.now()).await?;
         }
         Ok(app)
+    }
+
+    /// Closes the database: finishes what is queued, takes no more, and lets another server have it.
+    /// Blocks until that is done.
+    pub fn close(&self) {
+        self.store.close();
+        if let Err(error) = self.lock.unlock() {
+            tracing::warn!(%error, "the data directory stays locked until this process ends");
+        }
     }
 
     /// All that the server answers.
@@ -125,7 +134,7 @@ impl App {
             .nest("/api", http::api(self))
             .route("/.well-known/jwks.json", get(http::session::jwks))
             .route("/healthz", get(async || "ok"))
-            .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_WITHIN))
+            .layer(from_fn(in_time))
             .route("/ws", any(socket::upgrade))
             .fallback(crate::static_files::serve)
             .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
@@ -142,6 +151,14 @@ fn lock(data: &std::path::Path) -> Result<fs::File, StartError> {
         Ok(()) => Ok(file),
         Err(fs::TryLockError::WouldBlock) => Err(StartError::InUse { path: data.to_owned() }),
         Err(fs::TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+async fn in_time(request: Request<Body>, next: Next) -> Response {
+    match tokio::time::timeout(REQUEST_WITHIN, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::new(StatusCode::REQUEST_TIMEOUT, "The request did not arrive whole in time.")
+            .into_response(),
     }
 }
 

@@ -100,6 +100,17 @@ impl Hub {
         let _ = self.open.subscribe().wait_for(|open| *open == 0).await;
     }
 
+    /// How many sockets there are, counting those that were told to close and have not yet.
+    pub fn open_sockets(&self) -> usize {
+        *self.open.borrow()
+    }
+
+    /// How many sockets of the user are being sent events.
+    pub fn listening_sockets(&self, user: &UserId) -> usize {
+        let state = self.state();
+        state.sockets.get(user).map_or(0, |sockets| sockets.iter().filter(|socket| socket.listening).count())
+    }
+
     fn tell_all(&self, order: Order, concerns: impl Fn(&Socket) -> bool) {
         self.state().sockets.retain(|_, sockets| {
             sockets.extract_if(.., |socket| concerns(socket)).for_each(|socket| socket.tell(order));

@@ -36,8 +36,8 @@ pub async fn start(
     port: u16,
 ) -> Result<Running, StartError> {
     let wanted = SocketAddr::new(host, port);
-    let app = App::open(settings, clock).await?;
     let listener = TcpListener::bind(wanted).await.map_err(|error| listen_error(wanted, error))?;
+    let app = App::open(settings, clock).await?;
     let address = listener.local_addr().map_err(|error| listen_error(wanted, error))?;
     let (stop, stopped) = watch::channel(false);
     // Small frames leave at once: an event is not held back to be sent along with the next.
@@ -87,7 +87,7 @@ impl Running {
             task.abort();
         }
         let app = self.app.clone();
-        if tokio::task::spawn_blocking(move || app.store.close()).await.is_err() {
+        if tokio::task::spawn_blocking(move || app.close()).await.is_err() {
             warn!("the database was not closed; the next start will recover it");
         }
     }

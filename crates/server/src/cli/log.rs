@@ -39,6 +39,7 @@ pub struct LogArgs {
 #[derive(Subcommand)]
 enum What {
     /// Log something eaten
+    #[command(allow_negative_numbers = true)]
     Food {
         /// What it was, such as "Avena con leche"
         name: String,
@@ -64,6 +65,7 @@ enum What {
         at: Option<String>,
     },
     /// Log something done
+    #[command(allow_negative_numbers = true)]
     Exercise {
         /// What it was, such as "Correr"
         activity: String,
@@ -85,11 +87,11 @@ enum What {
         at: Option<String>,
     },
     /// Log something measured
+    #[command(allow_negative_numbers = true)]
     Metric {
         /// weight, heartRate, bloodPressure, glucose, sleep, steps, spo2 or temperature
         kind: String,
         /// The value; of blood pressure the systolic
-        #[arg(allow_negative_numbers = true)]
         value: f64,
         /// Of blood pressure the diastolic
         #[arg(long)]

@@ -4,18 +4,18 @@
 use std::{io, io::Write as _, path::PathBuf, sync::Arc};
 
 use clap::{Args, Subcommand};
-use latido_protocol::{
-    session::{User, UserId},
-    values::{DisplayName, Invalid},
-};
+use latido_protocol::values::{DisplayName, Invalid};
 
 use crate::{
     app::{StartError, create_data, database},
-    auth::{AuthError, password::Passwords},
+    auth::{
+        AuthError,
+        password::{Cost, Passwords},
+    },
     clock::{Clock, SystemClock},
-    domain,
+    domain::{account, profile},
     hub::Hub,
-    store::{Store, StoreError, Write},
+    store::{Store, StoreError},
 };
 
 #[derive(Subcommand)]
@@ -69,7 +69,7 @@ pub enum UserError {
 
 pub fn run(command: UserCommand) -> Result<(), UserError> {
     let UserCommand::Add(args) = command;
-    let email = domain::email(&args.email);
+    let email = account::email(&args.email);
     if !looks_like_an_address(&email) {
         return Err(UserError::Email(args.email));
     }
@@ -85,30 +85,19 @@ pub fn run(command: UserCommand) -> Result<(), UserError> {
     create_data(&args.data)?;
     // Nobody is connected here: an account that is new has no events anyway.
     let store = Store::open(&database(&args.data), Arc::new(Hub::new(1, 1)))?;
-    let hash = Passwords::new(crate::auth::password::Cost::default())?.hash(&password)?;
+    let hash = Passwords::new(Cost::default())?.hash(&password)?;
     let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(UserError::Runtime)?;
     let address = email.clone();
-    let added = runtime.block_on(store.write(move |write| add(write, name, &address, &hash)));
+    let now = SystemClock.now();
+    let profile = profile::blank(name, now).map_err(UserError::Name)?;
+    let added =
+        runtime.block_on(store.write(move |write| account::create(write, &address, &hash, &profile, now)));
     store.close();
-    if !added? {
+    if added?.is_none() {
         return Err(UserError::Taken(email));
     }
     let _ = writeln!(io::stdout(), "Created the account {email}. It can sign in at once.");
     Ok(())
-}
-
-fn add(write: &mut Write, name: DisplayName, email: &str, hash: &str) -> Result<bool, StoreError> {
-    let now = SystemClock.now();
-    let user = User {
-        id: UserId::new(uuid::Uuid::now_v7().to_string()),
-        name: name.clone(),
-        role: "user".to_owned(),
-    };
-    let added = write.add_user(&user, email, hash, now)?;
-    if added && let Some(profile) = domain::profile::blank(name, now) {
-        write.put_profile(&user.id, &profile)?;
-    }
-    Ok(added)
 }
 
 /// Only what is certainly none is refused; whether mail arrives there is not ours to know.

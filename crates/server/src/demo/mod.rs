@@ -11,13 +11,13 @@ mod menu;
 
 use latido_protocol::{
     profile::HealthProfile,
-    session::{User, UserId},
     time::Timestamp,
     values::{Calories, DisplayName, HeightCm, Invalid, Language, Sex, Steps, TimeZone, Units, WeightKg},
 };
 
 use crate::{
     auth::{AuthError, password::Passwords},
+    domain::account,
     store::{Store, StoreError},
 };
 
@@ -40,18 +40,14 @@ pub enum DemoError {
 pub async fn fill(store: &Store, passwords: &Passwords, now: Timestamp) -> Result<(), DemoError> {
     let hash = passwords.hash(PASSWORD)?;
     let profile = profile(now)?;
-    let user = User {
-        id: UserId::new(uuid::Uuid::now_v7().to_string()),
-        name: profile.display_name.clone(),
-        role: "user".to_owned(),
-    };
     let filling = store.write(move |write| {
         if write.read().has_users()? {
             return Ok(());
         }
-        write.add_user(&user, EMAIL, &hash, now)?;
-        write.put_profile(&user.id, &profile)?;
-        days::fill(write, &user.id, now)
+        match account::create(write, EMAIL, &hash, &profile, now)? {
+            Some(user) => days::fill(write, &user.id, now),
+            None => Ok(()),
+        }
     });
     filling.await
 }

@@ -6,9 +6,11 @@
 //! | [`fields`] | reads a JSON object field by field and collects everything that is wrong with it |
 //! | [`kind`] | what a food, an exercise and a metric have to say about themselves |
 //! | [`food`], [`exercise`], [`metric`], [`profile`] | the fields of each |
+//! | [`account`] | who can sign in |
 //! | [`change`] | create, edit, remove |
 //! | [`once`] | the same request under the same key is done once |
 
+pub mod account;
 pub mod change;
 mod exercise;
 pub mod fields;
@@ -23,8 +25,3 @@ pub use self::{
     fields::Fields,
     kind::{Kind, Stamp},
 };
-
-/// An address in the one spelling by which accounts are found.
-pub fn email(address: &str) -> String {
-    address.trim().to_lowercase()
-}

@@ -2,10 +2,11 @@
 
 use latido_protocol::{
     event::Event,
+    problem::FieldError,
     profile::HealthProfile,
     session::UserId,
     time::Timestamp,
-    values::{Calories, DisplayName, HeightCm, Language, Sex, Steps, TimeZone, Units, WeightKg},
+    values::{Calories, DisplayName, HeightCm, Invalid, Language, Sex, Steps, TimeZone, Units, WeightKg},
 };
 
 use super::{
@@ -16,8 +17,8 @@ use super::{
 use crate::store::Write;
 
 /// The profile of somebody of whom nothing but the name is known.
-pub fn blank(display_name: DisplayName, now: Timestamp) -> Option<HealthProfile> {
-    Some(HealthProfile {
+pub fn blank(display_name: DisplayName, now: Timestamp) -> Result<HealthProfile, Invalid> {
+    Ok(HealthProfile {
         display_name,
         birth_date: None,
         sex: None,
@@ -26,7 +27,7 @@ pub fn blank(display_name: DisplayName, now: Timestamp) -> Option<HealthProfile>
         daily_calorie_goal: None,
         daily_step_goal: None,
         units: Units::Metric,
-        time_zone: TimeZone::new("Europe/Madrid").ok()?,
+        time_zone: TimeZone::new("Europe/Madrid")?,
         language: Language::Es,
         updated_at: now,
         version: 1,
@@ -41,27 +42,20 @@ pub fn replace(
     expected: &Expected,
     now: Timestamp,
 ) -> Result<HealthProfile, Refused> {
-    let current = write.read().profile(user)?;
-    let version = current.as_ref().map_or(0, |profile| profile.version);
-    expected.check(version)?;
-    let mut profile = read(body, now, version + 1).map_err(Refused::Invalid)?;
-    if let Some(current) = current {
-        (profile.version, profile.updated_at) = (current.version, current.updated_at);
-        if profile == current {
-            return Ok(current);
-        }
-        (profile.version, profile.updated_at) = (version + 1, now);
+    let current = write.read().profile(user)?.ok_or(Refused::NotFound)?;
+    expected.check(current.version)?;
+    let mut profile = read(body, &current, now).map_err(Refused::Invalid)?;
+    if profile == current {
+        return Ok(current);
     }
+    (profile.version, profile.updated_at) = (current.version + 1, now);
     write.put_profile(user, &profile)?;
     write.append(user, Event::Profile(profile.clone()), now)?;
     Ok(profile)
 }
 
-fn read(
-    body: &Object,
-    now: Timestamp,
-    version: u64,
-) -> Result<HealthProfile, Vec<latido_protocol::problem::FieldError>> {
+/// Reads the profile that is to stand where `current` does, with its version.
+fn read(body: &Object, current: &HealthProfile, now: Timestamp) -> Result<HealthProfile, Vec<FieldError>> {
     let mut fields = Fields::of(body);
     let display_name = fields.required("displayName", text(DisplayName::new));
     let birth_date =
@@ -91,8 +85,8 @@ fn read(
             units: units?,
             time_zone: time_zone?,
             language: language?,
-            updated_at: now,
-            version,
+            updated_at: current.updated_at,
+            version: current.version,
         })
     })();
     fields.finish(profile)

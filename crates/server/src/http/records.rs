@@ -3,8 +3,8 @@
 
 use axum::{
     Router,
-    extract::{Path, State},
-    http::{HeaderMap, StatusCode, header},
+    extract::{FromRequestParts, Path, State},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -28,6 +28,18 @@ pub fn routes<R: Kind>() -> Router<App> {
     Router::new()
         .route(R::PATH, get(list::<R>).post(create::<R>))
         .route(&format!("{}/{{id}}", R::PATH), get(one::<R>).patch(edit::<R>).delete(remove::<R>))
+}
+
+/// The id in the path. One that cannot be read is the id of nothing.
+struct RecordId(String);
+
+impl<S: Send + Sync> FromRequestParts<S> for RecordId {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path: Result<Path<String>, _> = Path::from_request_parts(parts, state).await;
+        path.map(|Path(id)| Self(id)).map_err(|_| Refused::NotFound.into())
+    }
 }
 
 async fn list<R: Kind>(
@@ -55,10 +67,10 @@ async fn list<R: Kind>(
 async fn one<R: Kind>(
     State(app): State<App>,
     caller: Caller,
-    Path(id): Path<String>,
+    id: RecordId,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let record = app.store.read(move |read| read.record::<R>(&caller.user.id, &Id::new(id))).await;
+    let record = app.store.read(move |read| read.record::<R>(&caller.user.id, &Id::new(id.0))).await;
     let record = record?.ok_or(Refused::NotFound)?;
     let tag = version_tag(record.version());
     Ok(tagged(&headers, &tag, serde_json::to_string(&R::one(record))?))
@@ -88,13 +100,13 @@ async fn create<R: Kind>(
 async fn edit<R: Kind>(
     State(app): State<App>,
     caller: Caller,
-    Path(id): Path<String>,
+    id: RecordId,
     IfMatch(expected): IfMatch,
     body: JsonObject,
 ) -> Result<Response, Problem> {
     let now = app.clock.now();
     let edited = app.store.write(move |write| {
-        change::edit::<R>(write, &caller.user.id, &Id::new(id), &body.object, &expected, now)
+        change::edit::<R>(write, &caller.user.id, &Id::new(id.0), &body.object, &expected, now)
     });
     let edited = edited.await?;
     let tag = version_tag(edited.version());
@@ -104,13 +116,13 @@ async fn edit<R: Kind>(
 async fn remove<R: Kind>(
     State(app): State<App>,
     caller: Caller,
-    Path(id): Path<String>,
+    id: RecordId,
     IfMatch(expected): IfMatch,
 ) -> Result<StatusCode, Problem> {
     let now = app.clock.now();
     let removed = app
         .store
-        .write(move |write| change::remove::<R>(write, &caller.user.id, &Id::new(id), &expected, now));
+        .write(move |write| change::remove::<R>(write, &caller.user.id, &Id::new(id.0), &expected, now));
     removed.await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -20,7 +20,7 @@ use crate::{
         session::{self, Begun, REFRESH_SECONDS, Refreshed},
         ticket,
     },
-    domain::{Fields, email, fields::text},
+    domain::{Fields, account::email, fields::text},
     store::StoreError,
 };
 

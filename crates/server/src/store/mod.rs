@@ -58,6 +58,7 @@ pub struct Store {
 impl Store {
     /// Opens the file, creating it or bringing its schema up to date. Committed events go to `outlet`.
     pub fn open(file: &Path, outlet: Arc<dyn Outlet>) -> Result<Self, StoreError> {
+        create_private(file);
         let mut connection = rusqlite::Connection::open(file)?;
         let epoch: Arc<str> = migrate::migrate(&mut connection)?.into();
         Ok(Self {
@@ -97,4 +98,14 @@ impl Store {
     pub fn close(&self) {
         self.writer.close();
     }
+}
+
+/// Creates the file readable by its owner alone, should it not exist. SQLite gives the files beside it
+/// the same rights. A failure shows when the database is opened.
+fn create_private(file: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _ = options.open(file);
 }

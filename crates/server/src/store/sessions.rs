@@ -92,7 +92,10 @@ impl Write<'_> {
             .prepare_cached("DELETE FROM refresh_tokens WHERE expires_at <= ?1")?
             .execute([now.unix_ms()])?;
         self.savepoint
-            .prepare_cached("DELETE FROM sessions WHERE id NOT IN (SELECT session_id FROM refresh_tokens)")?
+            .prepare_cached(
+                "DELETE FROM sessions WHERE NOT EXISTS
+                 (SELECT 1 FROM refresh_tokens WHERE session_id = sessions.id)",
+            )?
             .execute([])?;
         Ok(())
     }

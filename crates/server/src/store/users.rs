@@ -36,7 +36,7 @@ impl Read<'_> {
         Ok(self.connection.query_row("SELECT EXISTS (SELECT 1 FROM users)", [], |row| row.get(0))?)
     }
 
-    /// `email` as [`crate::domain::email`] spells it.
+    /// `email` as [`crate::domain::account::email`] spells it.
     pub fn account(&self, email: &str) -> Result<Option<Account>, StoreError> {
         Ok(self
             .connection

@@ -1,0 +1,170 @@
+//! The commands besides `serve`, and the demo data, as a newcomer meets them.
+
+mod support;
+
+use latido_protocol::time::Timestamp;
+use latido_server::{clock::Clock, demo};
+use serde_json::{Value, json};
+use support::{
+    Server,
+    process::{Process, run},
+};
+
+#[test]
+fn what_is_logged_is_said_and_comes_from_the_assistant() {
+    let server = Process::start(&["--demo"]);
+    let url = server.url();
+    for (args, said) in [
+        (
+            vec!["food", "Avena con leche", "--calories", "350", "--meal", "breakfast"],
+            "Logged Avena con leche: 350 kcal, breakfast",
+        ),
+        (vec!["exercise", "Correr", "--minutes", "30"], "Logged Correr: 30 min, moderate"),
+        (vec!["metric", "weight", "71.4"], "Logged weight: 71.4 kg"),
+        (vec!["metric", "bloodPressure", "120", "--value2", "80"], "Logged bloodPressure: 120/80 mmHg"),
+    ] {
+        let (done, out, err) = run(&[&["log"], &args[..], &["--url", &url]].concat());
+        assert!(done, "{err}");
+        assert!(out.starts_with(said), "{out}");
+    }
+    server.terminate();
+}
+
+#[test]
+fn what_is_refused_is_listed_field_by_field() {
+    let server = Process::start(&["--demo"]);
+    let args = ["log", "food", "", "--calories", "-1", "--meal", "brunch", "--url", &server.url()];
+    let (done, _, err) = run(&args);
+    assert!(!done);
+    for line in [
+        "name is required",
+        "calories must be between 0 and 10000",
+        "meal must be one of breakfast, lunch, dinner, snack",
+        "Nothing was logged.",
+    ] {
+        assert!(err.contains(line), "{err}");
+    }
+    server.terminate();
+}
+
+#[test]
+fn without_a_server_it_says_how_to_start_one() {
+    let (done, _, err) = run(&["log", "metric", "weight", "70", "--url", "http://127.0.0.1:1"]);
+    assert!(!done);
+    assert!(err.contains("cargo xtask start"), "{err}");
+}
+
+#[test]
+fn an_account_can_be_added_while_the_server_runs() {
+    let server = Process::start(&[]);
+    let (data, url) = (server.data.path().to_str().unwrap(), server.url());
+    let add = ["user", "add", "Marta@Example.org", "--name", "Marta", "--data", data, "--password"];
+    let (done, out, err) = run(&[&add[..], &["correct horse"]].concat());
+    assert!(done && out.contains("marta@example.org"), "{out}{err}");
+    let (again, _, err) = run(&[&add[..], &["correct horse"]].concat());
+    assert!(!again && err.contains("already"), "{err}");
+    let (short, _, err) = run(&[&add[..], &["horse"]].concat());
+    assert!(!short && err.contains("8 characters"), "{err}");
+
+    let log = ["log", "metric", "weight", "70", "--url", &url, "--user", "marta@example.org"];
+    assert!(run(&[&log[..], &["--password", "correct horse"]].concat()).0);
+    let (wrong, _, err) = run(&[&log[..], &["--password", "wrong"]].concat());
+    assert!(!wrong && err.contains("refused the sign-in"), "{err}");
+    let (none, _, err) = run(&log);
+    assert!(!none && err.contains("--password"), "{err}");
+    server.terminate();
+}
+
+#[test]
+fn two_servers_do_not_share_a_database() {
+    let server = Process::start(&[]);
+    let (done, _, err) = run(&["serve", "--port", "0", "--data", server.data.path().to_str().unwrap()]);
+    assert!(!done && err.contains("another server"), "{err}");
+    server.terminate();
+}
+
+#[test]
+fn a_taken_port_is_explained() {
+    let server = Process::start(&[]);
+    let data = tempfile::tempdir().unwrap();
+    let port = server.address.port().to_string();
+    let (done, _, err) = run(&["serve", "--port", &port, "--data", data.path().to_str().unwrap()]);
+    assert!(!done && err.contains("--port"), "{err}");
+    server.terminate();
+}
+
+/// All records of the demo account, as it looks when it is created at this time.
+async fn demo_at(now: &str) -> Vec<Value> {
+    let server = Server::start_with(|_| {}).await;
+    let now = Timestamp::parse(now).unwrap();
+    server.clock.advance_ms(now.unix_ms() - server.clock.now().unix_ms());
+    demo::fill(&server.app().store, &server.app().passwords, now).await.unwrap();
+    let mut person = server.anonymous();
+    let answer = person.post("/session", json!({"email": demo::EMAIL, "password": demo::PASSWORD})).await;
+    person.take_session(&answer);
+    let mut all = Vec::new();
+    for (path, list) in
+        [("/food-logs", "foodLogs"), ("/exercise-logs", "exerciseLogs"), ("/health-metrics", "healthMetrics")]
+    {
+        let mut cursor = String::new();
+        loop {
+            let page = person.get(&format!("{path}?limit=200{cursor}")).await;
+            all.extend(page.body[list].as_array().unwrap().clone());
+            match page.body["nextCursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+    }
+    all
+}
+
+fn at(record: &Value) -> Timestamp {
+    let at = record.get("loggedAt").or(record.get("measuredAt")).unwrap();
+    Timestamp::parse(at.as_str().unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn the_demo_has_thirty_days_and_no_future() {
+    for now in
+        ["2026-11-21T23:30:00Z", "2026-11-21T12:00:00Z", "2026-11-21T04:00:00Z", "2026-11-21T00:20:00Z"]
+    {
+        let now_at = Timestamp::parse(now).unwrap();
+        let records = demo_at(now).await;
+        assert!(records.iter().all(|record| at(record) <= now_at), "{now}");
+        let days: std::collections::BTreeSet<_> =
+            records.iter().map(|record| at(record).utc_date()).collect();
+        assert_eq!(days.len(), 30, "{now}");
+        let today = |record: &&Value| at(record).utc_date() == now_at.utc_date();
+        assert!(
+            records.iter().filter(today).any(|record| record.get("meal").is_some()),
+            "{now}: a meal today"
+        );
+        for source in ["wallavi", "manual"] {
+            assert!(records.iter().any(|record| record["source"] == source));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_demo_is_the_same_every_time() {
+    let stripped = |records: Vec<Value>| -> Vec<Value> {
+        let strip = |mut record: Value| {
+            record.as_object_mut().unwrap().remove("id");
+            record
+        };
+        records.into_iter().map(strip).collect()
+    };
+    let (one, two) = (demo_at("2026-11-21T12:00:00Z").await, demo_at("2026-11-21T12:00:00Z").await);
+    assert_eq!(stripped(one), stripped(two));
+}
+
+#[tokio::test]
+async fn the_demo_is_not_poured_over_accounts() {
+    let server = Server::start().await;
+    server.person("lucia@example.org").await;
+    let app = server.app();
+    demo::fill(&app.store, &app.passwords, app.clock.now()).await.unwrap();
+    let credentials = json!({"email": demo::EMAIL, "password": demo::PASSWORD});
+    assert_eq!(server.anonymous().post("/session", credentials).await.status, 401);
+}

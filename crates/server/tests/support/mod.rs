@@ -1,0 +1,238 @@
+//! A real server on a free port, people who use it, and sockets that speak to it.
+#![allow(dead_code, reason = "every test file uses another part of this")]
+
+pub mod process;
+pub mod socket;
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use latido_protocol::{time::Timestamp, values::DisplayName};
+use latido_server::{
+    app::App,
+    auth::password::Cost,
+    clock::{Clock, ManualClock, SystemClock},
+    config::{Limits, Settings},
+    domain::{account, profile},
+    serve::{self, Running},
+    store::StoreError,
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+pub const PASSWORD: &str = "correct horse";
+
+pub struct Server {
+    pub running: Running,
+    pub clock: Arc<ManualClock>,
+    pub data: TempDir,
+}
+
+/// Settings for a server in a directory of its own, with passwords that cost next to nothing.
+pub fn settings(data: &TempDir) -> Settings {
+    Settings {
+        data: data.path().join("data"),
+        dist: data.path().join("dist"),
+        demo: false,
+        origins: vec!["https://app.example.org".to_owned()],
+        access_token_seconds: 3600,
+        query_token: true,
+        behind_tls: false,
+        password_cost: Cost { memory_kib: 8, passes: 1 },
+        limits: Limits::default(),
+    }
+}
+
+/// 2026-11-21T08:15:00Z, where the manual clock stands at first.
+pub fn epoch() -> Timestamp {
+    Timestamp::parse("2026-11-21T08:15:00Z").unwrap()
+}
+
+impl Server {
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let clock = Arc::new(ManualClock::at(epoch()));
+        let data = tempfile::tempdir().unwrap();
+        let running = launch(&data, clock.clone(), change).await;
+        Self { running, clock, data }
+    }
+
+    /// With the real time, for what a socket's own timers do.
+    pub async fn start_in_real_time(change: impl FnOnce(&mut Settings)) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let running = launch(&data, Arc::new(SystemClock), change).await;
+        Self { running, clock: Arc::new(ManualClock::at(epoch())), data }
+    }
+
+    /// Stops the server and starts it on the same data.
+    pub async fn restart(self) -> Self {
+        let Self { running, clock, data } = self;
+        running.stop().await;
+        let running = launch(&data, clock.clone(), |_| {}).await;
+        Self { running, clock, data }
+    }
+
+    pub fn app(&self) -> &App {
+        &self.running.app
+    }
+
+    pub fn anonymous(&self) -> Person {
+        Person { app: self.app().clone(), token: None, cookie: None }
+    }
+
+    /// Creates an account and signs it in.
+    pub async fn person(&self, email: &str) -> Person {
+        add_account(self.app(), email).await;
+        self.sign_in(email).await
+    }
+
+    pub async fn sign_in(&self, email: &str) -> Person {
+        let mut person = self.anonymous();
+        let answer = person.post("/session", json!({"email": email, "password": PASSWORD})).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{:?}", answer.body);
+        person.take_session(&answer);
+        person
+    }
+}
+
+pub async fn launch(data: &TempDir, clock: Arc<dyn Clock>, change: impl FnOnce(&mut Settings)) -> Running {
+    let mut settings = settings(data);
+    change(&mut settings);
+    serve::start(settings, clock, "127.0.0.1".parse().unwrap(), 0).await.unwrap()
+}
+
+async fn add_account(app: &App, email: &str) {
+    let hash = app.passwords.hash(PASSWORD).unwrap();
+    let profile = profile::blank(DisplayName::new("Lucía").unwrap(), app.clock.now()).unwrap();
+    let (email, now) = (email.to_owned(), app.clock.now());
+    let added = app.store.write(move |write| account::create(write, &email, &hash, &profile, now));
+    assert!(Result::<_, StoreError>::unwrap(added.await).is_some(), "the address is taken");
+}
+
+/// Somebody who calls the API.
+#[derive(Clone)]
+pub struct Person {
+    pub app: App,
+    pub token: Option<String>,
+    pub cookie: Option<String>,
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+    pub body: Value,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The pointers of a refusal, which has to be a problem as RFC 9457 describes it.
+    pub fn pointers(&self) -> Vec<&str> {
+        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
+        assert_eq!(self.body["status"], self.status.as_u16(), "{}", self.text);
+        let errors = self.body["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
+        errors.iter().map(|error| error["pointer"].as_str().unwrap()).collect()
+    }
+}
+
+impl Person {
+    pub fn take_session(&mut self, answer: &Answer) {
+        self.token = answer.body["accessToken"].as_str().map(str::to_owned);
+        self.cookie = answer.header("set-cookie").split(';').next().map(str::to_owned);
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], None).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, &[], Some(body.to_string())).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PATCH, path, &[], Some(body.to_string())).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, &[], Some(body.to_string())).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, &[], None).await
+    }
+
+    /// A request below `/api`, with the token and, where the browser would send it, the cookie.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<String>,
+    ) -> Answer {
+        let mut request =
+            Request::builder().method(method).uri(format!("/api{path}")).header("host", "latido.test");
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if let Some(cookie) = self.cookie.as_ref().filter(|_| path.starts_with("/session")) {
+            request = request.header(header::COOKIE, cookie);
+        }
+        if body.is_some() && !headers.iter().any(|(name, _)| *name == "content-type") {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        call(&self.app, request.body(Body::from(body.unwrap_or_default())).unwrap()).await
+    }
+
+    /// Logs a food and gives its id.
+    pub async fn log_food(&self, name: &str) -> String {
+        let answer = self.post("/food-logs", food(name)).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+        answer.body["foodLog"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The names on the first page of foods, newest first.
+    pub async fn food_names(&self) -> Vec<String> {
+        let answer = self.get("/food-logs?limit=200").await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        names(&answer)
+    }
+}
+
+pub fn names(answer: &Answer) -> Vec<String> {
+    let foods = answer.body["foodLogs"].as_array().unwrap();
+    foods.iter().map(|food| food["name"].as_str().unwrap().to_owned()).collect()
+}
+
+pub fn food(name: &str) -> Value {
+    json!({"name": name, "meal": "breakfast", "calories": 350})
+}
+
+pub fn exercise(activity: &str) -> Value {
+    json!({"activity": activity, "durationMin": 30, "intensity": "moderate"})
+}
+
+pub fn weight(value: f64) -> Value {
+    json!({"kind": "weight", "value": value})
+}
+
+pub async fn call(app: &App, request: Request<Body>) -> Answer {
+    let response = app.router().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+    Answer { status: parts.status, headers: parts.headers, text, body }
+}

@@ -1,0 +1,58 @@
+//! The program itself, as a user runs it.
+
+use std::{
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    process::{Child, Command, Output, Stdio},
+};
+
+use tempfile::TempDir;
+
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_latido-server");
+
+pub struct Process {
+    pub child: Child,
+    pub address: SocketAddr,
+    pub data: TempDir,
+}
+
+impl Process {
+    /// Starts `serve` with the demo account, and waits for the line that says where.
+    pub fn start(more: &[&str]) -> Self {
+        Self::start_on(tempfile::tempdir().unwrap(), more)
+    }
+
+    pub fn start_on(data: TempDir, more: &[&str]) -> Self {
+        let mut child = Command::new(PROGRAM)
+            .args(["serve", "--port", "0", "--dist", "no-such-directory", "--data"])
+            .arg(data.path())
+            .args(more)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address =
+            line.trim_end().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line}"));
+        Self { address: address.parse().unwrap(), child, data }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Sends SIGTERM, waits for the end, and gives what was said and the data.
+    pub fn terminate(self) -> (Output, TempDir) {
+        let status = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        assert!(status.success());
+        (self.child.wait_with_output().unwrap(), self.data)
+    }
+}
+
+/// Runs another command of the program to its end.
+pub fn run(args: &[&str]) -> (bool, String, String) {
+    let output = Command::new(PROGRAM).args(args).env_remove("LATIDO_PASSWORD").output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.success(), text(output.stdout), text(output.stderr))
+}
