@@ -1,0 +1,67 @@
+//! The REST API, spoken without a browser.
+
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::{DEMO_EMAIL, DEMO_PASSWORD};
+
+/// Somebody who is signed in. Clones share their connections.
+#[derive(Clone)]
+pub struct Api {
+    client: Client,
+    base: String,
+    token: String,
+}
+
+impl Api {
+    /// As the demo account.
+    pub async fn sign_in(server: &str) -> Self {
+        let client = Client::builder().no_proxy().build().expect("an HTTP client");
+        let mut api = Self { client, base: format!("{server}/api"), token: String::new() };
+        let credentials = json!({ "email": DEMO_EMAIL, "password": DEMO_PASSWORD });
+        let session = api.expect(Method::POST, "/session", Some(credentials), StatusCode::CREATED).await;
+        api.token = session["accessToken"].as_str().expect("a token").to_owned();
+        api
+    }
+
+    /// Logs a food, now, and gives back the record.
+    pub async fn eat(&self, name: &str, calories: u32) -> Value {
+        let food = json!({ "name": name, "calories": calories, "meal": "snack", "source": "import" });
+        let made = self.expect(Method::POST, "/food-logs", Some(food), StatusCode::CREATED).await;
+        made["foodLog"].clone()
+    }
+
+    /// The newest fifty foods.
+    pub async fn foods(&self) -> Vec<Value> {
+        let page = self.expect(Method::GET, "/food-logs", None, StatusCode::OK).await;
+        page["foodLogs"].as_array().expect("a list").clone()
+    }
+
+    pub async fn rename(&self, id: &str, name: &str) {
+        let change = json!({ "name": name });
+        self.expect(Method::PATCH, &format!("/food-logs/{id}"), Some(change), StatusCode::OK).await;
+    }
+
+    /// Whether the server still takes this token.
+    pub async fn is_signed_in(&self) -> bool {
+        self.send(Method::GET, "/session", None).await.0 == StatusCode::OK
+    }
+
+    async fn expect(&self, method: Method, path: &str, body: Option<Value>, wanted: StatusCode) -> Value {
+        let (status, answer) = self.send(method.clone(), path, body).await;
+        assert_eq!(status, wanted, "{method} {path} was answered with {answer}");
+        answer
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
+        let mut request = self.client.request(method.clone(), format!("{}{path}", self.base));
+        if !self.token.is_empty() {
+            request = request.bearer_auth(&self.token);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer = request.send().await.unwrap_or_else(|error| panic!("{method} {path}: {error:?}"));
+        (answer.status(), answer.json().await.unwrap_or(Value::Null))
+    }
+}

@@ -1,0 +1,153 @@
+//! One session of one engine, with a profile of its own.
+
+use std::{cell::RefCell, fmt::Debug, fs, path::PathBuf, time::Duration};
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tempfile::TempDir;
+use thirtyfour::{By, Key, WebDriver, WindowHandle};
+
+use crate::{
+    console::{self, Entry},
+    engine::Engine,
+    environment,
+    process::{Lines, Process},
+    wait::{PATIENCE, until},
+};
+
+pub struct Browser {
+    pub engine: Engine,
+    session: WebDriver,
+    driver: Process,
+    driver_stderr: Lines,
+    /// Chromium's log is handed out once; it is kept here.
+    heard: RefCell<Vec<Entry>>,
+    _profile: TempDir,
+}
+
+impl Browser {
+    pub async fn start(engine: Engine) -> Self {
+        let profile = TempDir::with_prefix("latido-e2e-profile-").expect("a temporary folder");
+        let driver_stderr = Lines::default();
+        let (driver, port) = engine.start_driver(&driver_stderr);
+        let url = format!("http://127.0.0.1:{port}");
+        let session = until(&format!("a session of {}", engine.id()), PATIENCE, async || {
+            let asked = WebDriver::builder(&url, engine.capabilities(&profile));
+            asked.request_timeout(Duration::from_secs(60)).connect().await.map_err(|error| format!("{error:?}"))
+        })
+        .await;
+        Self { engine, session, driver, driver_stderr, heard: RefCell::default(), _profile: profile }
+    }
+
+    /// Ends the session, and with it the browser.
+    pub async fn quit(self) {
+        // If the browser is gone already, the driver's end is next in any case.
+        let _ = self.session.quit().await;
+    }
+
+    pub async fn goto(&self, url: &str) {
+        self.session.goto(url).await.unwrap_or_else(|error| panic!("{url} could not be opened: {error:?}"));
+    }
+
+    pub async fn reload(&self) {
+        self.session.refresh().await.expect("the page can be reloaded");
+    }
+
+    /// Runs a script in the page; the content security policy has no say in that.
+    pub async fn try_js<T: DeserializeOwned>(&self, script: &str, arguments: &[Value]) -> Result<T, String> {
+        let answer = self.session.execute(script, arguments).await.map_err(|error| format!("{error:?}"))?;
+        answer.convert().map_err(|error| format!("{:?} is something else: {error:?}", answer.json()))
+    }
+
+    pub async fn js<T: DeserializeOwned>(&self, script: &str, arguments: &[Value]) -> T {
+        self.try_js(script, arguments).await.unwrap_or_else(|error| panic!("{script} failed: {error}"))
+    }
+
+    /// Runs a script in every page before the page's own.
+    ///
+    /// # Panics
+    ///
+    /// In other engines than Chromium: no other driver can.
+    pub async fn before_every_page(&self, script: &str) {
+        let tools = self.session.cdp();
+        let added = tools.page().add_script_to_evaluate_on_new_document(script).await;
+        added.expect("chromedriver speaks the developer tools' protocol");
+    }
+
+    /// Clicks as a person does: what cannot be seen or is covered cannot be clicked.
+    pub async fn click(&self, css: &str) {
+        until(&format!("a click on {css}"), PATIENCE, async || {
+            let element = self.session.find(By::Css(css)).await.map_err(brief)?;
+            element.click().await.map_err(brief)
+        })
+        .await;
+    }
+
+    /// Replaces a field's text, key by key.
+    pub async fn fill(&self, css: &str, text: &str) {
+        until(&format!("{text:?} typed into {css}"), PATIENCE, async || {
+            let element = self.session.find(By::Css(css)).await.map_err(brief)?;
+            element.send_keys(Key::Control + "a").await.map_err(brief)?;
+            element.send_keys(text).await.map_err(brief)?;
+            let typed = element.prop("value").await.map_err(brief)?;
+            if typed.as_deref() == Some(text) { Ok(()) } else { Err(format!("it holds {typed:?}")) }
+        })
+        .await;
+    }
+
+    pub async fn forget_cookies(&self) {
+        self.session.delete_all_cookies().await.expect("cookies can be deleted");
+    }
+
+    /// Opens a tab and goes on in it; gives back the tab one was in.
+    pub async fn new_tab(&self) -> WindowHandle {
+        let before = self.session.window().await.expect("a window");
+        let tab = self.session.new_tab().await.expect("a new tab");
+        self.session.switch_to_window(tab).await.expect("the new tab");
+        before
+    }
+
+    pub async fn switch_to(&self, tab: &WindowHandle) {
+        self.session.switch_to_window(tab.clone()).await.expect("the other tab");
+    }
+
+    /// All that the console has heard so far: see [`console`].
+    pub async fn console(&self) -> Vec<Entry> {
+        match self.engine {
+            Engine::Chromium => {
+                let new = self.session.browser_log().await.expect("chromedriver keeps a log");
+                let mut heard = self.heard.borrow_mut();
+                heard.extend(new.into_iter().map(Entry::from));
+                heard.clone()
+            }
+            Engine::Firefox => self.output().iter().filter_map(|line| console::firefox(line)).collect(),
+            Engine::WebKit => self.output().iter().filter_map(|line| console::webkit(line)).collect(),
+        }
+    }
+
+    /// What driver and browser have written.
+    pub fn output(&self) -> Vec<String> {
+        let mut lines = self.driver.stdout.all();
+        lines.extend(self.driver_stderr.all());
+        lines
+    }
+
+    /// A picture for whoever looks into a failure.
+    pub async fn screenshot(&self, name: &str) -> Result<PathBuf, String> {
+        let folder = environment::screenshots();
+        fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+        let path = folder.join(format!("{}.png", name.replace("::", "-")));
+        self.session.screenshot(&path).await.map_err(brief)?;
+        Ok(path)
+    }
+
+    pub(crate) fn session(&self) -> &WebDriver {
+        &self.session
+    }
+}
+
+/// The first line: drivers add their own stack.
+fn brief(error: impl Debug) -> String {
+    let whole = format!("{error:?}");
+    whole.chars().take(300).collect()
+}

@@ -1,0 +1,60 @@
+//! What `cargo xtask test e2e` and `cargo xtask bench` say in the environment.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+use crate::engine::Engine;
+
+/// The server's binary.
+pub fn server() -> PathBuf {
+    path("LATIDO_SERVER")
+}
+
+/// A build of the dashboard for the bundled server.
+pub fn dist() -> PathBuf {
+    path("LATIDO_DIST")
+}
+
+/// A path that has to be set, and has to be there.
+///
+/// # Panics
+///
+/// With what to do about it.
+pub fn path(name: &str) -> PathBuf {
+    let value = required(name);
+    let path = PathBuf::from(value);
+    assert!(path.exists(), "{name} is {}, and there is nothing there.\n{ADVICE}", path.display());
+    path
+}
+
+/// Whether journeys in this engine were asked for.
+pub fn wants(engine: Engine) -> bool {
+    let asked = required("LATIDO_ENGINES");
+    asked.split(',').any(|name| name.trim() == engine.id())
+}
+
+/// Where nobody watches, nothing is skipped.
+pub fn is_ci() -> bool {
+    env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false" && value != "0")
+}
+
+/// Pictures of pages on which a journey failed.
+pub fn screenshots() -> PathBuf {
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"),
+        PathBuf::from,
+    );
+    target.join("e2e-screenshots")
+}
+
+fn required(name: &str) -> String {
+    match env::var(name) {
+        Ok(value) if !value.is_empty() => value,
+        _ => panic!("{name} is not set, so there is nothing to test.\n{ADVICE}"),
+    }
+}
+
+const ADVICE: &str = "Run `cargo xtask test e2e` (or `cargo xtask bench`): it builds the server and the \
+                      dashboard, finds the browsers, and says here where they are.";

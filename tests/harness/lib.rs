@@ -1,0 +1,37 @@
+//! What the journeys and the benchmark stand on: the real server, real browsers, and a page object.
+//!
+//! `cargo xtask test e2e` builds the server and the dashboard, finds the browsers and says in the
+//! environment where they are; without it every journey fails and says so.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`environment`] | what `cargo xtask` tells us |
+//! | [`engine`] | the three browser engines: their drivers and how they are asked for a session |
+//! | [`browser`] | one session of one engine, with a profile of its own |
+//! | [`console`] | what a page wrote to its console, as far as each engine shows it |
+//! | [`server`] | a server with a data folder of its own: start, kill, start again |
+//! | [`api`] | the REST API, spoken without a browser |
+//! | [`page`] | the dashboard as somebody sees it and uses it |
+//! | [`viewport`] | a page as narrow as a telephone, in every engine |
+//! | [`journey`] | runs one journey in one engine, and keeps what tells why it failed |
+//! | [`wait`] | the one way to wait |
+//! | [`process`] | children that end with their owner |
+//!
+//! A harness fails by panicking, with a message that shows the last state that was seen: the
+//! failure of a step is the failure of the journey, and there is nobody to hand an error to.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "this is test code: a failed step fails the test")]
+
+pub mod api;
+pub mod browser;
+pub mod console;
+pub mod engine;
+pub mod environment;
+pub mod journey;
+pub mod page;
+pub mod process;
+pub mod server;
+pub mod wait;
+
+/// The account that `--demo` creates.
+pub const DEMO_EMAIL: &str = "demo@latido.local";
+pub const DEMO_PASSWORD: &str = "latido-demo";

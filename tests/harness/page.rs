@@ -1,0 +1,212 @@
+//! The dashboard as somebody sees it and uses it.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{
+    DEMO_EMAIL, DEMO_PASSWORD,
+    browser::Browser,
+    wait::{PATIENCE, until},
+};
+
+/// The pages behind the door.
+pub const PATHS: [&str; 4] = ["/", "/food", "/exercise", "/metrics"];
+pub const LANGUAGES: [&str; 2] = ["es", "en"];
+
+/// A list of records, by the name in its `data-testid`.
+#[derive(Clone, Copy, Debug)]
+pub enum List {
+    Food,
+    Exercise,
+    Metric,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Row {
+    pub id: String,
+    pub text: String,
+}
+
+/// What the header says about the connection.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+pub struct Connection {
+    pub state: String,
+    pub text: String,
+}
+
+#[derive(Clone, Copy)]
+pub struct Page<'a> {
+    pub browser: &'a Browser,
+    server: &'a str,
+}
+
+impl List {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Food => "food",
+            Self::Exercise => "exercise",
+            Self::Metric => "metric",
+        }
+    }
+}
+
+impl<'a> Page<'a> {
+    /// `server` is where it is served, `http://127.0.0.1:PORT`.
+    pub fn new(browser: &'a Browser, server: &'a str) -> Self {
+        Self { browser, server }
+    }
+
+    pub async fn open(&self, path: &str) {
+        self.browser.goto(&format!("{}{path}", self.server)).await;
+    }
+
+    /// Opens a page as the demo account, and waits until it is live.
+    pub async fn open_live(&self, path: &str) {
+        self.open(path).await;
+        self.sign_in(DEMO_EMAIL, DEMO_PASSWORD).await;
+        self.wait_for_state("live").await;
+    }
+
+    /// Fills in the form and sends it, and leaves it at that.
+    pub async fn submit_sign_in(&self, email: &str, password: &str) {
+        let form = test_id("sign-in-form");
+        self.browser.fill(&format!("{form} [name=email]"), email).await;
+        self.browser.fill(&format!("{form} [name=password]"), password).await;
+        self.browser.click(&format!("{form} [type=submit]")).await;
+    }
+
+    pub async fn sign_in(&self, email: &str, password: &str) {
+        self.submit_sign_in(email, password).await;
+        self.wait_for(&test_id("connection-status")).await;
+    }
+
+    pub async fn sign_out(&self) {
+        self.browser.click("details.menu summary").await;
+        self.browser.click(&test_id("sign-out")).await;
+    }
+
+    /// `None` where there is none, such as at the door.
+    pub async fn connection(&self) -> Option<Connection> {
+        let script = "const status = document.querySelector('[data-testid=connection-status]');
+            return status && { state: status.dataset.state, text: status.innerText };";
+        self.browser.try_js(script, &[]).await.ok().flatten()
+    }
+
+    pub async fn wait_for_state(&self, state: &str) {
+        until(&format!("the connection to be {state}"), PATIENCE, async || match self.connection().await {
+            Some(connection) if connection.state == state => Ok(()),
+            other => Err(format!("{other:?} on {}", self.text().await)),
+        })
+        .await;
+    }
+
+    pub async fn rows(&self, list: List) -> Vec<Row> {
+        let script = "return [...document.querySelectorAll(`[data-testid=${arguments[0]}-row]`)]
+            .map((row) => ({ id: row.dataset.id, text: row.innerText }));";
+        // Between two documents there is nothing.
+        self.browser.try_js(script, &[json!(list.name())]).await.unwrap_or_default()
+    }
+
+    /// Waits for a row that says so.
+    pub async fn row(&self, list: List, text: &str, within: Duration) -> Row {
+        until(&format!("a row with {text:?}"), within, async || {
+            let rows = self.rows(list).await;
+            match rows.iter().find(|row| row.text.contains(text)) {
+                Some(row) => Ok(row.clone()),
+                None => Err(format!("the rows {rows:?} on a page that says {:?}", self.text().await)),
+            }
+        })
+        .await
+    }
+
+    pub async fn wait_for_no_row(&self, list: List, text: &str) {
+        until(&format!("no row with {text:?}"), PATIENCE, async || {
+            let rows = self.rows(list).await;
+            if rows.iter().any(|row| row.text.contains(text)) { Err(format!("{rows:?}")) } else { Ok(()) }
+        })
+        .await;
+    }
+
+    /// Waits until there is one that can be seen, and gives back its text.
+    pub async fn wait_for(&self, css: &str) -> String {
+        until(&format!("{css} to be seen"), PATIENCE, async || {
+            self.seen(css).await.ok_or(format!("a page without it: {}", self.text().await))
+        })
+        .await
+    }
+
+    /// Waits until none can be seen.
+    pub async fn wait_until_gone(&self, css: &str) {
+        until(&format!("{css} to be gone"), PATIENCE, async || match self.seen(css).await {
+            None => Ok(()),
+            Some(text) => Err(format!("it is there and says {text:?}")),
+        })
+        .await;
+    }
+
+    /// The text of what can be seen.
+    async fn seen(&self, css: &str) -> Option<String> {
+        let script = "const found = document.querySelector(arguments[0]);
+            return found && found.getClientRects().length ? found.innerText : null;";
+        self.browser.try_js(script, &[json!(css)]).await.ok().flatten()
+    }
+
+    /// Opens a row's form: of a new record, or of one that is there.
+    pub async fn open_form(&self, list: List, id: Option<&str>) {
+        let button = id.map_or_else(|| test_id("add"), |id| row_button(list, id, "edit"));
+        self.browser.click(&button).await;
+        self.wait_for(FORM).await;
+    }
+
+    pub async fn fill(&self, field: &str, text: &str) {
+        self.browser.fill(&format!("{FORM} [name={field}]"), text).await;
+    }
+
+    pub async fn submit(&self) {
+        self.browser.click(&format!("{FORM} button[type=submit]")).await;
+    }
+
+    /// Waits until the form is closed, which it is once its record is saved.
+    pub async fn saved(&self) {
+        self.wait_until_gone(FORM).await;
+    }
+
+    /// Waits for what is said at a field.
+    pub async fn error_at(&self, field: &str) -> String {
+        let css = format!("{FORM} [data-error-for={field}]");
+        until(&format!("an error at {field}"), PATIENCE, async || {
+            let said = self.seen(&css).await.unwrap_or_default();
+            if said.is_empty() { Err(self.text().await) } else { Ok(said) }
+        })
+        .await
+    }
+
+    pub async fn delete(&self, list: List, id: &str) {
+        self.browser.click(&row_button(list, id, "delete")).await;
+        self.browser.click(&row_button(list, id, "confirm-delete")).await;
+    }
+
+    /// The language that this page is in from its next load on.
+    pub async fn choose_language(&self, language: &str) {
+        let script = "localStorage.setItem('latido.language', arguments[0]);";
+        self.browser.js::<Value>(script, &[json!(language)]).await;
+    }
+
+    /// All that is written on it.
+    pub async fn text(&self) -> String {
+        let script = "return document.body ? document.body.innerText : '(no page)';";
+        self.browser.try_js(script, &[]).await.unwrap_or_else(|error| error)
+    }
+}
+
+const FORM: &str = "dialog[open] [data-testid=record-form]";
+
+pub fn test_id(name: &str) -> String {
+    format!("[data-testid={name}]")
+}
+
+fn row_button(list: List, id: &str, button: &str) -> String {
+    format!("[data-testid={}-row][data-id='{id}'] [data-testid={button}]", list.name())
+}

@@ -1,0 +1,8 @@
+//! Journeys of a person through the whole product: the real server, real browsers.
+//!
+//! A file holds one topic; a journey is a test in every engine unless it says why not. Each has its own
+//! server, its own data and its own browser profile, so they depend on nothing but the machine.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step fails the test")]
+
+mod live;
+mod sign_in;
