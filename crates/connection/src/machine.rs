@@ -101,6 +101,11 @@ impl Connection {
         self.status
     }
 
+    /// The deadline that stands, if one does.
+    pub fn wake_at(&self) -> Option<Timestamp> {
+        self.wake_at
+    }
+
     pub fn quality(&self) -> &Quality {
         &self.quality
     }

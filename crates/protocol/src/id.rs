@@ -1,4 +1,4 @@
-//! Opaque identifiers. A backend makes them (the bundled one UUID v7, DynamoDB what it likes); a
+//! Opaque identifiers. A backend makes them (the bundled one `UUIDv7`, `DynamoDB` what it likes); a
 //! client only compares them. The type parameter keeps a food's id out of an exercise's place.
 
 use std::{fmt, hash, marker::PhantomData};

@@ -66,6 +66,8 @@ macro_rules! bounded_number {
         impl $name {
             pub const MIN: f64 = $min;
             pub const MAX: f64 = $max;
+            /// The smallest there is.
+            pub const LEAST: Self = Self($min);
 
             pub fn new(value: f64) -> Result<Self, Invalid> {
                 if (Self::MIN..=Self::MAX).contains(&value) {

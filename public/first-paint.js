@@ -1,0 +1,9 @@
+// What has to be right in the first frame: the theme and the language that were chosen before.
+try {
+  const root = document.documentElement;
+  root.dataset.theme = localStorage.getItem("latido.theme") || "system";
+  const language = localStorage.getItem("latido.language") || navigator.language || "es";
+  root.lang = language.startsWith("en") ? "en" : "es";
+} catch {
+  // Storage is forbidden here: the page keeps its defaults.
+}

@@ -1,0 +1,163 @@
+//! Who is signed in, and the one place that has a token.
+//!
+//! The access token lives in memory and nowhere else. A reload gets a new one with the refresh
+//! cookie, which no script can read. Refreshing is single-flight: however many requests find the
+//! token old, one asks and all wait for it.
+
+use std::cell::RefCell;
+
+use futures::{
+    FutureExt,
+    future::{LocalBoxFuture, Shared as SharedFuture},
+};
+use gloo_net::http::{Method, RequestBuilder};
+use latido_protocol::{
+    session::{Credentials, Session, User},
+    time::Timestamp,
+};
+use leptos::prelude::*;
+use web_sys::AbortController;
+
+use super::{error::ApiError, json, transmit};
+use crate::browser::{Shared, clock, shared, storage};
+
+/// Remembers only *that* somebody was signed in, so that a first visit asks for nothing.
+const STORAGE_KEY: &str = "latido.session";
+/// A token is renewed this long before it expires.
+const MARGIN_MS: i64 = 30_000;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum SignedIn {
+    /// A reload; the cookie will tell.
+    Unknown,
+    No {
+        /// A session was there and is over.
+        ended: bool,
+    },
+    Yes(User),
+}
+
+#[derive(Clone)]
+pub struct SessionStore(Shared<Inner>);
+
+type Refresh = SharedFuture<LocalBoxFuture<'static, Result<String, ApiError>>>;
+
+struct Inner {
+    base: String,
+    signed_in: ArcRwSignal<SignedIn>,
+    token: RefCell<Option<Token>>,
+    refresh: RefCell<Option<Refresh>>,
+}
+
+struct Token {
+    access: String,
+    renew_at: Timestamp,
+}
+
+impl SessionStore {
+    pub fn new(base: String) -> Self {
+        let remembered = storage::get(STORAGE_KEY).is_some();
+        let signed_in = if remembered { SignedIn::Unknown } else { SignedIn::No { ended: false } };
+        Self(shared(Inner {
+            base,
+            signed_in: ArcRwSignal::new(signed_in),
+            token: RefCell::default(),
+            refresh: RefCell::default(),
+        }))
+    }
+
+    pub fn signed_in(&self) -> ArcReadSignal<SignedIn> {
+        self.0.signed_in.read_only()
+    }
+
+    /// A token that should work: renewed if it is about to expire, or if it is the refused one.
+    pub async fn token(&self, refused: Option<&str>) -> Result<String, ApiError> {
+        let usable = self.0.token.borrow().as_ref().and_then(|token| {
+            let fresh = clock::wall() < token.renew_at && refused != Some(token.access.as_str());
+            fresh.then(|| token.access.clone())
+        });
+        match usable {
+            Some(token) => Ok(token),
+            None => self.refresh().await,
+        }
+    }
+
+    /// The current token, whatever its age; what a refused socket was dialled with.
+    pub fn current_token(&self) -> Option<String> {
+        self.0.token.borrow().as_ref().map(|token| token.access.clone())
+    }
+
+    pub async fn sign_in(&self, email: String, password: String) -> Result<(), ApiError> {
+        let body = json(&Credentials { email, password })?;
+        let session = self.ask(Method::POST, "/session", Some(body)).await?;
+        self.take(session);
+        Ok(())
+    }
+
+    pub async fn sign_out(&self) {
+        let token = self.current_token();
+        self.forget(false);
+        if let Some(token) = token {
+            let request = RequestBuilder::new(&format!("{}/session", self.0.base))
+                .method(Method::DELETE)
+                .header("authorization", &format!("Bearer {token}"));
+            // Offline, the session ends at the server when its refresh token runs out.
+            let _ = transmit(request, None, AbortController::new().ok().as_ref()).await;
+        }
+    }
+
+    /// The server no longer knows this session.
+    pub fn end(&self) {
+        self.forget(true);
+    }
+
+    async fn refresh(&self) -> Result<String, ApiError> {
+        let under_way = self.0.refresh.borrow().clone();
+        let refresh = under_way.unwrap_or_else(|| {
+            let store = self.clone();
+            let refresh = async move {
+                let answer = store.ask(Method::POST, "/session/refresh", None).await;
+                store.0.refresh.take();
+                match answer {
+                    Ok(session) => Ok(store.take(session)),
+                    Err(ApiError::Refused(problem)) if problem.status == 401 => {
+                        store.end();
+                        Err(ApiError::SignedOut)
+                    }
+                    Err(error) => Err(error),
+                }
+            }
+            .boxed_local()
+            .shared();
+            self.0.refresh.replace(Some(refresh.clone()));
+            refresh
+        });
+        refresh.await
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Option<String>) -> Result<Session, ApiError> {
+        let request = RequestBuilder::new(&format!("{}{path}", self.0.base)).method(method);
+        let abort = AbortController::new().ok();
+        transmit(request, body.as_deref(), abort.as_ref()).await?.parse()
+    }
+
+    fn take(&self, session: Session) -> String {
+        let lifetime_ms = i64::try_from(session.expires_in).unwrap_or(0).saturating_mul(1000);
+        // A token shorter-lived than the margin is used for half its life.
+        let use_for = (lifetime_ms - MARGIN_MS).max(lifetime_ms / 2);
+        let renew_at = clock::wall().plus_ms(use_for);
+        self.0.token.replace(Some(Token { access: session.access_token.clone(), renew_at }));
+        storage::set(STORAGE_KEY, "1");
+        let signed_in = SignedIn::Yes(session.user);
+        if self.0.signed_in.with_untracked(|now| *now != signed_in) {
+            self.0.signed_in.set(signed_in);
+        }
+        session.access_token
+    }
+
+    fn forget(&self, ended: bool) {
+        self.0.token.take();
+        storage::remove(STORAGE_KEY);
+        self.0.signed_in.set(SignedIn::No { ended });
+    }
+}

@@ -1,0 +1,117 @@
+//! Providers, routes, and who gets to see them.
+
+use latido_protocol::values::Language;
+use leptos::prelude::*;
+use leptos_router::{
+    components::{Route, Router, Routes},
+    path,
+};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::{
+    api::{Api, session::SignedIn},
+    components::header::Header,
+    config::Config,
+    i18n::{self, Locale},
+    pages::{
+        exercise::ExercisePage, food::FoodPage, metrics::MetricsPage, not_found::NotFound,
+        overview::Overview, sign_in::SignIn,
+    },
+    queries::Queries,
+    realtime::{console, provide_realtime},
+};
+
+/// The language that the whole tree is written in.
+#[derive(Clone, Copy)]
+pub struct LanguageChoice(pub RwSignal<Language>);
+
+#[component]
+pub fn App() -> impl IntoView {
+    let config = Config::read();
+    let api = Api::new(&config);
+    let queries = Queries::new(api.clone());
+    provide_context(api.clone());
+    provide_context(queries.clone());
+    provide_realtime(&config, &api, &queries);
+    refresh_on_return(&queries);
+
+    let language = RwSignal::new(i18n::preferred());
+    provide_context(LanguageChoice(language));
+    let signed_in = api.session().signed_in();
+    if signed_in.get_untracked() == SignedIn::Unknown {
+        spawn_local(async move {
+            // What it answers is in the session's signal; unreachable servers are asked again there.
+            restore(api).await;
+        });
+    }
+
+    move || {
+        let language = language.get();
+        i18n::announce(language);
+        provide_context(Locale::of(language));
+        let signed_in = signed_in.clone();
+        view! {
+            <Router>
+                {move || match signed_in.get() {
+                    SignedIn::No { ended } => view! { <SignIn ended/> }.into_any(),
+                    SignedIn::Unknown => view! { <Restoring/> }.into_any(),
+                    SignedIn::Yes(_) => view! { <House/> }.into_any(),
+                }}
+            </Router>
+        }
+    }
+}
+
+/// Everything behind the door.
+#[component]
+fn House() -> impl IntoView {
+    view! {
+        <Header/>
+        <main id="content" class="page">
+            <Routes fallback=NotFound>
+                <Route path=path!("/") view=Overview/>
+                <Route path=path!("/food") view=FoodPage/>
+                <Route path=path!("/exercise") view=ExercisePage/>
+                <Route path=path!("/metrics") view=MetricsPage/>
+            </Routes>
+        </main>
+    }
+}
+
+/// A reload, until the cookie has said who is there.
+#[component]
+fn Restoring() -> impl IntoView {
+    let strings = i18n::use_locale().strings;
+    view! { <main class="page" aria-busy="true"><p class="quiet">{strings.loading}</p></main> }
+}
+
+/// Asks until somebody answers: a server that is down does not sign anybody out.
+async fn restore(api: Api) {
+    const PAUSE_MS: u32 = 2_000;
+    while api.session().signed_in().get_untracked() == SignedIn::Unknown {
+        if api.session().token(None).await.is_ok() {
+            return;
+        }
+        console::verbose(|| "the session could not be restored yet".to_owned());
+        pause(PAUSE_MS).await;
+    }
+}
+
+async fn pause(ms: u32) {
+    let (done, wait) = futures::channel::oneshot::channel::<()>();
+    set_timeout(move || drop(done), std::time::Duration::from_millis(ms.into()));
+    // Its only answer is that it is dropped.
+    let _ = wait.await;
+}
+
+/// Whoever comes back to the page, or to the network, sees the present.
+fn refresh_on_return(queries: &Queries) {
+    for event in ["visibilitychange", "online"] {
+        let queries = queries.clone();
+        let _ = window_event_listener_untyped(event, move |_| {
+            if crate::browser::is_visible() {
+                queries.refresh();
+            }
+        });
+    }
+}

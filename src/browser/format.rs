@@ -1,0 +1,70 @@
+//! Numbers, times and days as a language writes them, by the browser's `Intl`. A formatter is
+//! costly to make and cheap to use: each is made once per language.
+
+use std::{cell::RefCell, collections::HashMap};
+
+use js_sys::{Array, Function, Intl, Object, Reflect};
+use latido_protocol::{time::Timestamp, values::Language};
+use wasm_bindgen::JsValue;
+
+use super::day::{Day, date};
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Kind {
+    Number,
+    Time,
+    Day,
+}
+
+thread_local! {
+    static FORMATTERS: RefCell<HashMap<(Kind, Language), Function>> = RefCell::default();
+}
+
+/// At most one decimal.
+pub fn number(language: Language, value: f64) -> String {
+    format(Kind::Number, language, &JsValue::from_f64(value))
+}
+
+/// Hours and minutes.
+pub fn time(language: Language, instant: Timestamp) -> String {
+    format(Kind::Time, language, &date(instant))
+}
+
+/// Weekday, day and month.
+pub fn day(language: Language, day: Day) -> String {
+    format(Kind::Day, language, &date(day.start()))
+}
+
+fn format(kind: Kind, language: Language, value: &JsValue) -> String {
+    FORMATTERS.with_borrow_mut(|formatters| {
+        let formatter = formatters.entry((kind, language)).or_insert_with(|| make(kind, language));
+        let text = formatter.call1(&JsValue::UNDEFINED, value).ok();
+        text.and_then(|text| text.as_string()).unwrap_or_default()
+    })
+}
+
+fn make(kind: Kind, language: Language) -> Function {
+    let locales = Array::of1(&JsValue::from_str(language.as_str()));
+    let options = Object::new();
+    let set = |name: &str, value: JsValue| {
+        // Setting a property of a fresh object cannot fail.
+        let _ = Reflect::set(&options, &JsValue::from_str(name), &value);
+    };
+    match kind {
+        Kind::Number => {
+            set("maximumFractionDigits", JsValue::from_f64(1.0));
+            Intl::NumberFormat::new(&locales, &options).format()
+        }
+        Kind::Time => {
+            set("hour", JsValue::from_str("2-digit"));
+            set("minute", JsValue::from_str("2-digit"));
+            Intl::DateTimeFormat::new(&locales, &options).format()
+        }
+        Kind::Day => {
+            set("weekday", JsValue::from_str("long"));
+            set("day", JsValue::from_str("numeric"));
+            set("month", JsValue::from_str("long"));
+            Intl::DateTimeFormat::new(&locales, &options).format()
+        }
+    }
+}

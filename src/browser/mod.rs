@@ -1,0 +1,34 @@
+//! What the browser does better than we would: clocks, days, formats, storage.
+
+pub mod clock;
+pub mod day;
+pub mod format;
+pub mod storage;
+
+use std::rc::Rc;
+
+use send_wrapper::SendWrapper;
+
+/// Shared within the page. Leptos asks for `Send` of what it keeps; a page has one thread.
+pub type Shared<T> = SendWrapper<Rc<T>>;
+
+pub fn shared<T>(value: T) -> Shared<T> {
+    SendWrapper::new(Rc::new(value))
+}
+
+/// Whether anybody can see the page. Asked when deciding, never remembered: the answer sticks
+/// when a page comes out of the back-forward cache.
+pub fn is_visible() -> bool {
+    leptos::prelude::document().visibility_state() != web_sys::VisibilityState::Hidden
+}
+
+/// 128 random bits in hexadecimal, to tell one request from another. Not a secret.
+pub fn random_key() -> String {
+    (0..4).fold(String::with_capacity(32), |mut key, _| {
+        let part = (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
+        for nibble in (0..8).rev() {
+            key.push(char::from_digit((part >> (nibble * 4)) & 15, 16).unwrap_or('0'));
+        }
+        key
+    })
+}

@@ -1,0 +1,183 @@
+//! The connection's state, in the header of every page; opened, how good it is.
+//!
+//! The machine tells the truth at once. People are spared the blinks: a live connection that is
+//! back within [`GRACE_MS`] was never seen to go.
+
+use std::time::Duration;
+
+use latido_connection::{GaveUp, Status};
+use latido_protocol::time::Timestamp;
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+
+use super::icon::Icon;
+use crate::{
+    browser::{clock, format},
+    i18n::{Locale, use_locale},
+    realtime::{Realtime, use_realtime_optional},
+};
+
+/// How long a lost connection may come back unnoticed.
+const GRACE_MS: u64 = 1_500;
+
+#[component]
+pub fn ConnectionStatus() -> impl IntoView {
+    use_realtime_optional().map(|realtime| view! { <Badge realtime/> })
+}
+
+#[component]
+fn Badge(realtime: Realtime) -> impl IntoView {
+    let locale = use_locale();
+    let strings = locale.strings;
+    let shown = calmed(realtime.status());
+    let seconds = seconds_left(shown);
+    let can_retry = move || matches!(shown.get(), Status::Disconnected { .. } | Status::Reconnecting { .. });
+    let retry = {
+        let realtime = realtime.clone();
+        move |_| realtime.retry()
+    };
+    let open = RwSignal::new(false);
+    let details = {
+        let realtime = realtime.clone();
+        move || {
+            open.get().then(|| {
+                // Read anew with every change of state and every second of a countdown.
+                seconds.track();
+                view! { <Details status=shown.get() realtime=realtime.clone() locale/> }
+            })
+        }
+    };
+    view! {
+        <div class="connection" data-testid="connection-status" data-state=move || state(shown.get())>
+            <details on:toggle=move |_| open.update(|open| *open = !*open)>
+                <summary class="badge" title=strings.connection>
+                    <span class="dot"></span>
+                    <span class="badge-text" role="status">{move || label(locale, shown.get())}</span>
+                    <span class="badge-count" aria-hidden="true">
+                        {move || countdown(locale, shown.get(), seconds.get())}
+                    </span>
+                </summary>
+                <div class="menu-panel">{details}</div>
+            </details>
+            <Show when=can_retry>
+                <button type="button" class="button small" data-testid="retry" on:click=retry.clone()>
+                    <Icon name="retry"/>
+                    <span>{strings.retry}</span>
+                </button>
+            </Show>
+        </div>
+    }
+}
+
+/// The states of `design.md`, for tests and tools.
+fn state(status: Status) -> &'static str {
+    match status {
+        Status::Polling => "polling",
+        Status::Connecting => "connecting",
+        Status::Live { .. } => "live",
+        Status::Reconnecting { .. } => "reconnecting",
+        Status::Stopped | Status::Disconnected { reason: GaveUp::AttemptsUsedUp } => "disconnected",
+        Status::Disconnected { .. } => "error",
+    }
+}
+
+/// What a screen reader is told; the seconds are left out, or it would count aloud.
+fn label(locale: Locale, status: Status) -> &'static str {
+    let strings = locale.strings;
+    match status {
+        Status::Polling => strings.polling,
+        Status::Connecting => strings.connecting,
+        Status::Live { .. } => strings.live,
+        Status::Reconnecting { .. } => strings.reconnecting,
+        Status::Stopped | Status::Disconnected { .. } => strings.disconnected,
+    }
+}
+
+/// The rest of the sentence, for the eyes.
+fn countdown(locale: Locale, status: Status, seconds: Option<i64>) -> String {
+    let Status::Reconnecting { attempt, of, .. } = status else { return String::new() };
+    let whole = match seconds {
+        Some(seconds) => (locale.strings.reconnecting_in)(seconds, attempt, of),
+        None => (locale.strings.reconnecting_now)(attempt, of),
+    };
+    whole.strip_prefix(locale.strings.reconnecting).map(str::to_owned).unwrap_or(whole)
+}
+
+#[component]
+fn Details(status: Status, realtime: Realtime, locale: Locale) -> impl IntoView {
+    let strings = locale.strings;
+    let quality = realtime.quality();
+    let ms =
+        |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |ms| format!("{} ms", locale.number(ms)));
+    let hint = match status {
+        Status::Polling => Some(strings.polling_hint),
+        Status::Disconnected { reason } => Some((strings.gave_up)(reason)),
+        Status::Stopped | Status::Connecting | Status::Live { .. } | Status::Reconnecting { .. } => None,
+    };
+    let since = match status {
+        Status::Live { since } => Some(format::time(locale.language, since)),
+        _ => None,
+    };
+    let trouble = realtime.last_trouble().map_or_else(|| strings.none.to_owned(), strings.trouble);
+    view! {
+        {hint.map(|hint| view! { <p>{hint}</p> })}
+        <dl class="facts">
+            {since.map(|since| view! { <dt>{strings.live_since}</dt><dd>{since}</dd> })}
+            <dt>{strings.round_trip}</dt><dd>{ms(quality.smoothed)}</dd>
+            <dt>{strings.messages}</dt><dd>{locale.number(quality.received as f64)}</dd>
+            <dt>{strings.reconnects}</dt><dd>{quality.reconnects}</dd>
+            <dt>{strings.last_error}</dt><dd>{trouble}</dd>
+        </dl>
+    }
+}
+
+/// Follows the status, but holds on to `Live` for the grace period.
+fn calmed(status: ArcReadSignal<Status>) -> ReadSignal<Status> {
+    let (shown, show) = signal(status.get_untracked());
+    let pending = StoredValue::new(None::<TimeoutHandle>);
+    Effect::new(move |_| {
+        let now = status.get();
+        let brief = matches!(now, Status::Reconnecting { .. } | Status::Connecting);
+        if brief && shown.get_untracked().is_live() {
+            if pending.with_value(Option::is_none) {
+                let status = status.clone();
+                let alarm = move || {
+                    pending.try_set_value(None);
+                    show.try_set(status.get_untracked());
+                };
+                pending.set_value(set_timeout_with_handle(alarm, Duration::from_millis(GRACE_MS)).ok());
+            }
+        } else {
+            cancel(pending);
+            show.set(now);
+        }
+    });
+    on_cleanup(move || cancel(pending));
+    shown
+}
+
+fn cancel(pending: StoredValue<Option<TimeoutHandle>>) {
+    let timer = pending.try_update_value(Option::take);
+    if let Some(Some(timer)) = timer {
+        timer.clear();
+    }
+}
+
+/// Whole seconds until the next dial, computed from the stored time so that a throttled timer
+/// shows late but never wrong.
+fn seconds_left(status: ReadSignal<Status>) -> ReadSignal<Option<i64>> {
+    let (seconds, set_seconds) = signal(None);
+    let left = |retry_at: Timestamp| (retry_at.unix_ms() - clock::wall().unix_ms() + 999).max(0) / 1000;
+    Effect::new(move |_| match status.get() {
+        Status::Reconnecting { retry_at: Some(retry_at), .. } => {
+            set_seconds.set(Some(left(retry_at)));
+            let tick = move || {
+                set_seconds.try_set(Some(left(retry_at)));
+            };
+            if let Ok(timer) = set_interval_with_handle(tick, Duration::from_millis(250)) {
+                on_cleanup(move || timer.clear());
+            }
+        }
+        _ => set_seconds.set(None),
+    });
+    seconds
+}

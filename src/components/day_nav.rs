@@ -1,0 +1,63 @@
+//! Which day one looks at: a day back, a day on, any day.
+
+use leptos::prelude::*;
+
+use super::icon::Icon;
+use crate::{
+    browser::{day::Day, format},
+    i18n::{Locale, use_locale},
+};
+
+#[component]
+pub fn DayNav(day: RwSignal<Day>) -> impl IntoView {
+    let locale = use_locale();
+    let strings = locale.strings;
+    let is_today = move || day.get() >= Day::today();
+    let pick = move |event| {
+        if let Some(picked) = Day::from_input(&event_target_value(&event)) {
+            day.set(picked.min(Day::today()));
+        }
+    };
+    view! {
+        <div class="day-nav">
+            <button
+                type="button"
+                class="icon-button"
+                aria-label=strings.previous_day
+                on:click=move |_| day.update(|day| *day = day.plus(-1))
+            >
+                <Icon name="back"/>
+            </button>
+            <label class="day-name">
+                <span aria-live="polite">{move || name(locale, day.get())}</span>
+                <input
+                    type="date"
+                    aria-label=strings.day
+                    max=Day::today().input_value()
+                    prop:value=move || day.get().input_value()
+                    on:change=pick
+                />
+            </label>
+            <button
+                type="button"
+                class="icon-button"
+                aria-label=strings.next_day
+                disabled=is_today
+                on:click=move |_| day.update(|day| *day = day.plus(1))
+            >
+                <Icon name="forward"/>
+            </button>
+        </div>
+    }
+}
+
+fn name(locale: Locale, day: Day) -> String {
+    let today = Day::today();
+    if day == today {
+        locale.strings.today.to_owned()
+    } else if day == today.plus(-1) {
+        locale.strings.yesterday.to_owned()
+    } else {
+        format::day(locale.language, day)
+    }
+}

@@ -1,0 +1,116 @@
+//! The header of every page: where one is, how the connection is, and the settings.
+
+use latido_protocol::values::Language;
+use leptos::prelude::*;
+use leptos_router::components::A;
+use wasm_bindgen_futures::spawn_local;
+
+use super::{connection_status::ConnectionStatus, icon::Icon};
+use crate::{
+    api::Api,
+    app::LanguageChoice,
+    browser::storage,
+    i18n::{self, use_locale},
+};
+
+const THEME_KEY: &str = "latido.theme";
+
+#[component]
+pub fn Header() -> impl IntoView {
+    let strings = use_locale().strings;
+    view! {
+        <a class="skip" href="#content">{strings.skip_to_content}</a>
+        <header class="header">
+            <A href="/" attr:class="brand">
+                <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+                    <path d="M2 17h7l3-9 6 17 4-12 2 4h6"></path>
+                </svg>
+                "Latido"
+            </A>
+            <nav class="nav" aria-label=strings.navigation>
+                <A href="/" exact=true><Icon name="overview"/><span>{strings.overview}</span></A>
+                <A href="/food"><Icon name="food"/><span>{strings.food}</span></A>
+                <A href="/exercise"><Icon name="exercise"/><span>{strings.exercise}</span></A>
+                <A href="/metrics"><Icon name="metrics"/><span>{strings.metrics}</span></A>
+            </nav>
+            <div class="header-end">
+                <ConnectionStatus/>
+                <Settings/>
+            </div>
+        </header>
+    }
+}
+
+#[component]
+fn Settings() -> impl IntoView {
+    let strings = use_locale().strings;
+    let api: Api = expect_context();
+    let sign_out = move |_| {
+        let api = api.clone();
+        spawn_local(async move { api.session().sign_out().await });
+    };
+    view! {
+        <details class="menu">
+            <summary class="icon-button" aria-label=strings.settings title=strings.settings>
+                <Icon name="settings"/>
+            </summary>
+            <div class="menu-panel">
+                <LanguagePicker/>
+                <ThemePicker/>
+                <button type="button" class="button" data-testid="sign-out" on:click=sign_out>
+                    {strings.sign_out}
+                </button>
+            </div>
+        </details>
+    }
+}
+
+#[component]
+pub fn LanguagePicker() -> impl IntoView {
+    let strings = use_locale().strings;
+    let choice = expect_context::<LanguageChoice>().0;
+    let choose = move |event| {
+        if let Ok(language) = Language::parse(&event_target_value(&event)) {
+            i18n::remember(language);
+            choice.set(language);
+        }
+    };
+    view! {
+        <label class="field">
+            <span>{strings.language}</span>
+            <select name="language" on:change=choose prop:value=move || choice.get().as_str()>
+                <option value="es" selected=move || choice.get() == Language::Es>"Español"</option>
+                <option value="en" selected=move || choice.get() == Language::En>"English"</option>
+            </select>
+        </label>
+    }
+}
+
+/// `index.html` applies the same choice before the first paint.
+#[component]
+fn ThemePicker() -> impl IntoView {
+    let strings = use_locale().strings;
+    let chosen = storage::get(THEME_KEY).unwrap_or_default();
+    let choose = move |event| {
+        let theme = event_target_value(&event);
+        if let Some(root) = document().document_element() {
+            // Setting a well-named attribute cannot fail.
+            let _ = root.set_attribute("data-theme", &theme);
+        }
+        storage::set(THEME_KEY, &theme);
+    };
+    let option = |value: &'static str, label: &'static str| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{label}</option> }
+    };
+    view! {
+        <label class="field">
+            <span>{strings.theme}</span>
+            <select name="theme" on:change=choose>
+                {option("system", strings.theme_system)}
+                {option("light", strings.theme_light)}
+                {option("dark", strings.theme_dark)}
+            </select>
+        </label>
+    }
+}

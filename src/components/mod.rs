@@ -1,0 +1,9 @@
+//! What pages are made of.
+
+pub mod connection_status;
+pub mod day_nav;
+pub mod day_page;
+pub mod form;
+pub mod header;
+pub mod icon;
+pub mod record_dialog;

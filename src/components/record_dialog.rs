@@ -1,0 +1,123 @@
+//! The dialog in which a record is made or changed. What was typed stays until it is saved or
+//! the dialog is closed: a refusal closes nothing.
+
+use leptos::{html, prelude::*};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::SubmitEvent;
+
+use super::{
+    day_page::{DayRecord, Editing},
+    form::Form,
+    icon::Icon,
+};
+use crate::{
+    api::{Api, error::ApiError},
+    browser::clock,
+    i18n::use_locale,
+    queries::Queries,
+};
+
+#[component]
+pub fn RecordDialog<R: DayRecord>(editing: RwSignal<Option<Editing<R>>>) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        let open = editing.with(Option::is_some);
+        if let Some(dialog) = dialog.get() {
+            if open && !dialog.open() {
+                // Fails only for a dialog that is open already.
+                let _ = dialog.show_modal();
+            } else if !open {
+                dialog.close();
+            }
+        }
+    });
+    view! {
+        <dialog class="dialog" node_ref=dialog on:close=move |_| editing.set(None)>
+            {move || editing.get().map(|subject| view! { <RecordForm subject editing/> })}
+        </dialog>
+    }
+}
+
+#[component]
+fn RecordForm<R: DayRecord>(subject: Editing<R>, editing: RwSignal<Option<Editing<R>>>) -> impl IntoView {
+    let locale = use_locale();
+    let strings = locale.strings;
+    let api: Api = expect_context();
+    let queries: Queries = expect_context();
+    let (record, at) = match subject {
+        Editing::New { at } => (None, at),
+        Editing::Existing(record) => {
+            let at = record.at();
+            (Some(record), at)
+        }
+    };
+    let form = Form::new(locale, R::texts(record.as_ref(), at));
+    let failure = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
+    let title = R::form_title(locale, record.is_some());
+
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        form.clear_errors();
+        failure.set(None);
+        let Some(draft) = R::draft(form, record.as_ref()).filter(|_| !form.has_errors()) else { return };
+        let (api, queries, record) = (api.clone(), queries.clone(), record.clone());
+        busy.set(true);
+        spawn_local(async move {
+            let saved = match &record {
+                Some(record) => api.edit(record, &draft).await,
+                None => api.create(&draft).await,
+            };
+            busy.try_set(false);
+            match saved {
+                Ok(_) => {
+                    queries.changed(R::FAMILY);
+                    editing.try_set(None);
+                }
+                Err(error) => {
+                    let at_its_field =
+                        matches!(&error, ApiError::Refused(problem) if form.refused_by_server(problem));
+                    let why = (!at_its_field).then(|| (strings.error)(&error)).unwrap_or_default();
+                    failure.try_set(Some(format!("{} {why}", strings.not_saved)));
+                }
+            }
+        });
+    };
+    view! {
+        <form class="form" data-testid="record-form" novalidate on:submit=submit>
+            <div class="form-head">
+                <h2>{title}</h2>
+                <button
+                    type="button"
+                    class="icon-button"
+                    aria-label=strings.cancel
+                    on:click=move |_| editing.set(None)
+                >
+                    <Icon name="close"/>
+                </button>
+            </div>
+            <div class="fields">{R::fields(form)}</div>
+            <p class="note error" role="alert" hidden=move || failure.get().is_none()>
+                {move || failure.get()}
+            </p>
+            <div class="form-end">
+                <button type="button" class="button" on:click=move |_| editing.set(None)>
+                    {strings.cancel}
+                </button>
+                <button type="submit" class="button primary" disabled=busy>
+                    {move || if busy.get() { strings.saving } else { strings.save }}
+                </button>
+            </div>
+        </form>
+    }
+}
+
+/// Shown in a number field: no grouping, a point, nothing for nothing.
+pub fn number_text(value: f64) -> String {
+    String::from(js_sys::Number::from(value).to_js_string())
+}
+
+/// What a new record's time field shows.
+pub fn time_text(at: latido_protocol::time::Timestamp) -> String {
+    crate::browser::day::local_input(at.min(clock::wall()))
+}

@@ -1,0 +1,36 @@
+//! Latido's dashboard: a single page app that shows every change the moment it happens.
+//!
+//! Data walks one way: socket → [`realtime`] → invalidation → [`queries`] → view. Nothing else
+//! opens a socket, nothing else sets a timer for the connection, nothing else decides when to
+//! refetch.
+//!
+//! | folder | what lives in it |
+//! |---|---|
+//! | [`app`] | providers, routes, and who gets to see them |
+//! | [`pages`] | one page a file |
+//! | [`components`] | what pages are made of |
+//! | [`realtime`] | the one socket: driver, provider, console |
+//! | [`queries`] | cached answers and when they are fetched again |
+//! | [`api`] | requests, the session, errors |
+//! | [`browser`] | clock, storage, formats: what the browser does better than we would |
+//! | [`i18n`] | Spanish and English |
+
+pub mod api;
+pub mod app;
+pub mod browser;
+pub mod components;
+pub mod config;
+pub mod i18n;
+pub mod pages;
+pub mod queries;
+pub mod realtime;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// Takes the static shell away and puts the app in its place.
+pub fn mount() {
+    let Some(root) = document().get_element_by_id("app") else { return };
+    root.set_inner_html("");
+    leptos::mount::mount_to(root.unchecked_into(), app::App).forget();
+}

@@ -1,0 +1,8 @@
+//! One page a file.
+
+pub mod exercise;
+pub mod food;
+pub mod metrics;
+pub mod not_found;
+pub mod overview;
+pub mod sign_in;

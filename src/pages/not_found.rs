@@ -1,0 +1,18 @@
+//! An address that leads to no page.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use crate::i18n::use_locale;
+
+#[component]
+pub fn NotFound() -> impl IntoView {
+    let strings = use_locale().strings;
+    view! {
+        <div class="empty">
+            <h1>{strings.not_found}</h1>
+            <p class="quiet">{strings.not_found_hint}</p>
+            <A href="/" attr:class="button primary">{strings.to_the_overview}</A>
+        </div>
+    }
+}

@@ -1,0 +1,276 @@
+//! Today against the goals, and what came in last.
+
+use latido_protocol::{
+    exercise::ExerciseLog,
+    food::FoodLog,
+    metric::{HealthMetric, MetricKind},
+    profile::HealthProfile,
+    time::Timestamp,
+};
+use leptos::prelude::*;
+
+use super::metrics::unit;
+use crate::{
+    browser::{day::Day, format},
+    components::day_page::{DayRecord, Skeleton, StaleNote},
+    i18n::{Locale, use_locale},
+    queries::{Queries, list::List},
+};
+
+/// Weight is not measured every day; the last of this many days is shown.
+const WEIGHT_DAYS: i32 = 14;
+/// Lines under "latest".
+const LATEST: usize = 8;
+
+#[component]
+pub fn Overview() -> impl IntoView {
+    let locale = use_locale();
+    let strings = locale.strings;
+    let queries: Queries = expect_context();
+    let today = Day::today();
+    let profile = queries.profile();
+    let foods = queries.list::<FoodLog>(today.start(), today.end());
+    let exercises = queries.list::<ExerciseLog>(today.start(), today.end());
+    let metrics = queries.list::<HealthMetric>(today.plus(-WEIGHT_DAYS).start(), today.end());
+
+    let name = {
+        let profile = profile.clone();
+        move || profile.get().map(|profile| (strings.greeting)(profile.display_name.as_str()))
+    };
+    let latest = latest(&foods, &exercises, &metrics, today, locale);
+    view! {
+        <div class="page-head">
+            <h1>{move || name().unwrap_or_else(|| strings.overview.to_owned())}</h1>
+            <p class="quiet">{format::day(locale.language, today)}</p>
+        </div>
+        <StaleNote health=foods.health.clone()/>
+        <section class="tiles" data-testid="overview">
+            <Energy foods=foods.clone() profile=profile.clone()/>
+            <Macros foods=foods.clone()/>
+            <Movement exercises/>
+            <Measured metrics=metrics.clone() profile=profile.clone() kind=MetricKind::Steps today/>
+            <Measured metrics=metrics.clone() profile=profile.clone() kind=MetricKind::Sleep today/>
+            <Measured metrics profile kind=MetricKind::Weight today/>
+        </section>
+        <section class="card latest">
+            <h2>{strings.latest}</h2>
+            <Show when=move || foods.rows.with(Option::is_some) fallback=|| view! { <Skeleton/> }>
+                <Latest latest/>
+            </Show>
+        </section>
+    }
+}
+
+#[component]
+fn Energy(foods: List<FoodLog>, profile: ArcRwSignal<Option<HealthProfile>>) -> impl IntoView {
+    let locale = use_locale();
+    let eaten = Memo::new(move |_| foods.records().iter().map(|food| food.calories.get()).sum::<f64>());
+    let goal = Memo::new(move |_| {
+        profile.with(|profile| profile.as_ref()?.daily_calorie_goal.map(|goal| goal.get()))
+    });
+    view! {
+        <article class="card tile wide-tile">
+            <h2>{locale.strings.energy}</h2>
+            <p class="figure">
+                <strong data-testid="energy-today">{move || locale.number(eaten.get())}</strong> " kcal"
+            </p>
+            <Goal value=Signal::derive(move || Some(eaten.get())) goal unit="kcal"/>
+        </article>
+    }
+}
+
+#[component]
+fn Macros(foods: List<FoodLog>) -> impl IntoView {
+    let locale = use_locale();
+    let strings = locale.strings;
+    let grams = Memo::new(move |_| {
+        foods.records().iter().fold([0.0; 3], |[protein, carbs, fat], food| {
+            [protein + food.protein_g.get(), carbs + food.carbs_g.get(), fat + food.fat_g.get()]
+        })
+    });
+    let names = [strings.protein, strings.carbs, strings.fat];
+    let bars = names
+        .into_iter()
+        .enumerate()
+        .map(|(place, name)| {
+            let share = move || {
+                let grams = grams.get();
+                let total: f64 = grams.iter().sum();
+                if total > 0.0 { grams[place] / total * 100.0 } else { 0.0 }
+            };
+            view! {
+                <div class="macro" data-macro=place>
+                    <dt>{name}</dt>
+                    <dd>{move || locale.number(grams.get()[place])}</dd>
+                    <div class="bar"><div style:width=move || format!("{:.0}%", share())></div></div>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <article class="card tile wide-tile">
+            <h2>{strings.macros}</h2>
+            <dl class="macros">{bars}</dl>
+        </article>
+    }
+}
+
+#[component]
+fn Movement(exercises: List<ExerciseLog>) -> impl IntoView {
+    let locale = use_locale();
+    let minutes =
+        Memo::new(move |_| exercises.records().iter().map(|log| log.duration_min.get()).sum::<f64>());
+    view! {
+        <article class="card tile">
+            <h2>{locale.strings.movement}</h2>
+            <p class="figure"><strong>{move || locale.number(minutes.get())}</strong> " min"</p>
+        </article>
+    }
+}
+
+/// The newest value of a kind: today's, or the last weight there is.
+#[component]
+fn Measured(
+    metrics: List<HealthMetric>,
+    profile: ArcRwSignal<Option<HealthProfile>>,
+    kind: MetricKind,
+    today: Day,
+) -> impl IntoView {
+    let locale = use_locale();
+    let strings = locale.strings;
+    let value = Memo::new(move |_| {
+        let records = metrics.records();
+        let of_kind = records.iter().filter(|metric| metric.kind == kind);
+        match kind {
+            MetricKind::Weight => of_kind.map(|metric| metric.value).next(),
+            _ => {
+                of_kind.filter(|metric| today.contains(metric.measured_at)).map(|metric| metric.value).next()
+            }
+        }
+    });
+    let goal = Memo::new(move |_| {
+        profile.with(|profile| match kind {
+            MetricKind::Steps => profile.as_ref()?.daily_step_goal.map(|goal| goal.get()),
+            MetricKind::Weight => profile.as_ref()?.goal_weight_kg.map(|goal| goal.get()),
+            _ => None,
+        })
+    });
+    let title = (strings.kinds)(kind);
+    view! {
+        <article class="card tile">
+            <h2>{title}</h2>
+            <p class="figure">
+                <strong>
+                    {move || value.get().map_or_else(|| "–".to_owned(), |value| locale.number(value))}
+                </strong>
+                " " {unit(kind, locale)}
+            </p>
+            {match kind {
+                MetricKind::Steps => view! { <Goal value goal unit=""/> }.into_any(),
+                // Nearer is better from both sides, so a bar would mislead: the goal is only named.
+                _ => view! {
+                    <p class="quiet">
+                        {move || goal.get().map(|goal| {
+                            (strings.of_goal)(&format!("{} {}", locale.number(goal), unit(kind, locale)))
+                        })}
+                    </p>
+                }.into_any(),
+            }}
+        </article>
+    }
+}
+
+/// How far a value is on the way to its goal.
+#[component]
+fn Goal(
+    #[prop(into)] value: Signal<Option<f64>>,
+    goal: Memo<Option<f64>>,
+    unit: &'static str,
+) -> impl IntoView {
+    let locale = use_locale();
+    let share = move || match (value.get(), goal.get()) {
+        (Some(value), Some(goal)) if goal > 0.0 => (value / goal * 100.0).clamp(0.0, 100.0),
+        _ => 0.0,
+    };
+    let named = move || match goal.get() {
+        Some(goal) => (locale.strings.of_goal)(format!("{} {unit}", locale.number(goal)).trim()),
+        None => locale.strings.no_goal.to_owned(),
+    };
+    view! {
+        <div class="bar" aria-hidden="true">
+            <div class:full={move || share() >= 100.0} style:width=move || format!("{:.0}%", share())></div>
+        </div>
+        <p class="quiet">{named}</p>
+    }
+}
+
+/// One line of what came in.
+#[derive(Clone, PartialEq)]
+struct Line {
+    at: Timestamp,
+    name: String,
+    amount: String,
+    source: &'static str,
+}
+
+fn latest(
+    foods: &List<FoodLog>,
+    exercises: &List<ExerciseLog>,
+    metrics: &List<HealthMetric>,
+    today: Day,
+    locale: Locale,
+) -> Memo<Vec<Line>> {
+    fn lines<R: DayRecord>(records: Vec<R>, locale: Locale) -> impl Iterator<Item = Line> {
+        records.into_iter().map(move |record| {
+            let (amount, unit) = record.amount(locale);
+            Line {
+                at: record.at(),
+                name: record.describe(locale).0,
+                amount: format!("{amount} {unit}"),
+                source: (locale.strings.source)(record.source()),
+            }
+        })
+    }
+    let (foods, exercises, metrics) = (foods.clone(), exercises.clone(), metrics.clone());
+    Memo::new(move |_| {
+        let mut all: Vec<Line> = lines(foods.records(), locale)
+            .chain(lines(exercises.records(), locale))
+            .chain(lines(metrics.records(), locale).filter(|line| today.contains(line.at)))
+            .collect();
+        all.sort_by_key(|line| std::cmp::Reverse(line.at));
+        all.truncate(LATEST);
+        all
+    })
+}
+
+#[component]
+fn Latest(latest: Memo<Vec<Line>>) -> impl IntoView {
+    let locale = use_locale();
+    let strings = locale.strings;
+    move || {
+        let lines = latest.get();
+        if lines.is_empty() {
+            return view! {
+                <div class="empty">
+                    <p><strong>{strings.nothing_yet}</strong></p>
+                    <p class="quiet">{strings.log_hint}</p>
+                </div>
+            }
+            .into_any();
+        }
+        let rows = lines
+            .into_iter()
+            .map(|line| {
+                view! {
+                    <li class="line">
+                        <time>{format::time(locale.language, line.at)}</time>
+                        <span class="line-name">{line.name}</span>
+                        <span class="line-amount">{line.amount}</span>
+                        <small>{line.source}</small>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! { <ul class="lines">{rows}</ul> }.into_any()
+    }
+}

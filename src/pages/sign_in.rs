@@ -1,0 +1,78 @@
+//! The door.
+
+use leptos::{html, prelude::*};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::SubmitEvent;
+
+use crate::{
+    api::{Api, error::ApiError},
+    components::header::LanguagePicker,
+    i18n::use_locale,
+};
+
+#[component]
+pub fn SignIn(
+    /// A session was there and is over.
+    ended: bool,
+) -> impl IntoView {
+    let strings = use_locale().strings;
+    let api: Api = expect_context();
+    let (email, password) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
+    let failure = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let text = |input: NodeRef<html::Input>| input.get_untracked().map(|input| input.value());
+        let (Some(email), Some(password)) = (text(email), text(password)) else { return };
+        let api = api.clone();
+        busy.set(true);
+        failure.set(None);
+        spawn_local(async move {
+            let outcome = api.session().sign_in(email, password).await;
+            busy.try_set(false);
+            if let Err(error) = outcome {
+                let refused = matches!(&error, ApiError::Refused(problem) if problem.status == 401);
+                let why =
+                    if refused { strings.wrong_credentials.to_owned() } else { (strings.error)(&error) };
+                failure.try_set(Some(why));
+            }
+        });
+    };
+    view! {
+        <main class="door">
+            <div class="door-brand">
+                <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+                    <path d="M2 17h7l3-9 6 17 4-12 2 4h6"></path>
+                </svg>
+                <h1>"Latido"</h1>
+                <p class="quiet">{strings.tagline}</p>
+            </div>
+            <form class="form card" data-testid="sign-in-form" on:submit=submit>
+                <Show when=move || ended && failure.get().is_none()>
+                    <p class="note warn" role="status">{strings.session_over}</p>
+                </Show>
+                <label class="field">
+                    <span>{strings.email}</span>
+                    <input name="email" type="email" autocomplete="username" required node_ref=email/>
+                </label>
+                <label class="field">
+                    <span>{strings.password}</span>
+                    <input
+                        name="password"
+                        type="password"
+                        autocomplete="current-password"
+                        required
+                        node_ref=password
+                    />
+                </label>
+                <Show when=move || failure.get().is_some()>
+                    <p class="note error" role="alert">{move || failure.get()}</p>
+                </Show>
+                <button type="submit" class="button primary wide" disabled=busy>
+                    {move || if busy.get() { strings.signing_in } else { strings.sign_in }}
+                </button>
+            </form>
+            <div class="door-language"><LanguagePicker/></div>
+        </main>
+    }
+}

@@ -1,0 +1,81 @@
+//! One cached answer: its path, its schedule, and where its data goes.
+
+use std::{
+    any::Any,
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use latido_connection::refetch::Refetch;
+use latido_protocol::event::Family;
+use leptos::prelude::ArcRwSignal;
+
+use super::Health;
+use crate::api::{Api, Call, error::ApiError};
+
+/// Pages of one list that are followed; at the contract's 200 a page, 2 000 records of one day.
+const MOST_PAGES: usize = 10;
+
+/// Where an answer goes. It comes in pages and shows all at once.
+pub(super) trait Target: Any {
+    fn begin(&self);
+    /// Takes one page and says with which cursor the next is asked for.
+    fn page(&self, body: &str) -> Result<Option<String>, ApiError>;
+    fn commit(&self);
+    fn as_any(self: Rc<Self>) -> Rc<dyn Any>;
+}
+
+pub(super) struct Entry {
+    pub path: String,
+    pub family: Family,
+    pub target: Rc<dyn Target>,
+    pub schedule: RefCell<Refetch>,
+    pub health: ArcRwSignal<Health>,
+    pub observers: Cell<usize>,
+    /// The event that asked for the next fetch, for the log.
+    pub reason: Cell<Option<&'static str>>,
+    etag: RefCell<Option<String>>,
+}
+
+impl Entry {
+    pub fn new(path: String, family: Family, target: Rc<dyn Target>) -> Self {
+        Self {
+            path,
+            family,
+            target,
+            schedule: RefCell::new(Refetch::new()),
+            health: ArcRwSignal::default(),
+            observers: Cell::new(0),
+            reason: Cell::new(None),
+            etag: RefCell::default(),
+        }
+    }
+
+    pub fn invalidate(&self, event: Option<&'static str>) {
+        self.schedule.borrow_mut().invalidate();
+        if event.is_some() {
+            self.reason.set(event);
+        }
+    }
+
+    pub async fn fetch(&self, api: &Api) -> Result<(), ApiError> {
+        let known = self.etag.borrow().clone();
+        let first = api.send(Call { known, ..Call::get(&self.path) }).await?;
+        if first.status == 304 {
+            return Ok(());
+        }
+        self.target.begin();
+        let mut cursor = self.target.page(&first.body)?;
+        // An ETag stands for one page: of several, only all together would say "unchanged".
+        self.etag.replace(first.etag.filter(|_| cursor.is_none()));
+        for _ in 1..MOST_PAGES {
+            let Some(next) = cursor else { break };
+            let joint = if self.path.contains('?') { '&' } else { '?' };
+            let next: String = js_sys::encode_uri_component(&next).into();
+            let path = format!("{}{joint}cursor={next}", self.path);
+            cursor = self.target.page(&api.send(Call::get(&path)).await?.body)?;
+        }
+        self.target.commit();
+        Ok(())
+    }
+}

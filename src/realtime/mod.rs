@@ -1,0 +1,13 @@
+//! The one connection of a page.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | [`driver`] | the only file that touches `WebSocket` and the browser's events |
+//! | [`provider`] | the only file that turns the machine's outputs into signals |
+//! | [`console`] | what the browser's console is promised, and how much of it |
+
+pub mod console;
+mod driver;
+pub mod provider;
+
+pub use provider::{Realtime, Subscription, provide_realtime, use_realtime, use_realtime_optional};

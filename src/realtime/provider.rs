@@ -1,0 +1,228 @@
+//! Turns what the connection says into signals, refetches and callbacks.
+
+use std::{cell::RefCell, rc::Rc};
+
+use gloo_net::http::Method;
+use latido_connection::{
+    Config as ConnectionConfig, Connection, Input, Output, Status, TokenFailure, Trouble, quality::Quality,
+};
+use latido_protocol::{
+    event::{Event, Family},
+    session::Ticket,
+};
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::{console, driver::Driver};
+use crate::{
+    api::{Api, Call, error::ApiError, session::SignedIn},
+    browser::{Shared, shared},
+    config::{Config, SocketAuth},
+    queries::{POLL_MS, Queries},
+};
+
+/// The connection, as components see it.
+#[derive(Clone)]
+pub struct Realtime(Shared<Inner>);
+
+struct Inner {
+    driver: Rc<Driver>,
+    status: ArcRwSignal<Status>,
+    listeners: Rc<Listeners>,
+}
+
+#[derive(Default)]
+struct Listeners {
+    last: std::cell::Cell<u32>,
+    list: RefCell<Vec<Listener>>,
+}
+
+#[derive(Clone)]
+struct Listener {
+    number: u32,
+    family: Family,
+    callback: Rc<dyn Fn(&Event)>,
+}
+
+/// Ends the subscription when it is dropped.
+#[must_use = "dropping the subscription ends it"]
+pub struct Subscription {
+    listeners: Rc<Listeners>,
+    number: u32,
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.listeners.list.borrow_mut().retain(|listener| listener.number != self.number);
+    }
+}
+
+impl Realtime {
+    pub fn status(&self) -> ArcReadSignal<Status> {
+        self.0.status.read_only()
+    }
+
+    pub fn quality(&self) -> Quality {
+        self.0.driver.with(|connection| *connection.quality())
+    }
+
+    pub fn last_trouble(&self) -> Option<Trouble> {
+        self.0.driver.with(Connection::last_trouble)
+    }
+
+    pub fn retry(&self) {
+        self.0.driver.input(Input::Retry);
+    }
+
+    /// Calls back with every event of a family, in the order in which they are applied.
+    pub fn subscribe(&self, family: Family, callback: impl Fn(&Event) + 'static) -> Subscription {
+        let listeners = self.0.listeners.clone();
+        let number = listeners.last.get() + 1;
+        listeners.last.set(number);
+        listeners.list.borrow_mut().push(Listener { number, family, callback: Rc::new(callback) });
+        Subscription { listeners, number }
+    }
+}
+
+/// The page's connection.
+///
+/// # Panics
+/// Outside the provider, which is a mistake in the tree.
+pub fn use_realtime() -> Realtime {
+    expect_context()
+}
+
+/// For components that work without a connection as well.
+pub fn use_realtime_optional() -> Option<Realtime> {
+    use_context()
+}
+
+/// Makes the page's one connection, lets it follow the session, and provides it.
+pub fn provide_realtime(config: &Config, api: &Api, queries: &Queries) -> Realtime {
+    console::install();
+    if config.socket_url.is_none() {
+        console::not_configured();
+    }
+    let seed = (js_sys::Math::random() * 9e15) as u64;
+    let machine = ConnectionConfig { enabled: config.socket_url.is_some(), ..ConnectionConfig::default() };
+    let connection = Connection::new(machine, seed);
+    let status = ArcRwSignal::new(connection.status());
+    let listeners = Rc::new(Listeners::default());
+
+    let url = config.socket_url.clone().unwrap_or_default();
+    let auth = config.socket_auth;
+    let driver = Rc::<RefCell<Option<Rc<Driver>>>>::default();
+    let outputs = Outputs {
+        api: api.clone(),
+        queries: queries.clone(),
+        auth,
+        status: status.clone(),
+        listeners: listeners.clone(),
+        driver: driver.clone(),
+    };
+    let made = Driver::new(connection, url, auth, move |output| outputs.take(output));
+    driver.replace(Some(made.clone()));
+    made.listen_to_the_page();
+
+    let reporter = made.clone();
+    queries.on_fetched(move |worked| {
+        reporter.input(if worked { Input::PollSucceeded } else { Input::PollFailed });
+    });
+    let realtime = Realtime(shared(Inner { driver: made, status, listeners }));
+    follow_session(api, queries, &realtime);
+    provide_context(realtime.clone());
+    realtime
+}
+
+fn follow_session(api: &Api, queries: &Queries, realtime: &Realtime) {
+    let signed_in = api.session().signed_in();
+    let (queries, realtime) = (queries.clone(), realtime.clone());
+    Effect::new(move |_| match signed_in.get() {
+        SignedIn::Yes(_) => realtime.0.driver.input(Input::Start),
+        SignedIn::No { .. } => {
+            realtime.0.driver.input(Input::Stop);
+            queries.clear();
+        }
+        SignedIn::Unknown => {}
+    });
+}
+
+/// Where the driver's outputs go.
+struct Outputs {
+    api: Api,
+    queries: Queries,
+    auth: SocketAuth,
+    status: ArcRwSignal<Status>,
+    listeners: Rc<Listeners>,
+    driver: Rc<RefCell<Option<Rc<Driver>>>>,
+}
+
+impl Outputs {
+    fn take(&self, output: Output) {
+        let Some(driver) = self.driver.borrow().clone() else { return };
+        match output {
+            Output::FetchToken { dial, force } => {
+                let (api, auth) = (self.api.clone(), self.auth);
+                spawn_local(async move {
+                    driver.input(match fetch_token(&api, auth, force).await {
+                        Ok(token) => Input::TokenReady { dial, token },
+                        Err(ApiError::SignedOut) => {
+                            Input::TokenFailed { dial, failure: TokenFailure::Refused }
+                        }
+                        Err(_) => Input::TokenFailed { dial, failure: TokenFailure::Unavailable },
+                    });
+                });
+            }
+            Output::StatusChanged(status) => self.changed(status),
+            Output::Event(event) => self.tell(&event),
+            Output::Invalidate(invalidation) => self.queries.invalidate(invalidation),
+            Output::AwaitCaughtUp { dial } => {
+                self.queries.when_quiet(move || driver.input(Input::CaughtUp { dial }));
+            }
+            Output::CheckSession => {
+                let api = self.api.clone();
+                spawn_local(async move {
+                    let answer = api.send(Call::get("/session")).await;
+                    let valid = !matches!(answer, Err(ApiError::SignedOut));
+                    driver.input(Input::SessionChecked { valid });
+                });
+            }
+            // The driver's own.
+            Output::Dial { .. } | Output::Send { .. } | Output::Close { .. } | Output::WakeAt(_) => {}
+        }
+    }
+
+    fn changed(&self, status: Status) {
+        console::verbose(|| format!("{status:?}"));
+        match status {
+            Status::Live { .. } => console::connected(),
+            Status::Disconnected { reason } => {
+                console::warn(&format!("WebSocket disconnected ({reason:?}); polling"));
+            }
+            Status::Polling | Status::Stopped | Status::Connecting | Status::Reconnecting { .. } => {}
+        }
+        self.queries.poll_every((!status.is_live()).then_some(POLL_MS));
+        self.status.set(status);
+    }
+
+    fn tell(&self, event: &Event) {
+        let family = event.family();
+        // A copy: a callback may subscribe or unsubscribe.
+        let listeners = self.listeners.list.borrow().clone();
+        for listener in listeners.iter().filter(|listener| listener.family == family) {
+            (listener.callback)(event);
+        }
+    }
+}
+
+async fn fetch_token(api: &Api, auth: SocketAuth, force: bool) -> Result<String, ApiError> {
+    let refused = if force { api.session().current_token() } else { None };
+    let token = api.session().token(refused.as_deref()).await?;
+    match auth {
+        SocketAuth::Query => Ok(token),
+        SocketAuth::Ticket => {
+            let answer = api.send(Call::new(Method::POST, "/realtime/ticket", None)).await?;
+            Ok(answer.parse::<Ticket>()?.ticket)
+        }
+    }
+}
