@@ -1,5 +1,7 @@
 //! The commands besides `serve`, and the demo data, as a newcomer meets them.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
 mod support;
 
 use latido_protocol::time::Timestamp;

@@ -1,6 +1,8 @@
 //! Never missing an update: what a client is told that comes back, and that nothing is lost or told
 //! twice while others write.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
 mod support;
 
 use latido_protocol::{
@@ -16,8 +18,8 @@ use support::{
     socket::{open, open_narrow},
 };
 
-fn position(server: &Server, seq: u64) -> Option<Position> {
-    Some(Position { epoch: server.app().store.epoch().to_owned(), seq })
+fn position(server: &Server, seq: u64) -> Position {
+    Position { epoch: server.app().store.epoch().to_owned(), seq }
 }
 
 async fn log(person: &Person, count: usize) {
@@ -45,7 +47,7 @@ async fn who_missed_something_is_sent_it_in_order() {
     let lucia = server.person("lucia@example.org").await;
     log(&lucia, 5).await;
     let mut socket = open(&server, &lucia).await;
-    let welcome = socket.hello(position(&server, 2)).await;
+    let welcome = socket.hello(Some(position(&server, 2))).await;
     assert_eq!((welcome.mode, welcome.head), (WelcomeMode::Resumed, 5));
     assert_eq!(socket.up_to_pong().await, (vec![3, 4, 5], Some(5)));
     lucia.log_food("live").await;
@@ -58,7 +60,7 @@ async fn who_missed_nothing_is_sent_nothing() {
     let lucia = server.person("lucia@example.org").await;
     log(&lucia, 2).await;
     let mut socket = open(&server, &lucia).await;
-    assert_eq!(socket.hello(position(&server, 2)).await.mode, WelcomeMode::Resumed);
+    assert_eq!(socket.hello(Some(position(&server, 2))).await.mode, WelcomeMode::Resumed);
     assert_eq!(socket.up_to_pong().await, (vec![], Some(2)));
 }
 
@@ -67,10 +69,10 @@ async fn a_position_that_is_of_no_use_is_a_reset() {
     let server = Server::start().await;
     let lucia = server.person("lucia@example.org").await;
     log(&lucia, 3).await;
-    let foreign = Some(Position { epoch: "another".to_owned(), seq: 2 });
+    let foreign = Position { epoch: "another".to_owned(), seq: 2 };
     for position in [foreign, position(&server, 4), position(&server, u64::MAX)] {
         let mut socket = open(&server, &lucia).await;
-        let welcome = socket.hello(position).await;
+        let welcome = socket.hello(Some(position)).await;
         assert_eq!((welcome.mode, welcome.head), (WelcomeMode::Reset, 3));
         assert_eq!(socket.up_to_pong().await, (vec![], Some(3)), "never a part of what was missed");
     }
@@ -82,9 +84,9 @@ async fn more_than_three_hundred_are_a_reset() {
     let lucia = server.person("lucia@example.org").await;
     append(&lucia, 301).await;
     let mut socket = open(&server, &lucia).await;
-    assert_eq!(socket.hello(position(&server, 0)).await.mode, WelcomeMode::Reset);
+    assert_eq!(socket.hello(Some(position(&server, 0))).await.mode, WelcomeMode::Reset);
     assert_eq!(socket.up_to_pong().await, (vec![], Some(301)));
-    let welcome = socket.hello(position(&server, 1)).await;
+    let welcome = socket.hello(Some(position(&server, 1))).await;
     assert_eq!(welcome.mode, WelcomeMode::Resumed);
     assert_eq!(socket.up_to_pong().await, ((2..=301).collect(), Some(301)));
 }
@@ -99,8 +101,8 @@ async fn a_log_that_was_pruned_is_a_reset() {
     append(&lucia, 950).await;
     // With event 1,100 those are gone that are both old and not among the last thousand.
     let mut socket = open(&server, &lucia).await;
-    assert_eq!(socket.hello(position(&server, 99)).await.mode, WelcomeMode::Reset);
-    assert_eq!(socket.hello(position(&server, 100)).await.mode, WelcomeMode::Resumed);
+    assert_eq!(socket.hello(Some(position(&server, 99))).await.mode, WelcomeMode::Reset);
+    assert_eq!(socket.hello(Some(position(&server, 100))).await.mode, WelcomeMode::Resumed);
     assert_eq!(socket.up_to_pong().await.0, (101..=1100).collect::<Vec<_>>());
 }
 
@@ -111,7 +113,7 @@ async fn a_gap_is_filled_on_the_same_socket() {
     let mut socket = open(&server, &lucia).await;
     socket.start().await;
     log(&lucia, 4).await;
-    let welcome = socket.hello(position(&server, 1)).await;
+    let welcome = socket.hello(Some(position(&server, 1))).await;
     assert_eq!((welcome.mode, welcome.head), (WelcomeMode::Resumed, 4));
     assert_eq!(socket.up_to_pong().await, (vec![2, 3, 4], Some(4)));
     lucia.log_food("live").await;
@@ -176,7 +178,7 @@ async fn every_event_arrives_once_and_in_order_while_sockets_come_and_go() {
         let (mut seen, mut last) = (Vec::new(), 0);
         while last < total {
             let mut socket = open(&server, &lucia).await;
-            let welcome = socket.hello(position(&server, last)).await;
+            let welcome = socket.hello(Some(position(&server, last))).await;
             assert_eq!(welcome.mode, WelcomeMode::Resumed);
             let until = total.min(last + reconnect_after);
             while last < until {
@@ -206,7 +208,7 @@ async fn a_hello_in_the_middle_of_a_burst_neither_loses_nor_repeats() {
     let mut last = socket.event_seq().await;
     while last < 200 {
         // Says again where it stands; everything behind that follows, once.
-        let welcome = socket.hello(position(&server, last)).await;
+        let welcome = socket.hello(Some(position(&server, last))).await;
         assert_eq!(welcome.mode, WelcomeMode::Resumed);
         for _ in 0..20 {
             if last == 200 {
@@ -251,7 +253,7 @@ async fn a_slow_reader_is_closed_and_resumes_without_loss() {
     assert_eq!(seen, (1..=seen.len() as u64).collect::<Vec<_>>(), "what did arrive is whole");
 
     let mut again = open(&server, &lucia).await;
-    let welcome = again.hello(position(&server, seen.len() as u64)).await;
+    let welcome = again.hello(Some(position(&server, seen.len() as u64))).await;
     assert_eq!(welcome.mode, WelcomeMode::Resumed);
     assert_eq!(again.up_to_pong().await.0, (seen.len() as u64 + 1..=count).collect::<Vec<_>>());
 }
@@ -270,7 +272,7 @@ async fn numbers_go_on_after_a_restart() {
     lucia.app = server.app().clone();
     lucia.log_food("later").await;
     let mut socket = open(&server, &lucia).await;
-    assert_eq!(socket.hello(before).await.mode, WelcomeMode::Resumed);
+    assert_eq!(socket.hello(Some(before)).await.mode, WelcomeMode::Resumed);
     assert_eq!(socket.event_seq().await, 3);
 }
 

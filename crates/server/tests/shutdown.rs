@@ -1,5 +1,7 @@
 //! Going away without losing anything.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
 mod support;
 
 use std::time::{Duration, Instant};

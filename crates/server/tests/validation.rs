@@ -1,5 +1,7 @@
 //! Bad input to every endpoint: a 4xx that names the field, and nothing is written.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
 mod support;
 
 use axum::http::{Method, StatusCode};
@@ -190,7 +192,7 @@ async fn bodies_that_are_no_json_objects_are_refused() {
         ] {
             let headers = [("content-type", content_type)];
             let answer = lucia.send(method.clone(), &path, &headers, Some(body.to_owned())).await;
-            assert_eq!(answer.status, expected, "{method} {path} {:.40}", body);
+            assert_eq!(answer.status, expected, "{method} {path} {body:.40}");
             answer.pointers();
         }
     }

@@ -6,7 +6,6 @@ use latido_protocol::{
     metric::{HealthMetric, MetricKind, Reading},
     time::Timestamp,
 };
-use serde_json::Value;
 
 use super::{
     fields::{Fields, plain_number, text},
@@ -29,7 +28,7 @@ impl Kind for HealthMetric {
         // A unit need not be said. A wrong one is not overheard: 160 lb must not become 160 kg.
         let unit = fields.optional("unit", |value| Ok(value.clone()));
         if let (Some(kind), Some(Some(unit))) = (kind, unit)
-            && unit != Value::from(kind.unit())
+            && unit != kind.unit()
         {
             fields.refuse::<()>("unit", format_args!("must be {}, or left out", kind.unit()));
         }

@@ -7,8 +7,10 @@ use crate::hub::Order;
 /// Why a conversation is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// The other side closed, or the network did: there is nobody to say anything to.
+    /// Nobody is there any more.
     Gone,
+    /// The other side closed properly, and is to be answered properly.
+    Closed,
     /// The hub said so.
     Told(Order),
     TokenExpired,
@@ -22,10 +24,10 @@ pub enum End {
 }
 
 impl End {
-    /// The frame to close with; `None` when nobody is there.
+    /// The frame to close with; `None` when there is nothing to say.
     pub fn frame(self) -> Option<CloseFrame> {
         let (code, reason) = match self {
-            Self::Gone => return None,
+            Self::Gone | Self::Closed => return None,
             Self::Told(Order::SignedOut) => (4401, "signed out"),
             Self::TokenExpired => (4401, "token expired"),
             Self::NoHello => (4408, "no hello"),

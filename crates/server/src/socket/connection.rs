@@ -107,7 +107,8 @@ impl Connection {
             // The library has answered it.
             Some(Ok(Message::Ping(_))) => self.allow(true).await,
             Some(Ok(Message::Pong(_))) => Ok(()),
-            Some(Ok(Message::Close(_))) | None => Err(End::Gone),
+            Some(Ok(Message::Close(_))) => Err(End::Closed),
+            None => Err(End::Gone),
             Some(Err(error)) => Err(end_of(error)),
         }
     }
@@ -228,19 +229,21 @@ impl Connection {
     /// Says why, and waits for the other side to have heard it: a connection that is dropped with
     /// unread data in it would be reset, and the reason lost.
     async fn finish(mut self, end: End) {
-        let Some(frame) = end.frame() else { return };
         let within = if end == End::Told(Order::TooSlow) { SLOW_CLOSE_WITHIN } else { CLOSE_WITHIN };
         let farewell = async {
             if end == End::Told(Order::Draining) {
                 let goaway = ServerFrame::GoAway { retry_after_ms: retry_after_ms() };
                 self.socket.feed(Message::text(goaway.to_text(self.app.clock.now(), None))).await?;
             }
-            self.socket.send(Message::Close(Some(frame))).await?;
-            if end == End::TooBig {
+            if let Some(frame) = end.frame() {
+                self.socket.send(Message::Close(Some(frame))).await?;
+            }
+            match end {
+                End::Gone => {}
                 // The rest of the message is not worth reading. The close is on its way past it.
-                tokio::time::sleep(CLOSE_WITHIN / 2).await;
-            } else {
-                while let Some(Ok(_)) = self.socket.recv().await {}
+                End::TooBig => tokio::time::sleep(CLOSE_WITHIN / 2).await,
+                // Reading also sends the answer to a close that came from there.
+                _ => while let Some(Ok(_)) = self.socket.recv().await {},
             }
             Ok::<_, axum::Error>(())
         };

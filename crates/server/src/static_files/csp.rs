@@ -30,33 +30,28 @@ pub fn policy(hashes: &Hashes, host: Option<&str>, settings: &Settings) -> Strin
 
 /// `'self'` covers the own host's sockets in today's browsers, but not in yesterday's.
 fn connect_sources(host: Option<&str>, settings: &Settings) -> String {
-    let mut sources = String::new();
     let schemes: &[&str] = if settings.behind_tls { &["wss"] } else { &["ws", "wss"] };
-    for host in host.into_iter() {
-        for scheme in schemes {
-            sources.push_str(&format!(" {scheme}://{host}"));
-        }
-    }
-    for origin in &settings.origins {
-        sources.push_str(&format!(" {origin} {}", origin.replacen("http", "ws", 1)));
-    }
-    sources
+    let own =
+        host.into_iter().flat_map(|host| schemes.iter().map(move |scheme| format!(" {scheme}://{host}")));
+    let configured =
+        settings.origins.iter().map(|origin| format!(" {origin} {}", origin.replacen("http", "ws", 1)));
+    own.chain(configured).collect()
 }
 
 /// The hashes of all `<tag>` elements that have no `src`, each behind a space.
 fn sources(page: &str, tag: &str) -> String {
-    let mut sources = String::new();
+    let mut sources = Vec::new();
     let mut rest = page;
     while let Some(start) = find_tag(rest, tag) {
         let Some((attributes, content)) = split_tag(&rest[start + tag.len() + 1..]) else { break };
         let end = content.find(&format!("</{tag}")).unwrap_or(content.len());
         let has_source = attributes.split_ascii_whitespace().any(|part| part.starts_with("src="));
         if !has_source && end > 0 {
-            sources.push_str(&format!(" 'sha256-{}'", Digest::of(content[..end].as_bytes()).base64()));
+            sources.push(format!(" 'sha256-{}'", Digest::of(&content.as_bytes()[..end]).base64()));
         }
         rest = &content[end..];
     }
-    sources
+    sources.concat()
 }
 
 /// Where the next `<tag` begins, passing over comments.

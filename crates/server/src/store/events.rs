@@ -75,7 +75,7 @@ impl Write<'_> {
         self.savepoint
             .prepare_cached("INSERT INTO events (user_id, seq, at, frame) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![user.as_str(), seq, now.unix_ms(), frame])?;
-        if seq % PRUNE_EVERY == 0 {
+        if seq.is_multiple_of(PRUNE_EVERY) {
             self.savepoint
                 .prepare_cached("DELETE FROM events WHERE user_id = ?1 AND seq <= ?2 AND at < ?3")?
                 .execute(params![user.as_str(), seq.saturating_sub(KEPT_EVENTS), now.unix_ms() - KEPT_MS])?;

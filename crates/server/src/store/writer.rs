@@ -94,7 +94,9 @@ where
         Box::new(move |committed| {
             let _ = reply.send(match (done, committed) {
                 (Ok((value, events)), Ok(outlet)) => {
-                    events.iter().for_each(|event| outlet.publish(event));
+                    for event in &events {
+                        outlet.publish(event);
+                    }
                     Ok(value)
                 }
                 (Ok(_), Err(error)) => Err(error.into()),

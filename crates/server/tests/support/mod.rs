@@ -1,5 +1,6 @@
 //! A real server on a free port, people who use it, and sockets that speak to it.
 #![allow(dead_code, reason = "every test file uses another part of this")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "these are tests, if not marked as such")]
 
 pub mod process;
 pub mod socket;
