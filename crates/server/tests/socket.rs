@@ -221,7 +221,7 @@ async fn a_stolen_refresh_token_closes_the_sockets_too() {
 
 #[tokio::test]
 async fn a_socket_ends_with_its_token() {
-    let server = Server::start_in_real_time(|settings| settings.access_token_seconds = 2).await;
+    let server = Server::start_in_real_time(|settings| settings.access_token_seconds = 4).await;
     let lucia = server.person("lucia@example.org").await;
     let mut socket = open(&server, &lucia).await;
     let welcome = socket.start().await;
@@ -232,8 +232,8 @@ async fn a_socket_ends_with_its_token() {
 #[tokio::test]
 async fn a_silent_socket_is_pinged_and_then_given_up() {
     let server = Server::start_with(|settings| {
-        settings.limits.ping_after = Duration::from_millis(50);
-        settings.limits.gone_after = Duration::from_millis(400);
+        settings.limits.ping_after = Duration::from_millis(100);
+        settings.limits.gone_after = Duration::from_secs(2);
     })
     .await;
     let lucia = server.person("lucia@example.org").await;

@@ -1,5 +1,7 @@
 //! The dashboard's files: types, encodings, caching, the single page, and the policy that goes with it.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
 mod support;
 
 use std::fs;
