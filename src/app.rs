@@ -3,7 +3,7 @@
 use latido_protocol::values::Language;
 use leptos::prelude::*;
 use leptos_router::{
-    components::{Route, Router, Routes},
+    components::{FlatRoutes, Route, Router},
     path,
 };
 use wasm_bindgen_futures::spawn_local;
@@ -68,12 +68,12 @@ fn House() -> impl IntoView {
     view! {
         <Header/>
         <main id="content" class="page">
-            <Routes fallback=NotFound>
+            <FlatRoutes fallback=NotFound>
                 <Route path=path!("/") view=Overview/>
                 <Route path=path!("/food") view=FoodPage/>
                 <Route path=path!("/exercise") view=ExercisePage/>
                 <Route path=path!("/metrics") view=MetricsPage/>
-            </Routes>
+            </FlatRoutes>
         </main>
     }
 }

@@ -7,7 +7,7 @@ pub mod session;
 use std::{cell::RefCell, time::Duration};
 
 use gloo_net::http::{Method, RequestBuilder};
-use latido_protocol::{problem, problem::Problem, record::Record};
+use latido_protocol::{problem, problem::Problem};
 use leptos::prelude::set_timeout_with_handle;
 use serde::{Serialize, de::DeserializeOwned};
 use web_sys::{AbortController, RequestCache, RequestCredentials};
@@ -15,6 +15,7 @@ use web_sys::{AbortController, RequestCache, RequestCredentials};
 use crate::{
     browser::{Shared, random_key, shared},
     config::Config,
+    queries::record::{AnyRecord, Kind},
 };
 use error::ApiError;
 use session::SessionStore;
@@ -125,23 +126,25 @@ impl Api {
         }
     }
 
-    pub async fn create<R: Record>(&self, draft: &impl Serialize) -> Result<R, ApiError> {
-        let answer = self.send(Call::new(Method::POST, R::PATH, Some(json(draft)?))).await?;
-        answer.parse::<R::One>().map(R::from_one)
+    /// Writes a new record.
+    pub async fn create(&self, kind: Kind, draft: String) -> Result<(), ApiError> {
+        self.send(Call::new(Method::POST, kind.path(), Some(draft))).await.map(|_| ())
     }
 
     /// Refused with 412 when somebody changed the record since `record` was read.
-    pub async fn edit<R: Record>(&self, record: &R, draft: &impl Serialize) -> Result<R, ApiError> {
-        let path = format!("{}/{}", R::PATH, record.id());
-        let call =
-            Call { version: Some(record.version()), ..Call::new(Method::PATCH, &path, Some(json(draft)?)) };
-        self.send(call).await?.parse::<R::One>().map(R::from_one)
+    pub async fn edit(&self, record: &AnyRecord, draft: String) -> Result<(), ApiError> {
+        let path = path_of(record);
+        let call = Call { version: Some(record.version()), ..Call::new(Method::PATCH, &path, Some(draft)) };
+        self.send(call).await.map(|_| ())
     }
 
-    pub async fn delete<R: Record>(&self, record: &R) -> Result<(), ApiError> {
-        let path = format!("{}/{}", R::PATH, record.id());
-        self.send(Call::new(Method::DELETE, &path, None)).await.map(|_| ())
+    pub async fn delete(&self, record: &AnyRecord) -> Result<(), ApiError> {
+        self.send(Call::new(Method::DELETE, &path_of(record), None)).await.map(|_| ())
     }
+}
+
+fn path_of(record: &AnyRecord) -> String {
+    format!("{}/{}", record.kind().path(), record.id())
 }
 
 pub(crate) fn json(value: &impl Serialize) -> Result<String, ApiError> {

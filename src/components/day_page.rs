@@ -9,45 +9,31 @@ use super::{day_nav::DayNav, icon::Icon, record_dialog::RecordDialog};
 use crate::{
     api::Api,
     browser::{day::Day, format},
-    components::form::Draftable,
     i18n::use_locale,
-    queries::{Health, Queries, list::Listed, list::Row},
+    queries::{
+        Health, Queries,
+        list::Row,
+        record::{AnyRecord, Kind},
+    },
 };
-
-/// What makes one kind of record a page.
-pub trait DayRecord: Listed + Draftable {
-    /// `food` in `food-list` and `food-row`.
-    const TEST_ID: &'static str;
-    fn title(locale: crate::i18n::Locale) -> &'static str;
-    fn empty(locale: crate::i18n::Locale) -> &'static str;
-    /// The name, and what stands below it.
-    fn describe(&self, locale: crate::i18n::Locale) -> (String, String);
-    /// The number at the end of the row, with its unit.
-    fn amount(&self, locale: crate::i18n::Locale) -> (String, &'static str);
-    fn source(&self) -> latido_protocol::values::Source;
-    /// The day's sums, as label and value.
-    fn totals(records: &[Self], locale: crate::i18n::Locale) -> Vec<(&'static str, String)>;
-}
 
 /// What the dialog is open for.
 #[derive(Clone, PartialEq)]
-pub enum Editing<R> {
-    New { at: Timestamp },
-    Existing(R),
+pub enum Editing {
+    New { kind: Kind, at: Timestamp },
+    Existing(AnyRecord),
 }
 
 #[component]
-pub fn DayPage<R: DayRecord>(
-    #[prop(optional)] _record: std::marker::PhantomData<fn() -> R>,
-) -> impl IntoView {
+pub fn DayPage(kind: Kind) -> impl IntoView {
     let locale = use_locale();
     let queries: Queries = expect_context();
     let day = RwSignal::new(Day::today());
-    let editing = RwSignal::new(None::<Editing<R>>);
-    let add = move |_| editing.set(Some(Editing::New { at: day.get_untracked().at_this_time() }));
+    let editing = RwSignal::new(None::<Editing>);
+    let add = move |_| editing.set(Some(Editing::New { kind, at: day.get_untracked().at_this_time() }));
     view! {
         <div class="page-head">
-            <h1>{R::title(locale)}</h1>
+            <h1>{kind.title(locale)}</h1>
             <DayNav day/>
             <button type="button" class="button primary" data-testid="add" on:click=add>
                 <Icon name="add"/>
@@ -55,10 +41,10 @@ pub fn DayPage<R: DayRecord>(
             </button>
         </div>
         {move || {
-            let list = queries.list::<R>(day.get().start(), day.get().end());
+            let list = queries.list(kind, day.get().start(), day.get().end());
             let totals = {
                 let list = list.clone();
-                Memo::new(move |_| R::totals(&list.records(), locale))
+                Memo::new(move |_| kind.totals(&list, locale))
             };
             view! {
                 <dl class="totals">
@@ -67,7 +53,7 @@ pub fn DayPage<R: DayRecord>(
                     </For>
                 </dl>
                 <StaleNote health=list.health.clone()/>
-                <Rows rows=list.rows editing/>
+                <Rows kind rows=list.rows editing/>
             }
         }}
         <RecordDialog editing/>
@@ -95,9 +81,10 @@ pub fn StaleNote(health: ArcRwSignal<Health>) -> impl IntoView {
 }
 
 #[component]
-fn Rows<R: DayRecord>(
-    rows: ArcRwSignal<Option<Vec<Row<R>>>>,
-    editing: RwSignal<Option<Editing<R>>>,
+fn Rows(
+    kind: Kind,
+    rows: ArcRwSignal<Option<Vec<Row>>>,
+    editing: RwSignal<Option<Editing>>,
 ) -> impl IntoView {
     let locale = use_locale();
     let count = {
@@ -110,15 +97,15 @@ fn Rows<R: DayRecord>(
             None => Some(view! { <Skeleton/> }.into_any()),
             Some(0) => Some(view! {
                 <div class="empty">
-                    <p><strong>{R::empty(locale)}</strong></p>
+                    <p><strong>{kind.empty(locale)}</strong></p>
                     <p class="quiet">{locale.strings.log_hint}</p>
                 </div>
             }.into_any()),
             Some(_) => None,
         }}
-        <ul class="rows" data-testid=format!("{}-list", R::TEST_ID)>
+        <ul class="rows" data-testid=format!("{}-list", kind.test_id())>
             <For each key=|row| row.id.clone() let(row)>
-                <RowView row editing/>
+                <RowView kind row editing/>
             </For>
         </ul>
     }
@@ -139,7 +126,7 @@ pub fn Skeleton() -> impl IntoView {
 }
 
 #[component]
-fn RowView<R: DayRecord>(row: Row<R>, editing: RwSignal<Option<Editing<R>>>) -> impl IntoView {
+fn RowView(kind: Kind, row: Row, editing: RwSignal<Option<Editing>>) -> impl IntoView {
     let locale = use_locale();
     let record = row.record;
     let confirming = RwSignal::new(false);
@@ -167,7 +154,7 @@ fn RowView<R: DayRecord>(row: Row<R>, editing: RwSignal<Option<Editing<R>>>) -> 
         }
     };
     view! {
-        <li class="row" data-testid=format!("{}-row", R::TEST_ID) data-id=row.id.as_str().to_owned()>
+        <li class="row" data-testid=format!("{}-row", kind.test_id()) data-id=row.id>
             {content}
             <div class="row-actions">
                 {move || if confirming.get() {
@@ -200,7 +187,7 @@ fn RowView<R: DayRecord>(row: Row<R>, editing: RwSignal<Option<Editing<R>>>) -> 
 }
 
 #[component]
-fn ConfirmDelete<R: DayRecord>(record: ArcRwSignal<R>, confirming: RwSignal<bool>) -> impl IntoView {
+fn ConfirmDelete(record: ArcRwSignal<AnyRecord>, confirming: RwSignal<bool>) -> impl IntoView {
     let strings = use_locale().strings;
     let api: Api = expect_context();
     let queries: Queries = expect_context();
@@ -211,7 +198,7 @@ fn ConfirmDelete<R: DayRecord>(record: ArcRwSignal<R>, confirming: RwSignal<bool
         busy.set(true);
         spawn_local(async move {
             match api.delete(&record).await {
-                Ok(()) => queries.changed(R::FAMILY),
+                Ok(()) => queries.changed(record.kind().family()),
                 Err(error) => {
                     busy.try_set(false);
                     failure.try_set(Some(format!("{} {}", strings.not_deleted, (strings.error)(&error))));

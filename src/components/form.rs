@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use latido_protocol::{problem::Problem, time::Timestamp, values::Invalid};
 use leptos::prelude::*;
-use serde::Serialize;
 
 use crate::{browser::day, i18n::Locale};
 
@@ -116,17 +115,6 @@ impl Form {
     fn is_blank(self, name: &str) -> bool {
         self.texts.with_untracked(|texts| texts.get(name).is_none_or(|text| text.trim().is_empty()))
     }
-}
-
-/// A record that a form can make and change.
-pub trait Draftable: Sized {
-    type Draft: Serialize + 'static;
-    fn form_title(locale: Locale, editing: bool) -> &'static str;
-    /// The fields of a new record, or of one that is there.
-    fn texts(record: Option<&Self>, at: Timestamp) -> Vec<(&'static str, String)>;
-    fn fields(form: Form) -> AnyView;
-    /// The whole of the form, or errors at its fields.
-    fn draft(form: Form, before: Option<&Self>) -> Option<Self::Draft>;
 }
 
 /// An input with its label and its error.

@@ -5,11 +5,7 @@ use leptos::{html, prelude::*};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::SubmitEvent;
 
-use super::{
-    day_page::{DayRecord, Editing},
-    form::Form,
-    icon::Icon,
-};
+use super::{day_page::Editing, form::Form, icon::Icon};
 use crate::{
     api::{Api, error::ApiError},
     browser::clock,
@@ -18,7 +14,7 @@ use crate::{
 };
 
 #[component]
-pub fn RecordDialog<R: DayRecord>(editing: RwSignal<Option<Editing<R>>>) -> impl IntoView {
+pub fn RecordDialog(editing: RwSignal<Option<Editing>>) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let open = editing.with(Option::is_some);
@@ -39,39 +35,36 @@ pub fn RecordDialog<R: DayRecord>(editing: RwSignal<Option<Editing<R>>>) -> impl
 }
 
 #[component]
-fn RecordForm<R: DayRecord>(subject: Editing<R>, editing: RwSignal<Option<Editing<R>>>) -> impl IntoView {
+fn RecordForm(subject: Editing, editing: RwSignal<Option<Editing>>) -> impl IntoView {
     let locale = use_locale();
     let strings = locale.strings;
     let api: Api = expect_context();
     let queries: Queries = expect_context();
-    let (record, at) = match subject {
-        Editing::New { at } => (None, at),
-        Editing::Existing(record) => {
-            let at = record.at();
-            (Some(record), at)
-        }
+    let (kind, record, at) = match subject {
+        Editing::New { kind, at } => (kind, None, at),
+        Editing::Existing(record) => (record.kind(), Some(record.clone()), record.at()),
     };
-    let form = Form::new(locale, R::texts(record.as_ref(), at));
+    let form = Form::new(locale, kind.texts(record.as_ref(), at));
     let failure = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
-    let title = R::form_title(locale, record.is_some());
+    let title = kind.form_title(locale, record.is_some());
 
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         form.clear_errors();
         failure.set(None);
-        let Some(draft) = R::draft(form, record.as_ref()).filter(|_| !form.has_errors()) else { return };
+        let Some(draft) = kind.draft(form, record.as_ref()).filter(|_| !form.has_errors()) else { return };
         let (api, queries, record) = (api.clone(), queries.clone(), record.clone());
         busy.set(true);
         spawn_local(async move {
             let saved = match &record {
-                Some(record) => api.edit(record, &draft).await,
-                None => api.create(&draft).await,
+                Some(record) => api.edit(record, draft).await,
+                None => api.create(kind, draft).await,
             };
             busy.try_set(false);
             match saved {
-                Ok(_) => {
-                    queries.changed(R::FAMILY);
+                Ok(()) => {
+                    queries.changed(kind.family());
                     editing.try_set(None);
                 }
                 Err(error) => {
@@ -96,7 +89,7 @@ fn RecordForm<R: DayRecord>(subject: Editing<R>, editing: RwSignal<Option<Editin
                     <Icon name="close"/>
                 </button>
             </div>
-            <div class="fields">{R::fields(form)}</div>
+            <div class="fields">{kind.fields(form)}</div>
             <p class="note error" role="alert" hidden=move || failure.get().is_none()>
                 {move || failure.get()}
             </p>

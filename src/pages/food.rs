@@ -9,124 +9,106 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        day_page::{DayPage, DayRecord},
-        form::{Choice, Draftable, Field, Form},
+        day_page::DayPage,
+        form::{Choice, Field, Form},
         record_dialog::{number_text, time_text},
     },
     i18n::Locale,
+    queries::record::Kind,
 };
 
 #[component]
 pub fn FoodPage() -> impl IntoView {
-    view! { <DayPage<FoodLog>/> }
+    view! { <DayPage kind=Kind::Food/> }
 }
 
-impl DayRecord for FoodLog {
-    const TEST_ID: &'static str = "food";
-
-    fn title(locale: Locale) -> &'static str {
-        locale.strings.food
-    }
-
-    fn empty(locale: Locale) -> &'static str {
-        locale.strings.nothing_eaten
-    }
-
-    fn describe(&self, locale: Locale) -> (String, String) {
-        let grams = |grams: Grams| locale.number(grams.get());
-        let initial = |word: &'static str| word.chars().next().unwrap_or_default();
-        let strings = locale.strings;
-        let below = format!(
-            "{} · {} {} · {} {} · {} {} g",
-            (strings.meals)(self.meal),
-            initial(strings.protein),
-            grams(self.protein_g),
-            initial(strings.carbs),
-            grams(self.carbs_g),
-            initial(strings.fat),
-            grams(self.fat_g),
-        );
-        (self.name.as_str().to_owned(), below)
-    }
-
-    fn amount(&self, locale: Locale) -> (String, &'static str) {
-        (locale.number(self.calories.get()), "kcal")
-    }
-
-    fn source(&self) -> Source {
-        self.source
-    }
-
-    fn totals(records: &[Self], locale: Locale) -> Vec<(&'static str, String)> {
-        let strings = locale.strings;
-        let sum = |of: fn(&Self) -> f64| locale.number(records.iter().map(of).sum());
-        vec![
-            (strings.calories, sum(|food| food.calories.get())),
-            (strings.protein, sum(|food| food.protein_g.get())),
-            (strings.carbs, sum(|food| food.carbs_g.get())),
-            (strings.fat, sum(|food| food.fat_g.get())),
-        ]
-    }
+/// The name, and what stands below it.
+pub fn describe(record: &FoodLog, locale: Locale) -> (String, String) {
+    let grams = |grams: Grams| locale.number(grams.get());
+    let initial = |word: &'static str| word.chars().next().unwrap_or_default();
+    let strings = locale.strings;
+    let below = format!(
+        "{} · {} {} · {} {} · {} {} g",
+        (strings.meals)(record.meal),
+        initial(strings.protein),
+        grams(record.protein_g),
+        initial(strings.carbs),
+        grams(record.carbs_g),
+        initial(strings.fat),
+        grams(record.fat_g),
+    );
+    (record.name.as_str().to_owned(), below)
 }
 
-impl Draftable for FoodLog {
-    type Draft = FoodLogDraft;
+/// The number at the end of the row, with its unit.
+pub fn amount(record: &FoodLog, locale: Locale) -> (String, &'static str) {
+    (locale.number(record.calories.get()), "kcal")
+}
 
-    fn form_title(locale: Locale, editing: bool) -> &'static str {
-        if editing { locale.strings.edit_food } else { locale.strings.add_food }
-    }
+/// The day's sums, as label and value.
+pub fn totals(records: &[FoodLog], locale: Locale) -> Vec<(&'static str, String)> {
+    let strings = locale.strings;
+    let sum = |of: fn(&FoodLog) -> f64| locale.number(records.iter().map(of).sum());
+    vec![
+        (strings.calories, sum(|food| food.calories.get())),
+        (strings.protein, sum(|food| food.protein_g.get())),
+        (strings.carbs, sum(|food| food.carbs_g.get())),
+        (strings.fat, sum(|food| food.fat_g.get())),
+    ]
+}
 
-    fn texts(record: Option<&Self>, at: Timestamp) -> Vec<(&'static str, String)> {
-        let number = |of: fn(&Self) -> f64| record.map(of).map(number_text).unwrap_or_default();
-        vec![
-            ("name", record.map(|food| food.name.as_str().to_owned()).unwrap_or_default()),
-            ("meal", record.map_or(Meal::Breakfast, |food| food.meal).as_str().to_owned()),
-            ("calories", number(|food| food.calories.get())),
-            ("proteinG", number(|food| food.protein_g.get())),
-            ("carbsG", number(|food| food.carbs_g.get())),
-            ("fatG", number(|food| food.fat_g.get())),
-            ("loggedAt", time_text(at)),
-            ("notes", notes_text(record.and_then(|food| food.notes.as_ref()))),
-        ]
-    }
+/// The fields of a new record, or of one that is there.
+pub fn texts(record: Option<&FoodLog>, at: Timestamp) -> Vec<(&'static str, String)> {
+    let number = |of: fn(&FoodLog) -> f64| record.map(of).map(number_text).unwrap_or_default();
+    vec![
+        ("name", record.map(|food| food.name.as_str().to_owned()).unwrap_or_default()),
+        ("meal", record.map_or(Meal::Breakfast, |food| food.meal).as_str().to_owned()),
+        ("calories", number(|food| food.calories.get())),
+        ("proteinG", number(|food| food.protein_g.get())),
+        ("carbsG", number(|food| food.carbs_g.get())),
+        ("fatG", number(|food| food.fat_g.get())),
+        ("loggedAt", time_text(at)),
+        ("notes", notes_text(record.and_then(|food| food.notes.as_ref()))),
+    ]
+}
 
-    fn fields(form: Form) -> AnyView {
-        let strings = form.locale.strings;
-        let meals = Meal::ALL.iter().map(|meal| (meal.as_str(), (strings.meals)(*meal))).collect();
-        view! {
-            <Field form name="name" label=strings.name/>
-            <Choice form name="meal" label=strings.meal options=meals/>
-            <Field form name="calories" label=strings.calories mode="decimal"/>
-            <Field form name="proteinG" label=strings.protein mode="decimal" optional=true/>
-            <Field form name="carbsG" label=strings.carbs mode="decimal" optional=true/>
-            <Field form name="fatG" label=strings.fat mode="decimal" optional=true/>
-            <Field form name="loggedAt" label=strings.when kind="datetime-local"/>
-            <Field form name="notes" label=strings.notes optional=true/>
-        }
-        .into_any()
+pub fn fields(form: Form) -> AnyView {
+    let strings = form.locale.strings;
+    let meals = Meal::ALL.iter().map(|meal| (meal.as_str(), (strings.meals)(*meal))).collect();
+    view! {
+        <Field form name="name" label=strings.name/>
+        <Choice form name="meal" label=strings.meal options=meals/>
+        <Field form name="calories" label=strings.calories mode="decimal"/>
+        <Field form name="proteinG" label=strings.protein mode="decimal" optional=true/>
+        <Field form name="carbsG" label=strings.carbs mode="decimal" optional=true/>
+        <Field form name="fatG" label=strings.fat mode="decimal" optional=true/>
+        <Field form name="loggedAt" label=strings.when kind="datetime-local"/>
+        <Field form name="notes" label=strings.notes optional=true/>
     }
+    .into_any()
+}
 
-    fn draft(form: Form, before: Option<&Self>) -> Option<FoodLogDraft> {
-        let grams = |name| Some(form.optional_number(name, Grams::new)?.unwrap_or(Grams::LEAST));
-        // All are asked before any is missed, so that every error is shown at once.
-        let name = form.take("name", FoodName::new);
-        let meal = form.take("meal", Meal::parse);
-        let calories = form.number("calories", Calories::new);
-        let (protein_g, carbs_g, fat_g) = (grams("proteinG"), grams("carbsG"), grams("fatG"));
-        let logged_at = form.instant("loggedAt");
-        let notes = form.optional("notes", Notes::new);
-        Some(FoodLogDraft {
-            logged_at: Some(unchanged_minute(logged_at?, before.map(|food| food.logged_at))),
-            meal: meal?,
-            name: name?,
-            calories: calories?,
-            protein_g: protein_g?,
-            carbs_g: carbs_g?,
-            fat_g: fat_g?,
-            notes: notes?,
-            source: before.map_or(Source::Manual, |food| food.source),
-        })
-    }
+/// The whole of the form, or errors at its fields.
+pub fn draft(form: Form, before: Option<&FoodLog>) -> Option<FoodLogDraft> {
+    let grams = |name| Some(form.optional_number(name, Grams::new)?.unwrap_or(Grams::LEAST));
+    // All are asked before any is missed, so that every error is shown at once.
+    let name = form.take("name", FoodName::new);
+    let meal = form.take("meal", Meal::parse);
+    let calories = form.number("calories", Calories::new);
+    let (protein_g, carbs_g, fat_g) = (grams("proteinG"), grams("carbsG"), grams("fatG"));
+    let logged_at = form.instant("loggedAt");
+    let notes = form.optional("notes", Notes::new);
+    Some(FoodLogDraft {
+        logged_at: Some(unchanged_minute(logged_at?, before.map(|food| food.logged_at))),
+        meal: meal?,
+        name: name?,
+        calories: calories?,
+        protein_g: protein_g?,
+        carbs_g: carbs_g?,
+        fat_g: fat_g?,
+        notes: notes?,
+        source: before.map_or(Source::Manual, |food| food.source),
+    })
 }
 
 pub(super) fn notes_text(notes: Option<&Notes>) -> String {

@@ -10,16 +10,17 @@ use leptos::prelude::*;
 use super::food::unchanged_minute;
 use crate::{
     components::{
-        day_page::{DayPage, DayRecord},
-        form::{Choice, Draftable, Field, Form},
+        day_page::DayPage,
+        form::{Choice, Field, Form},
         record_dialog::{number_text, time_text},
     },
     i18n::Locale,
+    queries::record::Kind,
 };
 
 #[component]
 pub fn MetricsPage() -> impl IntoView {
-    view! { <DayPage<HealthMetric>/> }
+    view! { <DayPage kind=Kind::Metric/> }
 }
 
 /// The unit as people write it.
@@ -30,97 +31,72 @@ pub(super) fn unit(kind: MetricKind, locale: Locale) -> &'static str {
     }
 }
 
-impl DayRecord for HealthMetric {
-    const TEST_ID: &'static str = "metric";
-
-    fn title(locale: Locale) -> &'static str {
-        locale.strings.metrics
-    }
-
-    fn empty(locale: Locale) -> &'static str {
-        locale.strings.nothing_measured
-    }
-
-    fn describe(&self, locale: Locale) -> (String, String) {
-        ((locale.strings.kinds)(self.kind).to_owned(), String::new())
-    }
-
-    fn amount(&self, locale: Locale) -> (String, &'static str) {
-        let value = locale.number(self.value);
-        let both = match self.value2 {
-            Some(value2) => format!("{value}/{}", locale.number(value2)),
-            None => value,
-        };
-        (both, unit(self.kind, locale))
-    }
-
-    fn source(&self) -> Source {
-        self.source
-    }
-
-    /// Numbers of different kinds have no sum.
-    fn totals(_: &[Self], _: Locale) -> Vec<(&'static str, String)> {
-        Vec::new()
-    }
+/// The name, and what stands below it.
+pub fn describe(record: &HealthMetric, locale: Locale) -> (String, String) {
+    ((locale.strings.kinds)(record.kind).to_owned(), String::new())
 }
 
-impl Draftable for HealthMetric {
-    type Draft = HealthMetricDraft;
+/// The number at the end of the row, with its unit.
+pub fn amount(record: &HealthMetric, locale: Locale) -> (String, &'static str) {
+    let value = locale.number(record.value);
+    let both = match record.value2 {
+        Some(value2) => format!("{value}/{}", locale.number(value2)),
+        None => value,
+    };
+    (both, unit(record.kind, locale))
+}
 
-    fn form_title(locale: Locale, editing: bool) -> &'static str {
-        if editing { locale.strings.edit_metric } else { locale.strings.add_metric }
+/// The fields of a new record, or of one that is there.
+pub fn texts(record: Option<&HealthMetric>, at: Timestamp) -> Vec<(&'static str, String)> {
+    let number = |value: Option<f64>| value.map(number_text).unwrap_or_default();
+    vec![
+        ("kind", record.map_or(MetricKind::Weight, |metric| metric.kind).as_str().to_owned()),
+        ("value", number(record.map(|metric| metric.value))),
+        ("value2", number(record.and_then(|metric| metric.value2))),
+        ("measuredAt", time_text(at)),
+    ]
+}
+
+pub fn fields(form: Form) -> AnyView {
+    let strings = form.locale.strings;
+    let kinds = MetricKind::ALL.iter().map(|kind| (kind.as_str(), (strings.kinds)(*kind))).collect();
+    let is_pressure = Memo::new(move |_| kind_of(&form.get("kind")) == Some(MetricKind::BloodPressure));
+    view! {
+        <Choice form name="kind" label=strings.kind options=kinds/>
+        {move || if is_pressure.get() {
+            view! {
+                <Field form name="value" label=strings.systolic mode="decimal"/>
+                <Field form name="value2" label=strings.diastolic mode="decimal"/>
+            }.into_any()
+        } else {
+            view! { <Field form name="value" label=strings.value mode="decimal"/> }.into_any()
+        }}
+        <Field form name="measuredAt" label=strings.when kind="datetime-local"/>
     }
+    .into_any()
+}
 
-    fn texts(record: Option<&Self>, at: Timestamp) -> Vec<(&'static str, String)> {
-        let number = |value: Option<f64>| value.map(number_text).unwrap_or_default();
-        vec![
-            ("kind", record.map_or(MetricKind::Weight, |metric| metric.kind).as_str().to_owned()),
-            ("value", number(record.map(|metric| metric.value))),
-            ("value2", number(record.and_then(|metric| metric.value2))),
-            ("measuredAt", time_text(at)),
-        ]
-    }
-
-    fn fields(form: Form) -> AnyView {
-        let strings = form.locale.strings;
-        let kinds = MetricKind::ALL.iter().map(|kind| (kind.as_str(), (strings.kinds)(*kind))).collect();
-        let is_pressure = Memo::new(move |_| kind_of(&form.get("kind")) == Some(MetricKind::BloodPressure));
-        view! {
-            <Choice form name="kind" label=strings.kind options=kinds/>
-            {move || if is_pressure.get() {
-                view! {
-                    <Field form name="value" label=strings.systolic mode="decimal"/>
-                    <Field form name="value2" label=strings.diastolic mode="decimal"/>
-                }.into_any()
-            } else {
-                view! { <Field form name="value" label=strings.value mode="decimal"/> }.into_any()
-            }}
-            <Field form name="measuredAt" label=strings.when kind="datetime-local"/>
-        }
-        .into_any()
-    }
-
-    fn draft(form: Form, before: Option<&Self>) -> Option<HealthMetricDraft> {
-        let kind = form.take("kind", MetricKind::parse);
-        let measured_at = form.instant("measuredAt");
-        // Only numbers here; whether they fit their kind is the reading's to say.
-        let number = |name| form.optional_number(name, Ok::<f64, Invalid>);
-        let (value, value2) = (number("value")?, number("value2")?);
-        let reading = match Reading::new(kind?, value, value2) {
-            Ok(reading) => reading,
-            Err(refused) => {
-                for (name, invalid) in [("value", refused.value), ("value2", refused.value2)] {
-                    if let Some(invalid) = invalid {
-                        form.refuse(name, (form.locale.strings.invalid)(&invalid));
-                    }
+/// The whole of the form, or errors at its fields.
+pub fn draft(form: Form, before: Option<&HealthMetric>) -> Option<HealthMetricDraft> {
+    let kind = form.take("kind", MetricKind::parse);
+    let measured_at = form.instant("measuredAt");
+    // Only numbers here; whether they fit their kind is the reading's to say.
+    let number = |name| form.optional_number(name, Ok::<f64, Invalid>);
+    let (value, value2) = (number("value")?, number("value2")?);
+    let reading = match Reading::new(kind?, value, value2) {
+        Ok(reading) => reading,
+        Err(refused) => {
+            for (name, invalid) in [("value", refused.value), ("value2", refused.value2)] {
+                if let Some(invalid) = invalid {
+                    form.refuse(name, (form.locale.strings.invalid)(&invalid));
                 }
-                return None;
             }
-        };
-        let measured_at = unchanged_minute(measured_at?, before.map(|metric| metric.measured_at));
-        let source = before.map_or(Source::Manual, |metric| metric.source);
-        Some(HealthMetricDraft::new(Some(measured_at), reading, source))
-    }
+            return None;
+        }
+    };
+    let measured_at = unchanged_minute(measured_at?, before.map(|metric| metric.measured_at));
+    let source = before.map_or(Source::Manual, |metric| metric.source);
+    Some(HealthMetricDraft::new(Some(measured_at), reading, source))
 }
 
 fn kind_of(word: &str) -> Option<MetricKind> {

@@ -2,6 +2,7 @@
 
 pub mod exercise;
 pub mod food;
+mod kinds;
 pub mod metrics;
 pub mod not_found;
 pub mod overview;

@@ -1,20 +1,18 @@
 //! Today against the goals, and what came in last.
 
-use latido_protocol::{
-    exercise::ExerciseLog,
-    food::FoodLog,
-    metric::{HealthMetric, MetricKind},
-    profile::HealthProfile,
-    time::Timestamp,
-};
+use latido_protocol::{metric::MetricKind, profile::HealthProfile, time::Timestamp};
 use leptos::prelude::*;
 
 use super::metrics::unit;
 use crate::{
     browser::{day::Day, format},
-    components::day_page::{DayRecord, Skeleton, StaleNote},
+    components::day_page::{Skeleton, StaleNote},
     i18n::{Locale, use_locale},
-    queries::{Queries, list::List},
+    queries::{
+        Queries,
+        list::List,
+        record::{AnyRecord, Kind},
+    },
 };
 
 /// Weight is not measured every day; the last of this many days is shown.
@@ -29,9 +27,9 @@ pub fn Overview() -> impl IntoView {
     let queries: Queries = expect_context();
     let today = Day::today();
     let profile = queries.profile();
-    let foods = queries.list::<FoodLog>(today.start(), today.end());
-    let exercises = queries.list::<ExerciseLog>(today.start(), today.end());
-    let metrics = queries.list::<HealthMetric>(today.plus(-WEIGHT_DAYS).start(), today.end());
+    let foods = queries.list(Kind::Food, today.start(), today.end());
+    let exercises = queries.list(Kind::Exercise, today.start(), today.end());
+    let metrics = queries.list(Kind::Metric, today.plus(-WEIGHT_DAYS).start(), today.end());
 
     let name = {
         let profile = profile.clone();
@@ -62,9 +60,9 @@ pub fn Overview() -> impl IntoView {
 }
 
 #[component]
-fn Energy(foods: List<FoodLog>, profile: ArcRwSignal<Option<HealthProfile>>) -> impl IntoView {
+fn Energy(foods: List, profile: ArcRwSignal<Option<HealthProfile>>) -> impl IntoView {
     let locale = use_locale();
-    let eaten = Memo::new(move |_| foods.records().iter().map(|food| food.calories.get()).sum::<f64>());
+    let eaten = Memo::new(move |_| foods.foods().iter().map(|food| food.calories.get()).sum::<f64>());
     let goal = Memo::new(move |_| {
         profile.with(|profile| profile.as_ref()?.daily_calorie_goal.map(|goal| goal.get()))
     });
@@ -80,11 +78,11 @@ fn Energy(foods: List<FoodLog>, profile: ArcRwSignal<Option<HealthProfile>>) -> 
 }
 
 #[component]
-fn Macros(foods: List<FoodLog>) -> impl IntoView {
+fn Macros(foods: List) -> impl IntoView {
     let locale = use_locale();
     let strings = locale.strings;
     let grams = Memo::new(move |_| {
-        foods.records().iter().fold([0.0; 3], |[protein, carbs, fat], food| {
+        foods.foods().iter().fold([0.0; 3], |[protein, carbs, fat], food| {
             [protein + food.protein_g.get(), carbs + food.carbs_g.get(), fat + food.fat_g.get()]
         })
     });
@@ -102,7 +100,7 @@ fn Macros(foods: List<FoodLog>) -> impl IntoView {
                 <div class="macro" data-macro=place>
                     <dt>{name}</dt>
                     <dd>{move || locale.number(grams.get()[place])}</dd>
-                    <div class="bar"><div style:width=move || format!("{:.0}%", share())></div></div>
+                    <div class="bar"><div style:width=move || percent(share())></div></div>
                 </div>
             }
         })
@@ -116,10 +114,10 @@ fn Macros(foods: List<FoodLog>) -> impl IntoView {
 }
 
 #[component]
-fn Movement(exercises: List<ExerciseLog>) -> impl IntoView {
+fn Movement(exercises: List) -> impl IntoView {
     let locale = use_locale();
     let minutes =
-        Memo::new(move |_| exercises.records().iter().map(|log| log.duration_min.get()).sum::<f64>());
+        Memo::new(move |_| exercises.exercises().iter().map(|log| log.duration_min.get()).sum::<f64>());
     view! {
         <article class="card tile">
             <h2>{locale.strings.movement}</h2>
@@ -131,7 +129,7 @@ fn Movement(exercises: List<ExerciseLog>) -> impl IntoView {
 /// The newest value of a kind: today's, or the last weight there is.
 #[component]
 fn Measured(
-    metrics: List<HealthMetric>,
+    metrics: List,
     profile: ArcRwSignal<Option<HealthProfile>>,
     kind: MetricKind,
     today: Day,
@@ -139,7 +137,7 @@ fn Measured(
     let locale = use_locale();
     let strings = locale.strings;
     let value = Memo::new(move |_| {
-        let records = metrics.records();
+        let records = metrics.metrics();
         let of_kind = records.iter().filter(|metric| metric.kind == kind);
         match kind {
             MetricKind::Weight => of_kind.map(|metric| metric.value).next(),
@@ -180,6 +178,11 @@ fn Measured(
     }
 }
 
+/// A width. Whole percents do, and formatting fractions costs five kilobytes.
+fn percent(share: f64) -> String {
+    format!("{}%", share as u32)
+}
+
 /// How far a value is on the way to its goal.
 #[component]
 fn Goal(
@@ -198,7 +201,7 @@ fn Goal(
     };
     view! {
         <div class="bar" aria-hidden="true">
-            <div class:full={move || share() >= 100.0} style:width=move || format!("{:.0}%", share())></div>
+            <div class:full={move || share() >= 100.0} style:width=move || percent(share())></div>
         </div>
         <p class="quiet">{named}</p>
     }
@@ -213,14 +216,8 @@ struct Line {
     source: &'static str,
 }
 
-fn latest(
-    foods: &List<FoodLog>,
-    exercises: &List<ExerciseLog>,
-    metrics: &List<HealthMetric>,
-    today: Day,
-    locale: Locale,
-) -> Memo<Vec<Line>> {
-    fn lines<R: DayRecord>(records: Vec<R>, locale: Locale) -> impl Iterator<Item = Line> {
+fn latest(foods: &List, exercises: &List, metrics: &List, today: Day, locale: Locale) -> Memo<Vec<Line>> {
+    fn lines(records: Vec<AnyRecord>, locale: Locale) -> impl Iterator<Item = Line> {
         records.into_iter().map(move |record| {
             let (amount, unit) = record.amount(locale);
             Line {
@@ -237,7 +234,7 @@ fn latest(
             .chain(lines(exercises.records(), locale))
             .chain(lines(metrics.records(), locale).filter(|line| today.contains(line.at)))
             .collect();
-        all.sort_by_key(|line| std::cmp::Reverse(line.at));
+        all.sort_unstable_by_key(|line| std::cmp::Reverse(line.at));
         all.truncate(LATEST);
         all
     })

@@ -1,94 +1,85 @@
 //! Lists of records. A row has a signal of its own, so that a changed record changes its row and a
 //! list is only rebuilt where records come or go.
 
-use std::{any::Any, cell::RefCell, rc::Rc};
+use std::{any::Any, cell::RefCell, collections::BTreeMap, rc::Rc};
 
-use latido_protocol::{event::Family, id::Id, record::Record, time::Timestamp};
+use latido_protocol::{exercise::ExerciseLog, food::FoodLog, metric::HealthMetric, time::Timestamp};
 use leptos::prelude::*;
 
-use super::{Health, Queries, entry::Target};
+use super::{
+    Health, Queries,
+    entry::Target,
+    record::{AnyRecord, Kind},
+};
 use crate::api::error::ApiError;
 
 /// The contract's most for one page.
 const PAGE_LIMIT: usize = 200;
 
-pub struct Row<R: Record> {
-    pub id: Id<R>,
-    pub record: ArcRwSignal<R>,
-}
-
-impl<R: Record> Clone for Row<R> {
-    fn clone(&self) -> Self {
-        Self { id: self.id.clone(), record: self.record.clone() }
-    }
+#[derive(Clone)]
+pub struct Row {
+    pub id: String,
+    pub record: ArcRwSignal<AnyRecord>,
 }
 
 /// A list that somebody looks at.
-pub struct List<R: Record> {
+#[derive(Clone)]
+pub struct List {
     /// `None` until the first answer.
-    pub rows: ArcRwSignal<Option<Vec<Row<R>>>>,
+    pub rows: ArcRwSignal<Option<Vec<Row>>>,
     pub health: ArcRwSignal<Health>,
 }
 
-impl<R: Record> Clone for List<R> {
-    fn clone(&self) -> Self {
-        Self { rows: self.rows.clone(), health: self.health.clone() }
-    }
-}
-
-impl<R: Record + Send + Sync> List<R> {
+impl List {
     /// The records, tracking each; empty until the first answer.
-    pub fn records(&self) -> Vec<R> {
+    pub fn records(&self) -> Vec<AnyRecord> {
         self.rows
             .with(|rows| rows.as_deref().unwrap_or_default().iter().map(|row| row.record.get()).collect())
     }
-}
 
-/// A record that lists hold, and the family whose events speak of it.
-pub trait Listed: Record + Send + Sync {
-    const FAMILY: Family;
-}
+    pub fn foods(&self) -> Vec<FoodLog> {
+        self.pick(|record| if let AnyRecord::Food(food) = record { Some(food) } else { None })
+    }
 
-impl Listed for latido_protocol::food::FoodLog {
-    const FAMILY: Family = Family::Food;
-}
+    pub fn exercises(&self) -> Vec<ExerciseLog> {
+        self.pick(|record| if let AnyRecord::Exercise(log) = record { Some(log) } else { None })
+    }
 
-impl Listed for latido_protocol::exercise::ExerciseLog {
-    const FAMILY: Family = Family::Exercise;
-}
+    pub fn metrics(&self) -> Vec<HealthMetric> {
+        self.pick(|record| if let AnyRecord::Metric(metric) = record { Some(metric) } else { None })
+    }
 
-impl Listed for latido_protocol::metric::HealthMetric {
-    const FAMILY: Family = Family::Metric;
+    fn pick<R>(&self, of: fn(AnyRecord) -> Option<R>) -> Vec<R> {
+        self.records().into_iter().filter_map(of).collect()
+    }
 }
 
 impl Queries {
     /// The records between two instants, newest first.
-    pub fn list<R: Listed>(&self, from: Timestamp, to: Timestamp) -> List<R> {
-        let path = format!("{}?from={from}&to={to}&limit={PAGE_LIMIT}", R::PATH);
-        let (target, health) = self.observe(path, R::FAMILY, ListTarget::<R>::default);
+    pub fn list(&self, kind: Kind, from: Timestamp, to: Timestamp) -> List {
+        let path = format!("{}?from={from}&to={to}&limit={PAGE_LIMIT}", kind.path());
+        let (target, health) = self.observe(path, kind.family(), || ListTarget {
+            kind,
+            rows: ArcRwSignal::new(None),
+            incoming: RefCell::default(),
+        });
         List { rows: target.rows.clone(), health }
     }
 }
 
-struct ListTarget<R: Listed> {
-    rows: ArcRwSignal<Option<Vec<Row<R>>>>,
-    incoming: RefCell<Vec<R>>,
+struct ListTarget {
+    kind: Kind,
+    rows: ArcRwSignal<Option<Vec<Row>>>,
+    incoming: RefCell<Vec<AnyRecord>>,
 }
 
-impl<R: Listed> Default for ListTarget<R> {
-    fn default() -> Self {
-        Self { rows: ArcRwSignal::new(None), incoming: RefCell::default() }
-    }
-}
-
-impl<R: Listed> Target for ListTarget<R> {
+impl Target for ListTarget {
     fn begin(&self) {
         self.incoming.borrow_mut().clear();
     }
 
     fn page(&self, body: &str) -> Result<Option<String>, ApiError> {
-        let page: R::Page = serde_json::from_str(body).map_err(|_| ApiError::Unreadable)?;
-        let (records, next) = R::from_page(page);
+        let (records, next) = self.kind.parse_page(body)?;
         self.incoming.borrow_mut().extend(records);
         Ok(next)
     }
@@ -99,7 +90,7 @@ impl<R: Listed> Target for ListTarget<R> {
             let before = rows.as_deref().unwrap_or_default();
             let reordered = rows.is_none()
                 || before.len() != incoming.len()
-                || before.iter().zip(&incoming).any(|(row, record)| row.id != *record.id());
+                || before.iter().zip(&incoming).any(|(row, record)| row.id != record.id());
             (reconcile(before, incoming), reordered)
         });
         if reordered {
@@ -113,8 +104,8 @@ impl<R: Listed> Target for ListTarget<R> {
 }
 
 /// Keeps the signals of rows that stay, and wakes those whose record is another.
-fn reconcile<R: Listed>(before: &[Row<R>], incoming: Vec<R>) -> Vec<Row<R>> {
-    let by_id: std::collections::BTreeMap<_, _> = before.iter().map(|row| (&row.id, row)).collect();
+fn reconcile(before: &[Row], incoming: Vec<AnyRecord>) -> Vec<Row> {
+    let by_id: BTreeMap<&str, &Row> = before.iter().map(|row| (row.id.as_str(), row)).collect();
     incoming
         .into_iter()
         .map(|record| match by_id.get(record.id()) {
@@ -124,7 +115,7 @@ fn reconcile<R: Listed>(before: &[Row<R>], incoming: Vec<R>) -> Vec<Row<R>> {
                 }
                 (*row).clone()
             }
-            None => Row { id: record.id().clone(), record: ArcRwSignal::new(record) },
+            None => Row { id: record.id().to_owned(), record: ArcRwSignal::new(record) },
         })
         .collect()
 }

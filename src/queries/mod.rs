@@ -8,6 +8,7 @@
 
 mod entry;
 pub mod list;
+pub mod record;
 pub mod value;
 
 use std::{
