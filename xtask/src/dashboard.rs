@@ -24,6 +24,12 @@ impl Settings {
         Self { ws_url: Some("/ws".into()), ws_auth: Some("ticket".into()), api_url: Some("/api".into()) }
     }
 
+    /// Behind Trunk, whose proxy does not pass on which subprotocol the server chose: a browser then
+    /// refuses a socket that was opened with a ticket.
+    pub fn behind_trunk() -> Self {
+        Self { ws_auth: Some("query".into()), ..Self::bundled() }
+    }
+
     /// As the user has set them.
     pub fn from_environment() -> Self {
         Self {

@@ -38,7 +38,10 @@ pub fn run(
     let interrupted = interruptions()?;
     let port = options.port.to_string();
     let origins = ["127.0.0.1", "localhost"].map(|host| format!("--origin=http://{host}:{port}"));
-    let more = origins.into_iter().chain(start::demo_flag(options).map(str::to_owned));
+    let more = origins
+        .into_iter()
+        .chain(["--query-token=true".to_owned()])
+        .chain(start::demo_flag(options).map(str::to_owned));
     let mut server = Server::start(program, 0, data, &empty, more)?;
 
     let original = project.root().join(TRUNK_TOML);
@@ -57,7 +60,7 @@ pub fn run(
     for name in WATCHED {
         trunk.arg("--watch").arg(project.root().join(name));
     }
-    Settings::bundled().apply(&mut trunk);
+    Settings::behind_trunk().apply(&mut trunk);
     print!("{}", start::welcome(&format!("http://127.0.0.1:{port}"), program, data, options.empty));
     println!(
         "The page is there after Trunk's first build (about 1 min the first time) and follows your edits.\n"
