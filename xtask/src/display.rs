@@ -3,14 +3,14 @@
 use std::{
     env,
     io::{BufRead, BufReader},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
 };
 
-use crate::{child::Child, environment::find_program, error::Error};
+use crate::{environment::find_program, error::Error};
 
-/// Ends with its value.
+/// Ends with its value, and by Ctrl-C together with us: it stays in our process group.
 pub struct Display {
-    _xvfb: Child,
+    xvfb: Child,
     name: String,
 }
 
@@ -28,21 +28,30 @@ impl Display {
         // It picks a free number and prints it once it is ready.
         xvfb.args(["-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"]);
         xvfb.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut xvfb = Child::spawn(&mut xvfb)?;
+        let xvfb = xvfb.spawn().map_err(Error::io("start Xvfb"))?;
+        let mut display = Self { xvfb, name: String::new() };
         let mut number = String::new();
-        if let Some(stdout) = xvfb.take_stdout() {
+        if let Some(stdout) = display.xvfb.stdout.take() {
             BufReader::new(stdout).read_line(&mut number).map_err(Error::io("hear from Xvfb"))?;
         }
-        match number.trim() {
-            "" => Err(Error::Missing {
-                what: format!("a screen for WebKit: Xvfb has stopped ({})", xvfb.status()),
+        if number.trim().is_empty() {
+            return Err(Error::Missing {
+                what: "a screen for WebKit: Xvfb has stopped".into(),
                 advice: "Run `Xvfb -displayfd 1` to see why.".into(),
-            }),
-            number => Ok(Self { name: format!(":{number}"), _xvfb: xvfb }),
+            });
         }
+        display.name = format!(":{}", number.trim());
+        Ok(display)
     }
 
     pub fn apply(&self, command: &mut Command) {
         command.env("DISPLAY", &self.name);
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        let _ = self.xvfb.kill();
+        let _ = self.xvfb.wait();
     }
 }

@@ -151,7 +151,7 @@ pub fn run(phases: &[Phase]) -> Result<(), Error> {
         };
         outcomes.push((*phase, outcome));
     }
-    eprintln!("\n{}", Summary(&outcomes));
+    eprint!("\n{}", Summary(&outcomes));
     failure.map_or(Ok(()), Err)
 }
 
