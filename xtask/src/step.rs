@@ -85,6 +85,8 @@ impl Step {
         let start = start.map_err(Error::at("write", &self.log_path))?;
         let errors = log.try_clone().map_err(Error::at("write", &self.log_path))?;
         let mut child = command
+            // A tool's own backtrace would push the reason out of sight.
+            .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null())
             .stdout(log)
             .stderr(errors)
