@@ -1,2 +1,49 @@
-//! Bench.
-fn main() {}
+//! Measures the built dashboard with the built server in Chromium: bytes, event to row, a burst.
+//!
+//! Run with `cargo xtask bench`. Prints a table for the README, and fails if a budget is missed.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that fails has no other answer")]
+
+mod event_to_row;
+mod machine;
+mod report;
+
+use std::process::ExitCode;
+
+use latido_e2e::{
+    browser::Browser,
+    burst,
+    dist::Weight,
+    engine::Engine,
+    environment,
+    page::Page,
+    server::{Serve, Server},
+};
+
+use crate::report::Report;
+
+fn main() -> ExitCode {
+    let weight = Weight::of(&environment::dist());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let report = runtime.block_on(async {
+        let server = Server::start(Serve::default()).await;
+        let url = server.url();
+
+        // Each with a browser of its own, so that neither finds what the other left behind.
+        let browser = Browser::start(Engine::Chromium).await;
+        let event_to_row = event_to_row::run(&Page::new(&browser, &url), &server).await;
+        browser.quit().await;
+
+        let server = Server::start(Serve::default()).await;
+        let url = server.url();
+        let browser = Browser::start(Engine::Chromium).await;
+        let burst = burst::run(&Page::new(&browser, &url), &server).await;
+        browser.quit().await;
+        Report { weight, event_to_row, burst }
+    });
+    println!("{report}");
+    let missed = report.missed();
+    for budget in &missed {
+        eprintln!("MISSED: {budget}");
+    }
+    if missed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

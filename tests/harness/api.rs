@@ -17,11 +17,10 @@ impl Api {
     /// As the demo account.
     pub async fn sign_in(server: &str) -> Self {
         let client = Client::builder().no_proxy().build().expect("an HTTP client");
-        let mut api = Self { client, base: format!("{server}/api"), token: String::new() };
+        let stranger = Self { client, base: format!("{server}/api"), token: String::new() };
         let credentials = json!({ "email": DEMO_EMAIL, "password": DEMO_PASSWORD });
-        let session = api.expect(Method::POST, "/session", Some(credentials), StatusCode::CREATED).await;
-        api.token = session["accessToken"].as_str().expect("a token").to_owned();
-        api
+        let session = stranger.expect(Method::POST, "/session", Some(credentials), StatusCode::CREATED).await;
+        Self { token: session["accessToken"].as_str().expect("a token").to_owned(), ..stranger }
     }
 
     /// Logs a food, now, and gives back the record.

@@ -33,7 +33,11 @@ impl Browser {
         let url = format!("http://127.0.0.1:{port}");
         let session = until(&format!("a session of {}", engine.id()), PATIENCE, async || {
             let asked = WebDriver::builder(&url, engine.capabilities(&profile));
-            asked.request_timeout(Duration::from_secs(60)).connect().await.map_err(|error| format!("{error:?}"))
+            asked
+                .request_timeout(Duration::from_mins(1))
+                .connect()
+                .await
+                .map_err(|error| format!("{error:?}"))
         })
         .await;
         Self { engine, session, driver, driver_stderr, heard: RefCell::default(), _profile: profile }
@@ -95,10 +99,6 @@ impl Browser {
         .await;
     }
 
-    pub async fn forget_cookies(&self) {
-        self.session.delete_all_cookies().await.expect("cookies can be deleted");
-    }
-
     /// Opens a tab and goes on in it; gives back the tab one was in.
     pub async fn new_tab(&self) -> WindowHandle {
         let before = self.session.window().await.expect("a window");
@@ -111,7 +111,7 @@ impl Browser {
         self.session.switch_to_window(tab.clone()).await.expect("the other tab");
     }
 
-    /// All that the console has heard so far: see [`console`].
+    /// What this page's console, and those before it, have heard so far: see [`console`].
     pub async fn console(&self) -> Vec<Entry> {
         match self.engine {
             Engine::Chromium => {
@@ -120,8 +120,7 @@ impl Browser {
                 heard.extend(new.into_iter().map(Entry::from));
                 heard.clone()
             }
-            Engine::Firefox => self.output().iter().filter_map(|line| console::firefox(line)).collect(),
-            Engine::WebKit => self.output().iter().filter_map(|line| console::webkit(line)).collect(),
+            Engine::Firefox | Engine::WebKit => self.js(console::HEARD, &[]).await,
         }
     }
 

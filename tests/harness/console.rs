@@ -1,19 +1,24 @@
 //! What a page wrote to its console, and what the browser wrote there about it.
 //!
-//! No two engines show it in the same way, and none shows all:
+//! Each engine shows it in its own way:
 //!
-//! - **Chromium**: chromedriver's browser log has everything: `console.*`, uncaught errors, refused
-//!   requests, violations of the content security policy.
-//! - **Firefox**: prints `console.*` to its output (`devtools.console.stdout.content`), and uncaught
-//!   errors as `JavaScript error: …`. Failed requests and policy violations are not there.
-//! - **WebKit**: MiniBrowser prints `CONSOLE <source> <level> …`, failed requests and policy violations
-//!   among it.
+//! - **Chromium**: chromedriver's log has everything: `console.*`, uncaught errors, failed requests,
+//!   violations of the content security policy, and the browser's own remarks.
+//! - **Firefox** and **WebKit**: their drivers tell nothing. There the page is served with a listener as
+//!   its first script ([`listening_dist`]; as a file of the same origin, which the content security
+//!   policy allows). It hears `console.*`, uncaught errors and rejections, resources that failed to load,
+//!   requests that failed or were answered with an error, and policy violations; not what the browser
+//!   says by itself, such as remarks on cookies or on fonts.
 //!
-//! The journey `the_console_is_heard` proves that an error would be seen at all.
+//! The journey `an_error_would_be_heard` proves that silence means something.
 
+use serde::Deserialize;
 use thirtyfour::BrowserLogEntry;
 
-#[derive(Clone, Debug)]
+use crate::dist::Dist;
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Entry {
     pub is_error: bool,
     pub text: String,
@@ -25,17 +30,13 @@ impl From<BrowserLogEntry> for Entry {
     }
 }
 
-/// A line of Firefox' output, if it is about a page's console.
-pub(crate) fn firefox(line: &str) -> Option<Entry> {
-    // Firefox is partly written in JavaScript, and does not keep quiet about its own troubles.
-    let of_a_page = line.starts_with("JavaScript error: http");
-    let is_error = line.starts_with("console.error:") || of_a_page;
-    (is_error || line.starts_with("console.")).then(|| Entry { is_error, text: line.to_owned() })
+/// The dashboard with the listener in it.
+pub fn listening_dist() -> Dist {
+    let dist = Dist::copy();
+    dist.add("listener.js", include_str!("listener.js"));
+    dist.add_to_head("<script src=\"/listener.js\"></script>");
+    dist
 }
 
-/// A line of `MiniBrowser`'s output, if it is about a page's console.
-pub(crate) fn webkit(line: &str) -> Option<Entry> {
-    let rest = line.split_once("CONSOLE ")?.1;
-    let is_error = rest.split_whitespace().take(2).any(|word| word == "ERROR");
-    Some(Entry { is_error, text: line.to_owned() })
-}
+/// What the listener has heard in this tab, over all its pages.
+pub(crate) const HEARD: &str = "return JSON.parse(sessionStorage.getItem('heard') ?? '[]');";

@@ -66,13 +66,9 @@ impl Engine {
                 "browserName": "firefox",
                 "moz:firefoxOptions": {
                     "binary": environment::path("LATIDO_FIREFOX"),
-                    "args": ["-headless", "--width", "1280", "--height", "900"],
-                    "prefs": {
-                        // Its console is written to its output: see `console`.
-                        "devtools.console.stdout.content": true,
-                        // A popup is how a window gets as narrow as a telephone: see `Browser::narrow`.
-                        "dom.disable_open_during_load": false,
-                    },
+                    "args": ["-headless"],
+                    // A popup is how a window gets as narrow as a telephone: see `viewport`.
+                    "prefs": { "dom.disable_open_during_load": false, "ui.useOverlayScrollbars": 1 },
                 },
             }),
             Self::WebKit => json!({
@@ -82,8 +78,8 @@ impl Engine {
                     "args": [
                         // Implies a profile that is nowhere but in memory.
                         "--automation",
-                        "--geometry=1280x900",
-                        "--enable-write-console-messages-to-stdout=true",
+                        // As in Firefox.
+                        "--javascript-can-open-windows-automatically=true",
                     ],
                 },
             }),
@@ -107,6 +103,7 @@ fn chromium_arguments(profile: &TempDir) -> Vec<String> {
         "--disable-component-update",
         "--disable-sync",
         "--window-size=1280,900",
+        "--hide-scrollbars",
     ];
     let profile = format!("--user-data-dir={}", profile.path().display());
     flags.into_iter().map(str::to_owned).chain([profile]).collect()

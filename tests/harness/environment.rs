@@ -42,10 +42,8 @@ pub fn is_ci() -> bool {
 
 /// Pictures of pages on which a journey failed.
 pub fn screenshots() -> PathBuf {
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"),
-        PathBuf::from,
-    );
+    let target = env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), PathBuf::from);
     target.join("e2e-screenshots")
 }
 

@@ -44,6 +44,10 @@ impl Journey {
                 eprintln!("{}{}", if entry.is_error { "ERROR " } else { "" }, entry.text);
             }
         }
+        eprintln!("--- driver and browser ---");
+        for line in self.browser.output().iter().rev().take(10).rev() {
+            eprintln!("{line}");
+        }
         eprintln!("---");
     }
 }
@@ -55,7 +59,11 @@ impl Journey {
 /// As the journey does; and where nobody watches, for want of the engine.
 pub fn run(engine: Engine, name: &str, journey: impl AsyncFnOnce(&Journey)) {
     if !environment::wants(engine) {
-        assert!(!environment::is_ci(), "{} is not in LATIDO_ENGINES, and in CI nothing is skipped", engine.id());
+        assert!(
+            !environment::is_ci(),
+            "{} is not in LATIDO_ENGINES, and in CI nothing is skipped",
+            engine.id()
+        );
         eprintln!("SKIPPED {name}: {} is not in LATIDO_ENGINES", engine.id());
         return;
     }

@@ -9,27 +9,38 @@
 //! | [`engine`] | the three browser engines: their drivers and how they are asked for a session |
 //! | [`browser`] | one session of one engine, with a profile of its own |
 //! | [`console`] | what a page wrote to its console, as far as each engine shows it |
+//! | [`dist`] | the built dashboard: its weight, and copies of it in which something is different |
 //! | [`server`] | a server with a data folder of its own: start, kill, start again |
 //! | [`api`] | the REST API, spoken without a browser |
 //! | [`page`] | the dashboard as somebody sees it and uses it |
 //! | [`viewport`] | a page as narrow as a telephone, in every engine |
 //! | [`journey`] | runs one journey in one engine, and keeps what tells why it failed |
+//! | [`measure`] | what happens inside a page, from the message to the row |
+//! | [`burst`] | a thousand events in a second |
 //! | [`wait`] | the one way to wait |
 //! | [`process`] | children that end with their owner |
 //!
 //! A harness fails by panicking, with a message that shows the last state that was seen: the
 //! failure of a step is the failure of the journey, and there is nobody to hand an error to.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "this is test code: a failed step fails the test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "this is test code: a failed step fails the test"
+)]
 
 pub mod api;
 pub mod browser;
+pub mod burst;
 pub mod console;
+pub mod dist;
 pub mod engine;
 pub mod environment;
 pub mod journey;
+pub mod measure;
 pub mod page;
 pub mod process;
 pub mod server;
+pub mod viewport;
 pub mod wait;
 
 /// The account that `--demo` creates.

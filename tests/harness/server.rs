@@ -62,6 +62,11 @@ impl Server {
         self.process.kill();
     }
 
+    /// Its data are gone. It has to be dead.
+    pub fn lose_everything(&mut self) {
+        self.data = TempDir::with_prefix("latido-e2e-").expect("a temporary folder");
+    }
+
     /// Goes away politely (SIGTERM).
     pub async fn terminate(&mut self) {
         self.process.terminate(PATIENCE).await;

@@ -4,5 +4,15 @@
 //! server, its own data and its own browser profile, so they depend on nothing but the machine.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step fails the test")]
 
+mod bursts;
+mod console;
+mod food_names;
+mod forms;
+mod layout;
 mod live;
+mod polling;
+mod reconnecting;
+mod session;
 mod sign_in;
+mod tabs;
+mod weight;

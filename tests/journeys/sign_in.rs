@@ -8,10 +8,7 @@ use latido_e2e::{
     wait::PATIENCE,
 };
 
-in_every_engine!(
-    the_right_password_opens_the_overview,
-    a_wrong_password_is_refused_at_the_form,
-);
+in_every_engine!(the_right_password_opens_the_overview, a_wrong_password_is_refused_at_the_form,);
 
 async fn the_right_password_opens_the_overview(journey: &Journey) {
     let server = journey.serve(Serve::default()).await;

@@ -1,0 +1,83 @@
+//! The built dashboard: what it weighs, and copies of it in which something is different.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use tempfile::TempDir;
+
+use crate::environment;
+
+/// What wasm, JavaScript, CSS and HTML may weigh together, in bytes over the wire.
+pub const BUDGET: u64 = 190_000;
+
+/// A copy of the build; gone at the end.
+pub struct Dist(TempDir);
+
+impl Dist {
+    pub fn copy() -> Self {
+        let folder = TempDir::with_prefix("latido-e2e-dist-").expect("a temporary folder");
+        for (name, path) in files(&environment::dist()) {
+            fs::copy(path, folder.path().join(name)).expect("a file of the build can be copied");
+        }
+        Self(folder)
+    }
+
+    pub fn path(&self) -> PathBuf {
+        self.0.path().to_owned()
+    }
+
+    pub fn add(&self, name: &str, content: &str) {
+        fs::write(self.0.path().join(name), content).expect("the copy can be written to");
+    }
+
+    /// Puts something in front of everything else in the head of `index.html`.
+    pub fn add_to_head(&self, html: &str) {
+        let index = self.0.path().join("index.html");
+        let before = fs::read_to_string(&index).expect("the build has an index.html");
+        assert!(before.contains("<head>"), "index.html has no head");
+        fs::write(&index, before.replacen("<head>", &format!("<head>{html}"), 1)).expect("it can be written");
+        // Made of the original.
+        for compressed in ["index.html.br", "index.html.gz"] {
+            let _ = fs::remove_file(self.0.path().join(compressed));
+        }
+    }
+}
+
+/// Bytes that a browser without a cache loads, compressed with brotli.
+pub struct Weight {
+    /// Of what a page needs: wasm, JavaScript, CSS, HTML. Name and bytes, heaviest first.
+    pub needed: Vec<(String, u64)>,
+    /// Of all else, such as icons.
+    pub other: Vec<(String, u64)>,
+}
+
+impl Weight {
+    pub fn of(dist: &Path) -> Self {
+        let all = files(dist).into_iter().filter_map(|(name, path)| {
+            let original = name.strip_suffix(".br")?.to_owned();
+            Some((original, fs::metadata(path).ok()?.len()))
+        });
+        let is_needed = |name: &str| {
+            let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
+            matches!(extension, Some("wasm" | "js" | "css" | "html"))
+        };
+        let (mut needed, other): (Vec<_>, Vec<_>) = all.partition(|(name, _)| is_needed(name));
+        needed.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+        Self { needed, other }
+    }
+
+    pub fn total(&self) -> u64 {
+        self.needed.iter().map(|(_, bytes)| bytes).sum()
+    }
+}
+
+/// Name and path of every file. A build is one flat folder.
+fn files(folder: &Path) -> Vec<(String, PathBuf)> {
+    let entries = fs::read_dir(folder).expect("the build can be read");
+    let paths = entries.map(|entry| entry.expect("a file of the build").path()).filter(|path| path.is_file());
+    paths
+        .map(|path| (path.file_name().unwrap_or_default().to_string_lossy().into_owned(), path.clone()))
+        .collect()
+}

@@ -1,0 +1,45 @@
+//! What a first visit loads.
+
+use std::path::Path;
+
+use latido_e2e::{
+    dist::{BUDGET, Weight},
+    environment, in_every_engine,
+    journey::Journey,
+    page::{Page, test_id},
+    server::Serve,
+};
+use serde_json::json;
+
+in_every_engine!(the_wasm_is_asked_for_once);
+
+#[test]
+fn the_build_keeps_within_its_byte_budget() {
+    let weight = Weight::of(&environment::dist());
+    for (name, bytes) in &weight.needed {
+        println!("{bytes:>8} {name}");
+    }
+    for (name, bytes) in &weight.other {
+        println!("{bytes:>8} {name} (not counted)");
+    }
+    let wasm = weight
+        .needed
+        .iter()
+        .filter(|(name, _)| Path::new(name).extension().is_some_and(|extension| extension == "wasm"))
+        .count();
+    assert_eq!(wasm, 1, "{:?}", weight.needed);
+    let total = weight.total();
+    assert!(total <= BUDGET, "{total} bytes are more than {BUDGET}: {:?}", weight.needed);
+}
+
+async fn the_wasm_is_asked_for_once(journey: &Journey) {
+    let server = journey.serve(Serve::default()).await;
+    let url = server.url();
+    let page = Page::new(&journey.browser, &url);
+    page.open("/").await;
+    page.wait_for(&test_id("sign-in-form")).await;
+    let script = "return performance.getEntriesByType('resource').map((entry) => entry.name)
+        .filter((name) => name.endsWith(arguments[0]));";
+    let asked: Vec<String> = journey.browser.js(script, &[json!(".wasm")]).await;
+    assert_eq!(asked.len(), 1, "{asked:?}");
+}
