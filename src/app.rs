@@ -2,22 +2,16 @@
 
 use latido_protocol::values::Language;
 use leptos::prelude::*;
-use leptos_router::{
-    components::{FlatRoutes, Route, Router},
-    path,
-};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     api::{Api, session::SignedIn},
-    components::header::Header,
+    browser::router::Location,
+    components::{day_page::DayPage, header::Header, view::dynamic},
     config::Config,
     i18n::{self, Locale},
-    pages::{
-        exercise::ExercisePage, food::FoodPage, metrics::MetricsPage, not_found::NotFound,
-        overview::Overview, sign_in::SignIn,
-    },
-    queries::Queries,
+    pages::{not_found::NotFound, overview::Overview, sign_in::SignIn},
+    queries::{Queries, record::Kind},
     realtime::{console, provide_realtime},
 };
 
@@ -35,6 +29,7 @@ pub fn App() -> impl IntoView {
     provide_realtime(&config, &api, &queries);
     refresh_on_return(&queries);
 
+    provide_context(Location::follow());
     let language = RwSignal::new(i18n::preferred());
     provide_context(LanguageChoice(language));
     let signed_in = api.session().signed_in();
@@ -50,39 +45,38 @@ pub fn App() -> impl IntoView {
         i18n::announce(language);
         provide_context(Locale::of(language));
         let signed_in = signed_in.clone();
-        view! {
-            <Router>
-                {move || match signed_in.get() {
-                    SignedIn::No { ended } => view! { <SignIn ended/> }.into_any(),
-                    SignedIn::Unknown => view! { <Restoring/> }.into_any(),
-                    SignedIn::Yes(_) => view! { <House/> }.into_any(),
-                }}
-            </Router>
-        }
+        let page = dynamic(move || match signed_in.get() {
+            SignedIn::No { ended } => view! { <SignIn ended/> }.into_any(),
+            SignedIn::Unknown => view! { <Restoring/> }.into_any(),
+            SignedIn::Yes(_) => view! { <House/> }.into_any(),
+        });
+        page
     }
 }
 
 /// Everything behind the door.
 #[component]
 fn House() -> impl IntoView {
+    let location: Location = expect_context();
+    let page = dynamic(move || match location.path().as_str() {
+        "/" => view! { <Overview/> }.into_any(),
+        "/food" => view! { <DayPage kind=Kind::Food/> }.into_any(),
+        "/exercise" => view! { <DayPage kind=Kind::Exercise/> }.into_any(),
+        "/metrics" => view! { <DayPage kind=Kind::Metric/> }.into_any(),
+        _ => view! { <NotFound/> }.into_any(),
+    });
     view! {
         <Header/>
-        <main id="content" class="page">
-            <FlatRoutes fallback=NotFound>
-                <Route path=path!("/") view=Overview/>
-                <Route path=path!("/food") view=FoodPage/>
-                <Route path=path!("/exercise") view=ExercisePage/>
-                <Route path=path!("/metrics") view=MetricsPage/>
-            </FlatRoutes>
-        </main>
+        <main id="content" class="page" tabindex="-1">{page}</main>
     }
+    .into_any()
 }
 
 /// A reload, until the cookie has said who is there.
 #[component]
 fn Restoring() -> impl IntoView {
     let strings = i18n::use_locale().strings;
-    view! { <main class="page" aria-busy="true"><p class="quiet">{strings.loading}</p></main> }
+    view! { <main class="page" aria-busy="true"><p class="quiet">{strings.loading}</p></main> }.into_any()
 }
 
 /// Asks until somebody answers: a server that is down does not sign anybody out.

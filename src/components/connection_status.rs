@@ -9,7 +9,10 @@ use latido_connection::{GaveUp, Status};
 use latido_protocol::time::Timestamp;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 
-use super::icon::Icon;
+use super::{
+    icon::Icon,
+    view::{click, text, when},
+};
 use crate::{
     browser::{clock, format},
     i18n::{Locale, use_locale},
@@ -21,7 +24,10 @@ const GRACE_MS: u64 = 1_500;
 
 #[component]
 pub fn ConnectionStatus() -> impl IntoView {
-    use_realtime_optional().map(|realtime| view! { <Badge realtime/> })
+    match use_realtime_optional() {
+        Some(realtime) => view! { <Badge realtime/> }.into_any(),
+        None => ().into_any(),
+    }
 }
 
 #[component]
@@ -33,39 +39,50 @@ fn Badge(realtime: Realtime) -> impl IntoView {
     let can_retry = move || matches!(shown.get(), Status::Disconnected { .. } | Status::Reconnecting { .. });
     let retry = {
         let realtime = realtime.clone();
-        move |_| realtime.retry()
+        when(can_retry, move || {
+            let realtime = realtime.clone();
+            view! {
+                <button
+                    type="button"
+                    class="button small"
+                    data-testid="retry"
+                    on:click=click(move || realtime.retry())
+                >
+                    <Icon name="retry"/>
+                    <span>{strings.retry}</span>
+                </button>
+            }
+            .into_any()
+        })
     };
     let open = RwSignal::new(false);
     let details = {
         let realtime = realtime.clone();
-        move || {
-            open.get().then(|| {
+        when(
+            move || open.get(),
+            move || {
                 // Read anew with every change of state and every second of a countdown.
                 seconds.track();
-                view! { <Details status=shown.get() realtime=realtime.clone() locale/> }
-            })
-        }
+                view! { <Details status=shown.get() realtime=realtime.clone() locale/> }.into_any()
+            },
+        )
     };
     view! {
-        <div class="connection" data-testid="connection-status" data-state=move || state(shown.get())>
+        <div class="connection" data-testid="connection-status" data-state=text(move || state(shown.get()).to_owned())>
             <details on:toggle=move |_| open.update(|open| *open = !*open)>
                 <summary class="badge" title=strings.connection>
                     <span class="dot"></span>
-                    <span class="badge-text" role="status">{move || label(locale, shown.get())}</span>
+                    <span class="badge-text" role="status">{text(move || label(locale, shown.get()).to_owned())}</span>
                     <span class="badge-count" aria-hidden="true">
-                        {move || countdown(locale, shown.get(), seconds.get())}
+                        {text(move || countdown(locale, shown.get(), seconds.get()))}
                     </span>
                 </summary>
                 <div class="menu-panel">{details}</div>
             </details>
-            <Show when=can_retry>
-                <button type="button" class="button small" data-testid="retry" on:click=retry.clone()>
-                    <Icon name="retry"/>
-                    <span>{strings.retry}</span>
-                </button>
-            </Show>
+            {retry}
         </div>
     }
+    .into_any()
 }
 
 /// The states of `design.md`, for tests and tools.
@@ -118,16 +135,20 @@ fn Details(status: Status, realtime: Realtime, locale: Locale) -> impl IntoView 
         _ => None,
     };
     let trouble = realtime.last_trouble().map_or_else(|| strings.none.to_owned(), strings.trouble);
+    let facts = [
+        (strings.live_since, since.unwrap_or_else(|| "–".to_owned())),
+        (strings.round_trip, ms(quality.smoothed)),
+        (strings.messages, locale.number(quality.received as f64)),
+        (strings.reconnects, locale.number(f64::from(quality.reconnects))),
+        (strings.last_error, trouble),
+    ];
+    let facts =
+        facts.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }).collect_view();
     view! {
-        {hint.map(|hint| view! { <p>{hint}</p> })}
-        <dl class="facts">
-            {since.map(|since| view! { <dt>{strings.live_since}</dt><dd>{since}</dd> })}
-            <dt>{strings.round_trip}</dt><dd>{ms(quality.smoothed)}</dd>
-            <dt>{strings.messages}</dt><dd>{locale.number(quality.received as f64)}</dd>
-            <dt>{strings.reconnects}</dt><dd>{quality.reconnects}</dd>
-            <dt>{strings.last_error}</dt><dd>{trouble}</dd>
-        </dl>
+        <p class="hint">{hint.unwrap_or_default()}</p>
+        <dl class="facts">{facts}</dl>
     }
+    .into_any()
 }
 
 /// Follows the status, but holds on to `Live` for the grace period.

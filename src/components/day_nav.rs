@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::icon::Icon;
+use super::{
+    icon::Icon,
+    view::{click, flag, text, typed},
+};
 use crate::{
     browser::{day::Day, format},
     i18n::{Locale, use_locale},
@@ -12,29 +15,28 @@ use crate::{
 pub fn DayNav(day: RwSignal<Day>) -> impl IntoView {
     let locale = use_locale();
     let strings = locale.strings;
-    let is_today = move || day.get() >= Day::today();
-    let pick = move |event| {
-        if let Some(picked) = Day::from_input(&event_target_value(&event)) {
+    let pick = typed(move |value| {
+        if let Some(picked) = Day::from_input(&value) {
             day.set(picked.min(Day::today()));
         }
-    };
+    });
     view! {
         <div class="day-nav">
             <button
                 type="button"
                 class="icon-button"
                 aria-label=strings.previous_day
-                on:click=move |_| day.update(|day| *day = day.plus(-1))
+                on:click=click(move || day.update(|day| *day = day.plus(-1)))
             >
                 <Icon name="back"/>
             </button>
             <label class="day-name">
-                <span aria-live="polite">{move || name(locale, day.get())}</span>
+                <span aria-live="polite">{text(move || name(locale, day.get()))}</span>
                 <input
                     type="date"
                     aria-label=strings.day
                     max=Day::today().input_value()
-                    prop:value=move || day.get().input_value()
+                    prop:value=text(move || day.get().input_value())
                     on:change=pick
                 />
             </label>
@@ -42,13 +44,14 @@ pub fn DayNav(day: RwSignal<Day>) -> impl IntoView {
                 type="button"
                 class="icon-button"
                 aria-label=strings.next_day
-                disabled=is_today
-                on:click=move |_| day.update(|day| *day = day.plus(1))
+                disabled=flag(move || day.get() >= Day::today())
+                on:click=click(move || day.update(|day| *day = day.plus(1)))
             >
                 <Icon name="forward"/>
             </button>
         </div>
     }
+    .into_any()
 }
 
 fn name(locale: Locale, day: Day) -> String {

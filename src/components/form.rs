@@ -1,19 +1,18 @@
 //! Forms over the validated newtypes: a field holds text, and the newtype's constructor says
 //! whether it will do. What the server refuses is shown at the same place.
 
-use std::collections::BTreeMap;
-
 use latido_protocol::{problem::Problem, time::Timestamp, values::Invalid};
 use leptos::prelude::*;
 
+use super::view::{flag, text, typed};
 use crate::{browser::day, i18n::Locale};
 
 /// The fields of one form: their texts, and what is wrong with them. Fields are named as on the
 /// wire, so that a server's JSON pointer finds its field.
 #[derive(Clone, Copy)]
 pub struct Form {
-    texts: RwSignal<BTreeMap<&'static str, String>>,
-    errors: RwSignal<BTreeMap<String, String>>,
+    texts: RwSignal<Vec<(&'static str, String)>>,
+    errors: RwSignal<Vec<(String, String)>>,
     pub locale: Locale,
 }
 
@@ -24,32 +23,34 @@ impl Form {
 
     /// Tracks the field.
     pub fn get(self, name: &str) -> String {
-        self.texts.with(|texts| texts.get(name).cloned().unwrap_or_default())
+        self.texts.with(|texts| find(texts, name))
+    }
+
+    fn get_untracked(self, name: &str) -> String {
+        self.texts.with_untracked(|texts| find(texts, name))
     }
 
     fn set(self, name: &'static str, text: String) {
         self.texts.update(|texts| {
-            texts.insert(name, text);
+            texts.retain(|(field, _)| *field != name);
+            texts.push((name, text));
         });
-        if self.errors.with_untracked(|errors| errors.contains_key(name)) {
-            self.errors.update(|errors| {
-                errors.remove(name);
-            });
+        if self.errors.with_untracked(|errors| errors.iter().any(|(field, _)| field == name)) {
+            self.errors.update(|errors| errors.retain(|(field, _)| field != name));
         }
     }
 
-    fn error(self, name: &str) -> Option<String> {
-        self.errors.with(|errors| errors.get(name).cloned())
+    /// Empty when nothing is wrong with the field.
+    fn error(self, name: &str) -> String {
+        self.errors.with(|errors| find(errors, name))
     }
 
     pub fn refuse(self, name: &str, why: String) {
-        self.errors.update(|errors| {
-            errors.insert(name.to_owned(), why);
-        });
+        self.errors.update(|errors| errors.push((name.to_owned(), why)));
     }
 
     pub fn clear_errors(self) {
-        self.errors.set(BTreeMap::new());
+        self.errors.set(Vec::new());
     }
 
     pub fn has_errors(self) -> bool {
@@ -62,14 +63,15 @@ impl Form {
             self.refuse(error.pointer.trim_start_matches('/'), error.detail.clone());
         }
         let known = |pointer: &str| {
-            self.texts.with_untracked(|texts| texts.contains_key(pointer.trim_start_matches('/')))
+            let name = pointer.trim_start_matches('/');
+            self.texts.with_untracked(|texts| texts.iter().any(|(field, _)| *field == name))
         };
         !problem.errors.is_empty() && problem.errors.iter().all(|error| known(&error.pointer))
     }
 
     /// A value, or the reason at its field.
     pub fn take<T>(self, name: &str, make: impl FnOnce(&str) -> Result<T, Invalid>) -> Option<T> {
-        let text = self.texts.with_untracked(|texts| texts.get(name).cloned().unwrap_or_default());
+        let text = self.get_untracked(name);
         match make(&text) {
             Ok(value) => Some(value),
             Err(invalid) => {
@@ -81,7 +83,7 @@ impl Form {
 
     /// A number written with a point or a comma.
     pub fn number<T>(self, name: &str, make: impl FnOnce(f64) -> Result<T, Invalid>) -> Option<T> {
-        let text = self.texts.with_untracked(|texts| texts.get(name).cloned().unwrap_or_default());
+        let text = self.get_untracked(name);
         let text = text.trim().replace(',', ".");
         if text.is_empty() {
             return self.take(name, |_| Err(Invalid::Required));
@@ -113,8 +115,13 @@ impl Form {
     }
 
     fn is_blank(self, name: &str) -> bool {
-        self.texts.with_untracked(|texts| texts.get(name).is_none_or(|text| text.trim().is_empty()))
+        self.get_untracked(name).trim().is_empty()
     }
+}
+
+fn find<Name: AsRef<str>>(fields: &[(Name, String)], name: &str) -> String {
+    let found = fields.iter().find(|(field, _)| field.as_ref() == name);
+    found.map(|(_, text)| text.clone()).unwrap_or_default()
 }
 
 /// An input with its label and its error.
@@ -128,25 +135,24 @@ pub fn Field(
     #[prop(optional)] optional: bool,
 ) -> impl IntoView {
     let error_id = format!("error-{name}");
+    let optional = if optional { format!(" ({})", form.locale.strings.optional) } else { String::new() };
     view! {
         <label class="field">
-            <span>
-                {label}
-                {optional.then(|| view! { <small>" (" {form.locale.strings.optional} ")"</small> })}
-            </span>
+            <span>{label} <small>{optional}</small></span>
             <input
                 name=name
                 type=kind
                 inputmode=mode
                 autocomplete="off"
-                aria-invalid=move || form.error(name).is_some().to_string()
+                aria-invalid=text(move || (!form.error(name).is_empty()).to_string())
                 aria-describedby=error_id.clone()
-                prop:value=move || form.get(name)
-                on:input=move |event| form.set(name, event_target_value(&event))
+                prop:value=text(move || form.get(name))
+                on:input=typed(move |value| form.set(name, value))
             />
             <FieldError form name id=error_id/>
         </label>
     }
+    .into_any()
 }
 
 /// A choice with its label and its error.
@@ -162,7 +168,7 @@ pub fn Choice(
     let options = options
         .into_iter()
         .map(|(value, label)| {
-            view! { <option value=value selected=move || form.get(name) == value>{label}</option> }
+            view! { <option value=value selected=flag(move || form.get(name) == value)>{label}</option> }
         })
         .collect_view();
     view! {
@@ -172,18 +178,22 @@ pub fn Choice(
                 name=name
                 disabled=disabled
                 aria-describedby=error_id.clone()
-                on:change=move |event| form.set(name, event_target_value(&event))
+                on:change=typed(move |value| form.set(name, value))
             >
                 {options}
             </select>
             <FieldError form name id=error_id/>
         </label>
     }
+    .into_any()
 }
 
 #[component]
 fn FieldError(form: Form, name: &'static str, id: String) -> impl IntoView {
     view! {
-        <span class="error" id=id data-error-for=name aria-live="polite">{move || form.error(name)}</span>
+        <span class="error" id=id data-error-for=name aria-live="polite">
+            {text(move || form.error(name))}
+        </span>
     }
+    .into_any()
 }

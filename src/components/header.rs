@@ -2,14 +2,17 @@
 
 use latido_protocol::values::Language;
 use leptos::prelude::*;
-use leptos_router::components::A;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{connection_status::ConnectionStatus, icon::Icon};
+use super::{
+    connection_status::ConnectionStatus,
+    icon::Icon,
+    view::{click, text, typed},
+};
 use crate::{
     api::Api,
     app::LanguageChoice,
-    browser::storage,
+    browser::{router::Location, storage},
     i18n::{self, use_locale},
 };
 
@@ -18,20 +21,25 @@ const THEME_KEY: &str = "latido.theme";
 #[component]
 pub fn Header() -> impl IntoView {
     let strings = use_locale().strings;
+    let location: Location = expect_context();
+    let sections = [
+        ("/", "overview", strings.overview),
+        ("/food", "food", strings.food),
+        ("/exercise", "exercise", strings.exercise),
+        ("/metrics", "metrics", strings.metrics),
+    ]
+    .into_iter();
     view! {
         <a class="skip" href="#content">{strings.skip_to_content}</a>
         <header class="header">
-            <A href="/" attr:class="brand">
+            <a href="/" class="brand">
                 <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
                     <path d="M2 17h7l3-9 6 17 4-12 2 4h6"></path>
                 </svg>
                 "Latido"
-            </A>
+            </a>
             <nav class="nav" aria-label=strings.navigation>
-                <A href="/" exact=true><Icon name="overview"/><span>{strings.overview}</span></A>
-                <A href="/food"><Icon name="food"/><span>{strings.food}</span></A>
-                <A href="/exercise"><Icon name="exercise"/><span>{strings.exercise}</span></A>
-                <A href="/metrics"><Icon name="metrics"/><span>{strings.metrics}</span></A>
+                {sections.map(|(path, icon, name)| section(location, path, icon, name)).collect_view()}
             </nav>
             <div class="header-end">
                 <ConnectionStatus/>
@@ -39,16 +47,22 @@ pub fn Header() -> impl IntoView {
             </div>
         </header>
     }
+    .into_any()
+}
+
+fn section(location: Location, path: &'static str, icon: &'static str, name: &'static str) -> AnyView {
+    let current = text(move || if location.is(path) { "page" } else { "false" }.to_owned());
+    view! { <a href=path aria-current=current><Icon name=icon/><span>{name}</span></a> }.into_any()
 }
 
 #[component]
 fn Settings() -> impl IntoView {
     let strings = use_locale().strings;
     let api: Api = expect_context();
-    let sign_out = move |_| {
+    let sign_out = click(move || {
         let api = api.clone();
         spawn_local(async move { api.session().sign_out().await });
-    };
+    });
     view! {
         <details class="menu">
             <summary class="icon-button" aria-label=strings.settings title=strings.settings>
@@ -63,27 +77,30 @@ fn Settings() -> impl IntoView {
             </div>
         </details>
     }
+    .into_any()
 }
 
 #[component]
 pub fn LanguagePicker() -> impl IntoView {
     let strings = use_locale().strings;
     let choice = expect_context::<LanguageChoice>().0;
-    let choose = move |event| {
-        if let Ok(language) = Language::parse(&event_target_value(&event)) {
+    let choose = typed(move |value| {
+        if let Ok(language) = Language::parse(&value) {
             i18n::remember(language);
             choice.set(language);
         }
-    };
+    });
+    let chosen = choice.get_untracked();
     view! {
         <label class="field">
             <span>{strings.language}</span>
-            <select name="language" on:change=choose prop:value=move || choice.get().as_str()>
-                <option value="es" selected=move || choice.get() == Language::Es>"Español"</option>
-                <option value="en" selected=move || choice.get() == Language::En>"English"</option>
+            <select name="language" on:change=choose>
+                <option value="es" selected=chosen == Language::Es>"Español"</option>
+                <option value="en" selected=chosen == Language::En>"English"</option>
             </select>
         </label>
     }
+    .into_any()
 }
 
 /// `index.html` applies the same choice before the first paint.
@@ -91,14 +108,13 @@ pub fn LanguagePicker() -> impl IntoView {
 fn ThemePicker() -> impl IntoView {
     let strings = use_locale().strings;
     let chosen = storage::get(THEME_KEY).unwrap_or_default();
-    let choose = move |event| {
-        let theme = event_target_value(&event);
+    let choose = typed(move |theme| {
         if let Some(root) = document().document_element() {
             // Setting a well-named attribute cannot fail.
             let _ = root.set_attribute("data-theme", &theme);
         }
         storage::set(THEME_KEY, &theme);
-    };
+    });
     let option = |value: &'static str, label: &'static str| {
         let selected = value == chosen;
         view! { <option value=value selected=selected>{label}</option> }
@@ -113,4 +129,5 @@ fn ThemePicker() -> impl IntoView {
             </select>
         </label>
     }
+    .into_any()
 }

@@ -7,3 +7,5 @@ pub mod form;
 pub mod header;
 pub mod icon;
 pub mod record_dialog;
+pub mod rows;
+pub mod view;

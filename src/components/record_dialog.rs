@@ -5,7 +5,12 @@ use leptos::{html, prelude::*};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::SubmitEvent;
 
-use super::{day_page::Editing, form::Form, icon::Icon};
+use super::{
+    day_page::Editing,
+    form::Form,
+    icon::Icon,
+    view::{click, dynamic, flag, text},
+};
 use crate::{
     api::{Api, error::ApiError},
     browser::clock,
@@ -27,11 +32,16 @@ pub fn RecordDialog(editing: RwSignal<Option<Editing>>) -> impl IntoView {
             }
         }
     });
+    let form = dynamic(move || match editing.get() {
+        Some(subject) => view! { <RecordForm subject editing/> }.into_any(),
+        None => ().into_any(),
+    });
     view! {
         <dialog class="dialog" node_ref=dialog on:close=move |_| editing.set(None)>
-            {move || editing.get().map(|subject| view! { <RecordForm subject editing/> })}
+            {form}
         </dialog>
     }
+    .into_any()
 }
 
 #[component]
@@ -45,14 +55,14 @@ fn RecordForm(subject: Editing, editing: RwSignal<Option<Editing>>) -> impl Into
         Editing::Existing(record) => (record.kind(), Some(record.clone()), record.at()),
     };
     let form = Form::new(locale, kind.texts(record.as_ref(), at));
-    let failure = RwSignal::new(None::<String>);
+    let failure = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let title = kind.form_title(locale, record.is_some());
 
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         form.clear_errors();
-        failure.set(None);
+        failure.set(String::new());
         let Some(draft) = kind.draft(form, record.as_ref()).filter(|_| !form.has_errors()) else { return };
         let (api, queries, record) = (api.clone(), queries.clone(), record.clone());
         busy.set(true);
@@ -71,7 +81,7 @@ fn RecordForm(subject: Editing, editing: RwSignal<Option<Editing>>) -> impl Into
                     let at_its_field =
                         matches!(&error, ApiError::Refused(problem) if form.refused_by_server(problem));
                     let why = (!at_its_field).then(|| (strings.error)(&error)).unwrap_or_default();
-                    failure.try_set(Some(format!("{} {why}", strings.not_saved)));
+                    failure.try_set(format!("{} {why}", strings.not_saved));
                 }
             }
         });
@@ -84,25 +94,26 @@ fn RecordForm(subject: Editing, editing: RwSignal<Option<Editing>>) -> impl Into
                     type="button"
                     class="icon-button"
                     aria-label=strings.cancel
-                    on:click=move |_| editing.set(None)
+                    on:click=click(move || editing.set(None))
                 >
                     <Icon name="close"/>
                 </button>
             </div>
             <div class="fields">{kind.fields(form)}</div>
-            <p class="note error" role="alert" hidden=move || failure.get().is_none()>
-                {move || failure.get()}
+            <p class="note error" role="alert" hidden=flag(move || failure.with(String::is_empty))>
+                {text(move || failure.get())}
             </p>
             <div class="form-end">
-                <button type="button" class="button" on:click=move |_| editing.set(None)>
+                <button type="button" class="button" on:click=click(move || editing.set(None))>
                     {strings.cancel}
                 </button>
-                <button type="submit" class="button primary" disabled=busy>
-                    {move || if busy.get() { strings.saving } else { strings.save }}
+                <button type="submit" class="button primary" disabled=flag(move || busy.get())>
+                    {text(move || if busy.get() { strings.saving } else { strings.save }.to_owned())}
                 </button>
             </div>
         </form>
     }
+    .into_any()
 }
 
 /// Shown in a number field: no grouping, a point, nothing for nothing.

@@ -10,18 +10,11 @@ use leptos::prelude::*;
 use super::food::{notes_text, unchanged_minute};
 use crate::{
     components::{
-        day_page::DayPage,
         form::{Choice, Field, Form},
         record_dialog::{number_text, time_text},
     },
     i18n::Locale,
-    queries::record::Kind,
 };
-
-#[component]
-pub fn ExercisePage() -> impl IntoView {
-    view! { <DayPage kind=Kind::Exercise/> }
-}
 
 /// The name, and what stands below it.
 pub fn describe(record: &ExerciseLog, locale: Locale) -> (String, String) {

@@ -9,18 +9,11 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        day_page::DayPage,
         form::{Choice, Field, Form},
         record_dialog::{number_text, time_text},
     },
     i18n::Locale,
-    queries::record::Kind,
 };
-
-#[component]
-pub fn FoodPage() -> impl IntoView {
-    view! { <DayPage kind=Kind::Food/> }
-}
 
 /// The name, and what stands below it.
 pub fn describe(record: &FoodLog, locale: Locale) -> (String, String) {

@@ -10,18 +10,12 @@ use leptos::prelude::*;
 use super::food::unchanged_minute;
 use crate::{
     components::{
-        day_page::DayPage,
         form::{Choice, Field, Form},
         record_dialog::{number_text, time_text},
+        view::dynamic,
     },
     i18n::Locale,
-    queries::record::Kind,
 };
-
-#[component]
-pub fn MetricsPage() -> impl IntoView {
-    view! { <DayPage kind=Kind::Metric/> }
-}
 
 /// The unit as people write it.
 pub(super) fn unit(kind: MetricKind, locale: Locale) -> &'static str {
@@ -61,16 +55,20 @@ pub fn fields(form: Form) -> AnyView {
     let strings = form.locale.strings;
     let kinds = MetricKind::ALL.iter().map(|kind| (kind.as_str(), (strings.kinds)(*kind))).collect();
     let is_pressure = Memo::new(move |_| kind_of(&form.get("kind")) == Some(MetricKind::BloodPressure));
-    view! {
-        <Choice form name="kind" label=strings.kind options=kinds/>
-        {move || if is_pressure.get() {
+    let values = dynamic(move || {
+        if is_pressure.get() {
             view! {
                 <Field form name="value" label=strings.systolic mode="decimal"/>
                 <Field form name="value2" label=strings.diastolic mode="decimal"/>
-            }.into_any()
+            }
+            .into_any()
         } else {
             view! { <Field form name="value" label=strings.value mode="decimal"/> }.into_any()
-        }}
+        }
+    });
+    view! {
+        <Choice form name="kind" label=strings.kind options=kinds/>
+        {values}
         <Field form name="measuredAt" label=strings.when kind="datetime-local"/>
     }
     .into_any()

@@ -1,7 +1,6 @@
 //! An address that leads to no page.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use crate::i18n::use_locale;
 
@@ -12,7 +11,8 @@ pub fn NotFound() -> impl IntoView {
         <div class="empty">
             <h1>{strings.not_found}</h1>
             <p class="quiet">{strings.not_found_hint}</p>
-            <A href="/" attr:class="button primary">{strings.to_the_overview}</A>
+            <a href="/" class="button primary">{strings.to_the_overview}</a>
         </div>
     }
+    .into_any()
 }

@@ -1,12 +1,16 @@
 //! Today against the goals, and what came in last.
 
-use latido_protocol::{metric::MetricKind, profile::HealthProfile, time::Timestamp};
+use latido_protocol::{metric::MetricKind, profile::HealthProfile};
 use leptos::prelude::*;
 
 use super::metrics::unit;
 use crate::{
     browser::{day::Day, format},
-    components::day_page::{Skeleton, StaleNote},
+    components::{
+        day_page::StaleNote,
+        rows::Skeleton,
+        view::{dynamic, flag, text},
+    },
     i18n::{Locale, use_locale},
     queries::{
         Queries,
@@ -31,57 +35,59 @@ pub fn Overview() -> impl IntoView {
     let exercises = queries.list(Kind::Exercise, today.start(), today.end());
     let metrics = queries.list(Kind::Metric, today.plus(-WEIGHT_DAYS).start(), today.end());
 
-    let name = {
+    let title = {
         let profile = profile.clone();
-        move || profile.get().map(|profile| (strings.greeting)(profile.display_name.as_str()))
+        text(move || match profile.get() {
+            Some(profile) => (strings.greeting)(profile.display_name.as_str()),
+            None => strings.overview.to_owned(),
+        })
     };
-    let latest = latest(&foods, &exercises, &metrics, today, locale);
     view! {
         <div class="page-head">
-            <h1>{move || name().unwrap_or_else(|| strings.overview.to_owned())}</h1>
+            <h1>{title}</h1>
             <p class="quiet">{format::day(locale.language, today)}</p>
         </div>
         <StaleNote health=foods.health.clone()/>
         <section class="tiles" data-testid="overview">
             <Energy foods=foods.clone() profile=profile.clone()/>
             <Macros foods=foods.clone()/>
-            <Movement exercises/>
+            <Movement exercises=exercises.clone()/>
             <Measured metrics=metrics.clone() profile=profile.clone() kind=MetricKind::Steps today/>
             <Measured metrics=metrics.clone() profile=profile.clone() kind=MetricKind::Sleep today/>
-            <Measured metrics profile kind=MetricKind::Weight today/>
+            <Measured metrics=metrics.clone() profile kind=MetricKind::Weight today/>
         </section>
         <section class="card latest">
             <h2>{strings.latest}</h2>
-            <Show when=move || foods.rows.with(Option::is_some) fallback=|| view! { <Skeleton/> }>
-                <Latest latest/>
-            </Show>
+            <Latest foods exercises metrics today/>
         </section>
     }
+    .into_any()
 }
 
 #[component]
 fn Energy(foods: List, profile: ArcRwSignal<Option<HealthProfile>>) -> impl IntoView {
     let locale = use_locale();
-    let eaten = Memo::new(move |_| foods.foods().iter().map(|food| food.calories.get()).sum::<f64>());
-    let goal = Memo::new(move |_| {
+    let eaten = Signal::derive(move || foods.foods().iter().map(|food| food.calories.get()).sum::<f64>());
+    let goal = Signal::derive(move || {
         profile.with(|profile| profile.as_ref()?.daily_calorie_goal.map(|goal| goal.get()))
     });
     view! {
         <article class="card tile wide-tile">
             <h2>{locale.strings.energy}</h2>
             <p class="figure">
-                <strong data-testid="energy-today">{move || locale.number(eaten.get())}</strong> " kcal"
+                <strong data-testid="energy-today">{text(move || locale.number(eaten.get()))}</strong> " kcal"
             </p>
             <Goal value=Signal::derive(move || Some(eaten.get())) goal unit="kcal"/>
         </article>
     }
+    .into_any()
 }
 
 #[component]
 fn Macros(foods: List) -> impl IntoView {
     let locale = use_locale();
     let strings = locale.strings;
-    let grams = Memo::new(move |_| {
+    let grams = Signal::derive(move || {
         foods.foods().iter().fold([0.0; 3], |[protein, carbs, fat], food| {
             [protein + food.protein_g.get(), carbs + food.carbs_g.get(), fat + food.fat_g.get()]
         })
@@ -99,8 +105,8 @@ fn Macros(foods: List) -> impl IntoView {
             view! {
                 <div class="macro" data-macro=place>
                     <dt>{name}</dt>
-                    <dd>{move || locale.number(grams.get()[place])}</dd>
-                    <div class="bar"><div style:width=move || percent(share())></div></div>
+                    <dd>{text(move || locale.number(grams.get()[place]))}</dd>
+                    <div class="bar"><div style:width=text(move || percent(share()))></div></div>
                 </div>
             }
         })
@@ -111,19 +117,21 @@ fn Macros(foods: List) -> impl IntoView {
             <dl class="macros">{bars}</dl>
         </article>
     }
+    .into_any()
 }
 
 #[component]
 fn Movement(exercises: List) -> impl IntoView {
     let locale = use_locale();
     let minutes =
-        Memo::new(move |_| exercises.exercises().iter().map(|log| log.duration_min.get()).sum::<f64>());
+        Signal::derive(move || exercises.exercises().iter().map(|log| log.duration_min.get()).sum::<f64>());
     view! {
         <article class="card tile">
             <h2>{locale.strings.movement}</h2>
-            <p class="figure"><strong>{move || locale.number(minutes.get())}</strong> " min"</p>
+            <p class="figure"><strong>{text(move || locale.number(minutes.get()))}</strong> " min"</p>
         </article>
     }
+    .into_any()
 }
 
 /// The newest value of a kind: today's, or the last weight there is.
@@ -136,7 +144,7 @@ fn Measured(
 ) -> impl IntoView {
     let locale = use_locale();
     let strings = locale.strings;
-    let value = Memo::new(move |_| {
+    let value = Signal::derive(move || {
         let records = metrics.metrics();
         let of_kind = records.iter().filter(|metric| metric.kind == kind);
         match kind {
@@ -146,7 +154,7 @@ fn Measured(
             }
         }
     });
-    let goal = Memo::new(move |_| {
+    let goal = Signal::derive(move || {
         profile.with(|profile| match kind {
             MetricKind::Steps => profile.as_ref()?.daily_step_goal.map(|goal| goal.get()),
             MetricKind::Weight => profile.as_ref()?.goal_weight_kg.map(|goal| goal.get()),
@@ -159,7 +167,7 @@ fn Measured(
             <h2>{title}</h2>
             <p class="figure">
                 <strong>
-                    {move || value.get().map_or_else(|| "–".to_owned(), |value| locale.number(value))}
+                    {text(move || value.get().map_or_else(|| "–".to_owned(), |value| locale.number(value)))}
                 </strong>
                 " " {unit(kind, locale)}
             </p>
@@ -168,14 +176,15 @@ fn Measured(
                 // Nearer is better from both sides, so a bar would mislead: the goal is only named.
                 _ => view! {
                     <p class="quiet">
-                        {move || goal.get().map(|goal| {
+                        {text(move || goal.get().map(|goal| {
                             (strings.of_goal)(&format!("{} {}", locale.number(goal), unit(kind, locale)))
-                        })}
+                        }).unwrap_or_default())}
                     </p>
                 }.into_any(),
             }}
         </article>
     }
+    .into_any()
 }
 
 /// A width. Whole percents do, and formatting fractions costs five kilobytes.
@@ -185,11 +194,7 @@ fn percent(share: f64) -> String {
 
 /// How far a value is on the way to its goal.
 #[component]
-fn Goal(
-    #[prop(into)] value: Signal<Option<f64>>,
-    goal: Memo<Option<f64>>,
-    unit: &'static str,
-) -> impl IntoView {
+fn Goal(value: Signal<Option<f64>>, goal: Signal<Option<f64>>, unit: &'static str) -> impl IntoView {
     let locale = use_locale();
     let share = move || match (value.get(), goal.get()) {
         (Some(value), Some(goal)) if goal > 0.0 => (value / goal * 100.0).clamp(0.0, 100.0),
@@ -199,54 +204,32 @@ fn Goal(
         Some(goal) => (locale.strings.of_goal)(format!("{} {unit}", locale.number(goal)).trim()),
         None => locale.strings.no_goal.to_owned(),
     };
+    let full = flag(move || share() >= 100.0);
     view! {
         <div class="bar" aria-hidden="true">
-            <div class:full={move || share() >= 100.0} style:width=move || percent(share())></div>
+            <div class:full=full style:width=text(move || percent(share()))></div>
         </div>
-        <p class="quiet">{named}</p>
+        <p class="quiet">{text(named)}</p>
     }
+    .into_any()
 }
 
-/// One line of what came in.
-#[derive(Clone, PartialEq)]
-struct Line {
-    at: Timestamp,
-    name: String,
-    amount: String,
-    source: &'static str,
-}
-
-fn latest(foods: &List, exercises: &List, metrics: &List, today: Day, locale: Locale) -> Memo<Vec<Line>> {
-    fn lines(records: Vec<AnyRecord>, locale: Locale) -> impl Iterator<Item = Line> {
-        records.into_iter().map(move |record| {
-            let (amount, unit) = record.amount(locale);
-            Line {
-                at: record.at(),
-                name: record.describe(locale).0,
-                amount: format!("{amount} {unit}"),
-                source: (locale.strings.source)(record.source()),
-            }
-        })
-    }
-    let (foods, exercises, metrics) = (foods.clone(), exercises.clone(), metrics.clone());
-    Memo::new(move |_| {
-        let mut all: Vec<Line> = lines(foods.records(), locale)
-            .chain(lines(exercises.records(), locale))
-            .chain(lines(metrics.records(), locale).filter(|line| today.contains(line.at)))
-            .collect();
-        all.sort_unstable_by_key(|line| std::cmp::Reverse(line.at));
-        all.truncate(LATEST);
-        all
-    })
-}
-
+/// What came in today, newest first.
 #[component]
-fn Latest(latest: Memo<Vec<Line>>) -> impl IntoView {
+fn Latest(foods: List, exercises: List, metrics: List, today: Day) -> impl IntoView {
     let locale = use_locale();
     let strings = locale.strings;
-    move || {
-        let lines = latest.get();
-        if lines.is_empty() {
+    dynamic(move || {
+        if foods.rows.with(Option::is_none) {
+            return view! { <Skeleton/> }.into_any();
+        }
+        let mut all = foods.records();
+        all.extend(exercises.records());
+        all.extend(metrics.records());
+        all.retain(|record| today.contains(record.at()));
+        all.sort_unstable_by_key(|record| std::cmp::Reverse(record.at()));
+        all.truncate(LATEST);
+        if all.is_empty() {
             return view! {
                 <div class="empty">
                     <p><strong>{strings.nothing_yet}</strong></p>
@@ -255,19 +238,20 @@ fn Latest(latest: Memo<Vec<Line>>) -> impl IntoView {
             }
             .into_any();
         }
-        let rows = lines
-            .into_iter()
-            .map(|line| {
-                view! {
-                    <li class="line">
-                        <time>{format::time(locale.language, line.at)}</time>
-                        <span class="line-name">{line.name}</span>
-                        <span class="line-amount">{line.amount}</span>
-                        <small>{line.source}</small>
-                    </li>
-                }
-            })
-            .collect_view();
-        view! { <ul class="lines">{rows}</ul> }.into_any()
+        let lines = all.iter().map(|record| line(record, locale)).collect_view();
+        view! { <ul class="lines">{lines}</ul> }.into_any()
+    })
+}
+
+fn line(record: &AnyRecord, locale: Locale) -> AnyView {
+    let (amount, unit) = record.amount(locale);
+    view! {
+        <li class="line">
+            <time>{format::time(locale.language, record.at())}</time>
+            <span class="line-name">{record.describe(locale).0}</span>
+            <span class="line-amount">{format!("{amount} {unit}")}</span>
+            <small>{(locale.strings.source)(record.source())}</small>
+        </li>
     }
+    .into_any()
 }

@@ -6,7 +6,10 @@ use web_sys::SubmitEvent;
 
 use crate::{
     api::{Api, error::ApiError},
-    components::header::LanguagePicker,
+    components::{
+        header::LanguagePicker,
+        view::{flag, text, when},
+    },
     i18n::use_locale,
 };
 
@@ -18,7 +21,7 @@ pub fn SignIn(
     let strings = use_locale().strings;
     let api: Api = expect_context();
     let (email, password) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
-    let failure = RwSignal::new(None::<String>);
+    let failure = RwSignal::new(if ended { strings.session_over } else { "" }.to_owned());
     let busy = RwSignal::new(false);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -26,7 +29,7 @@ pub fn SignIn(
         let (Some(email), Some(password)) = (text(email), text(password)) else { return };
         let api = api.clone();
         busy.set(true);
-        failure.set(None);
+        failure.set(String::new());
         spawn_local(async move {
             let outcome = api.session().sign_in(email, password).await;
             busy.try_set(false);
@@ -34,10 +37,14 @@ pub fn SignIn(
                 let refused = matches!(&error, ApiError::Refused(problem) if problem.status == 401);
                 let why =
                     if refused { strings.wrong_credentials.to_owned() } else { (strings.error)(&error) };
-                failure.try_set(Some(why));
+                failure.try_set(why);
             }
         });
     };
+    let failed = when(
+        move || failure.with(|failure| !failure.is_empty()),
+        move || view! { <p class="note error" role="alert">{text(move || failure.get())}</p> }.into_any(),
+    );
     view! {
         <main class="door">
             <div class="door-brand">
@@ -48,9 +55,6 @@ pub fn SignIn(
                 <p class="quiet">{strings.tagline}</p>
             </div>
             <form class="form card" data-testid="sign-in-form" on:submit=submit>
-                <Show when=move || ended && failure.get().is_none()>
-                    <p class="note warn" role="status">{strings.session_over}</p>
-                </Show>
                 <label class="field">
                     <span>{strings.email}</span>
                     <input name="email" type="email" autocomplete="username" required node_ref=email/>
@@ -65,14 +69,13 @@ pub fn SignIn(
                         node_ref=password
                     />
                 </label>
-                <Show when=move || failure.get().is_some()>
-                    <p class="note error" role="alert">{move || failure.get()}</p>
-                </Show>
-                <button type="submit" class="button primary wide" disabled=busy>
-                    {move || if busy.get() { strings.signing_in } else { strings.sign_in }}
+                {failed}
+                <button type="submit" class="button primary wide" disabled=flag(move || busy.get())>
+                    {text(move || if busy.get() { strings.signing_in } else { strings.sign_in }.to_owned())}
                 </button>
             </form>
             <div class="door-language"><LanguagePicker/></div>
         </main>
     }
+    .into_any()
 }

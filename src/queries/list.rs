@@ -1,7 +1,7 @@
 //! Lists of records. A row has a signal of its own, so that a changed record changes its row and a
 //! list is only rebuilt where records come or go.
 
-use std::{any::Any, cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{any::Any, cell::RefCell, rc::Rc};
 
 use latido_protocol::{exercise::ExerciseLog, food::FoodLog, metric::HealthMetric, time::Timestamp};
 use leptos::prelude::*;
@@ -105,17 +105,26 @@ impl Target for ListTarget {
 
 /// Keeps the signals of rows that stay, and wakes those whose record is another.
 fn reconcile(before: &[Row], incoming: Vec<AnyRecord>) -> Vec<Row> {
-    let by_id: BTreeMap<&str, &Row> = before.iter().map(|row| (row.id.as_str(), row)).collect();
+    // Lists seldom change their order, so a row is found where the one before it was followed.
+    let mut expected = 0;
     incoming
         .into_iter()
-        .map(|record| match by_id.get(record.id()) {
-            Some(row) => {
-                if row.record.with_untracked(|shown| *shown != record) {
-                    row.record.set(record);
-                }
-                (*row).clone()
+        .map(|record| {
+            let is_it = |row: &Row| row.id == record.id();
+            let place = if before.get(expected).is_some_and(is_it) {
+                Some(expected)
+            } else {
+                before.iter().position(is_it)
+            };
+            let Some(place) = place else {
+                return Row { id: record.id().to_owned(), record: ArcRwSignal::new(record) };
+            };
+            expected = place + 1;
+            let row = &before[place];
+            if row.record.with_untracked(|shown| *shown != record) {
+                row.record.set(record);
             }
-            None => Row { id: record.id().to_owned(), record: ArcRwSignal::new(record) },
+            row.clone()
         })
         .collect()
 }

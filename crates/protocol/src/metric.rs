@@ -6,7 +6,7 @@ use crate::{
     id::Id,
     record::record,
     time::Timestamp,
-    values::{Invalid, Source},
+    values::{Invalid, Source, write_number},
 };
 
 pub type HealthMetricId = Id<HealthMetric>;
@@ -86,7 +86,7 @@ impl Reading {
         let (min, max) = kind.range();
         let check = |number: Option<f64>| match number {
             Some(number) if (min..=max).contains(&number) => None,
-            Some(_) => Some(Invalid::OutOfRange { min, max }),
+            Some(_) => Some(Invalid::OutOfRange { min: min as i64, max: max as i64 }),
             None => Some(Invalid::Required),
         };
         let refused = InvalidReading {
@@ -122,8 +122,9 @@ pub struct HealthMetric {
     pub id: HealthMetricId,
     pub measured_at: Timestamp,
     pub kind: MetricKind,
+    #[serde(serialize_with = "write_number")]
     pub value: f64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "write_optional_number")]
     pub value2: Option<f64>,
     pub unit: String,
     pub source: Source,
@@ -134,6 +135,13 @@ pub struct HealthMetric {
 
 record!(HealthMetric, at = measured_at, path = "/health-metrics",
     one = HealthMetricOne { health_metric = "healthMetric" }, page = HealthMetricPage { health_metrics });
+
+fn write_optional_number<S: Serializer>(value: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => write_number(value, serializer),
+        None => serializer.serialize_none(),
+    }
+}
 
 /// What a user says about a measurement: the body of a creation, and the whole of an edit.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -173,6 +181,6 @@ mod tests {
     #[test]
     fn nobody_sleeps_twenty_five_hours() {
         let refused = Reading::new(MetricKind::Sleep, Some(25.0), None).unwrap_err();
-        assert_eq!(refused.value, Some(Invalid::OutOfRange { min: 0.0, max: 24.0 }));
+        assert_eq!(refused.value, Some(Invalid::OutOfRange { min: 0, max: 24 }));
     }
 }

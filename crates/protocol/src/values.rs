@@ -5,7 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Why a value was refused. `Display` is the sentence that goes into a field error; the dashboard
+/// Why a value was refused. Bounds are whole numbers: formatting fractions would cost the dashboard
+/// more bytes than the sentence is worth. `Display` is the sentence that goes into a field error; the dashboard
 /// matches on the variant to say the same in the user's language.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Invalid {
@@ -14,9 +15,9 @@ pub enum Invalid {
     /// A text was longer than `max` characters.
     TooLong { max: usize },
     /// A number was outside `min..=max`.
-    OutOfRange { min: f64, max: f64 },
+    OutOfRange { min: i64, max: i64 },
     /// A number was not above zero, or above `max`.
-    NotPositive { max: f64 },
+    NotPositive { max: i64 },
     /// A value of another type than this one.
     WrongType { expected: &'static str },
     /// Not one of the words there are; they are listed.
@@ -47,8 +48,9 @@ impl fmt::Display for Invalid {
 
 impl std::error::Error for Invalid {}
 
-/// Writes whole numbers without a fraction: `350`, not `350.0`.
-fn write_number<S: Serializer>(value: f64, serializer: S) -> Result<S::Ok, S::Error> {
+/// Writes whole numbers without a fraction: `350`, not `350.0`. By reference, as serde calls it.
+pub(crate) fn write_number<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    let value = *value;
     if value.fract() == 0.0 && value.abs() < 9e15 {
         serializer.serialize_i64(value as i64)
     } else {
@@ -58,7 +60,7 @@ fn write_number<S: Serializer>(value: f64, serializer: S) -> Result<S::Ok, S::Er
 
 /// A number between two bounds, both allowed.
 macro_rules! bounded_number {
-    ($(#[$doc:meta])* $name:ident, $min:expr, $max:expr) => {
+    ($(#[$doc:meta])* $name:ident, $min:literal, $max:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
         pub struct $name(f64);
@@ -73,7 +75,7 @@ macro_rules! bounded_number {
                 if (Self::MIN..=Self::MAX).contains(&value) {
                     Ok(Self(value))
                 } else {
-                    Err(Invalid::OutOfRange { min: Self::MIN, max: Self::MAX })
+                    Err(Invalid::OutOfRange { min: Self::MIN as i64, max: Self::MAX as i64 })
                 }
             }
         }
@@ -84,7 +86,7 @@ macro_rules! bounded_number {
 
 /// A number above zero.
 macro_rules! positive_number {
-    ($(#[$doc:meta])* $name:ident, $max:expr) => {
+    ($(#[$doc:meta])* $name:ident, $max:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
         pub struct $name(f64);
@@ -96,7 +98,7 @@ macro_rules! positive_number {
                 if value > 0.0 && value <= Self::MAX {
                     Ok(Self(value))
                 } else {
-                    Err(Invalid::NotPositive { max: Self::MAX })
+                    Err(Invalid::NotPositive { max: Self::MAX as i64 })
                 }
             }
         }
@@ -115,7 +117,7 @@ macro_rules! number_on_the_wire {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                write_number(self.0, serializer)
+                write_number(&self.0, serializer)
             }
         }
 

@@ -62,7 +62,7 @@ impl Parameters {
 fn limit(text: &str) -> Result<usize, Invalid> {
     match text.parse::<u32>() {
         Ok(limit @ 1..=MAX_LIMIT) => Ok(limit as usize),
-        _ => Err(Invalid::OutOfRange { min: 1.0, max: f64::from(MAX_LIMIT) }),
+        _ => Err(Invalid::OutOfRange { min: 1, max: i64::from(MAX_LIMIT) }),
     }
 }
 

@@ -1,0 +1,66 @@
+//! Which page the address names, and getting there without loading another document.
+//!
+//! Ours rather than a library's: the pages are a flat handful, and the general router was a tenth
+//! of everything that goes over the wire. Links are plain anchors; one listener takes those that
+//! stay in the app, so opening in a new tab, copying and middle clicks work as everywhere.
+
+use leptos::{ev::MouseEvent, prelude::*};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// The current path, `/food`. Components follow it.
+#[derive(Clone, Copy)]
+pub struct Location(RwSignal<String>);
+
+impl Location {
+    /// Starts following the address; once a page.
+    pub fn follow() -> Self {
+        let location = Self(RwSignal::new(current()));
+        // The handles are not kept: there is one of these a page, and it never ends before it.
+        let _ = window_event_listener_untyped("popstate", move |_| location.0.set(current()));
+        let _ = window_event_listener_untyped("click", move |event| {
+            let Some(event) = event.dyn_ref::<MouseEvent>() else { return };
+            if let Some(path) = link_within_the_app(event) {
+                event.prevent_default();
+                location.go(&path);
+            }
+        });
+        location
+    }
+
+    pub fn path(self) -> String {
+        self.0.get()
+    }
+
+    pub fn is(self, path: &str) -> bool {
+        self.0.with(|current| current == path)
+    }
+
+    pub fn go(self, path: &str) {
+        let pushed = window()
+            .history()
+            .and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(path)));
+        if pushed.is_ok() {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+            self.0.set(current());
+        }
+    }
+}
+
+fn current() -> String {
+    let path = window().location().pathname().unwrap_or_default();
+    let trimmed = path.trim_end_matches('/');
+    if trimmed.is_empty() { "/".to_owned() } else { trimmed.to_owned() }
+}
+
+/// The path of a plain left click on an anchor that leads to another page of this app.
+fn link_within_the_app(event: &MouseEvent) -> Option<String> {
+    let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+    if event.default_prevented() || event.button() != 0 || modified {
+        return None;
+    }
+    let element: web_sys::Element = event.target()?.dyn_into().ok()?;
+    let anchor = element.closest("a[href]").ok()??;
+    let path = anchor.get_attribute("href")?;
+    let leaves = anchor.has_attribute("target") || anchor.has_attribute("download");
+    (path.starts_with('/') && !path.starts_with("//") && !leaves).then_some(path)
+}

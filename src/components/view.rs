@@ -1,0 +1,40 @@
+//! Views in few types. Every closure in a `view!` is a type of its own, and each brings its own
+//! copy of the code that builds, updates and drops it: some two kilobytes of wasm. These wrappers
+//! give the many closures of the app a handful of types to share.
+
+use leptos::{ev::MouseEvent, prelude::*};
+
+/// A part that is built anew when what it reads changes.
+pub fn dynamic(build: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    let build: Box<dyn Fn() -> AnyView + Send> = Box::new(build);
+    build.into_any()
+}
+
+/// A part that is there or not.
+pub fn when(
+    condition: impl Fn() -> bool + Send + Sync + 'static,
+    build: impl Fn() -> AnyView + Send + 'static,
+) -> AnyView {
+    let condition = Memo::new(move |_| condition());
+    dynamic(move || if condition.get() { build() } else { ().into_any() })
+}
+
+/// A text that changes.
+pub fn text(read: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+    Signal::derive(read)
+}
+
+/// A yes or no that changes.
+pub fn flag(read: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
+    Signal::derive(read)
+}
+
+/// What a click does.
+pub fn click(handle: impl Fn() + 'static) -> Box<dyn FnMut(MouseEvent)> {
+    Box::new(move |_| handle())
+}
+
+/// What an input or a choice does with its new value.
+pub fn typed(handle: impl Fn(String) + 'static) -> Box<dyn FnMut(leptos::ev::Event)> {
+    Box::new(move |event| handle(event_target_value(&event)))
+}
