@@ -67,6 +67,7 @@ impl CargoTool<'_> {
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
             .env("CARGO_PROFILE_RELEASE_LTO", "false")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256")
+            .env("CARGO_PROFILE_RELEASE_STRIP", "true")
             .env_remove("RUSTFLAGS");
         step.run(
             &mut cargo,
