@@ -10,8 +10,24 @@ use latido_e2e::{
 };
 
 const EVENTS: usize = 200;
-/// As somebody's day would never be, and yet every event by itself.
-const EVERY: Duration = Duration::from_millis(40);
+
+/// How close the events follow one another.
+#[derive(Clone, Copy)]
+pub enum Spacing {
+    /// Each by itself, further apart than refetches are kept.
+    Alone,
+    /// Twenty-five a second.
+    Stream,
+}
+
+impl Spacing {
+    fn every(self) -> Duration {
+        match self {
+            Self::Alone => Duration::from_millis(350),
+            Self::Stream => Duration::from_millis(40),
+        }
+    }
+}
 
 /// Milliseconds, sorted.
 pub struct EventToRow(Vec<f64>);
@@ -28,14 +44,14 @@ impl EventToRow {
     }
 }
 
-pub async fn run(page: &Page<'_>, server: &Server) -> EventToRow {
+pub async fn run(page: &Page<'_>, server: &Server, spacing: Spacing) -> EventToRow {
     measure::watch(page.browser).await;
     page.open_live("/food").await;
     measure::reset(page.browser).await;
     let api = server.api().await;
-    let mut interval = tokio::time::interval(EVERY);
+    let mut due = tokio::time::interval(spacing.every());
     for number in 0..EVENTS {
-        interval.tick().await;
+        due.tick().await;
         // Unique also where it is looked for as a part: no name is the beginning of another.
         api.eat(&format!("Suceso {number:03}"), 100).await;
     }

@@ -19,26 +19,20 @@ use latido_e2e::{
     server::{Serve, Server},
 };
 
-use crate::report::Report;
+use crate::{event_to_row::Spacing, report::Report};
 
 fn main() -> ExitCode {
     let weight = Weight::of(&environment::dist());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let report = runtime.block_on(async {
-        let server = Server::start(Serve::default()).await;
-        let url = server.url();
-
-        // Each with a browser of its own, so that neither finds what the other left behind.
-        let browser = Browser::start(Engine::Chromium).await;
-        let event_to_row = event_to_row::run(&Page::new(&browser, &url), &server).await;
-        browser.quit().await;
-
-        let server = Server::start(Serve::default()).await;
-        let url = server.url();
-        let browser = Browser::start(Engine::Chromium).await;
-        let burst = burst::run(&Page::new(&browser, &url), &server).await;
-        browser.quit().await;
-        Report { weight, event_to_row, burst }
+        Report {
+            weight,
+            alone: with_page(async |page, server| event_to_row::run(page, server, Spacing::Alone).await)
+                .await,
+            stream: with_page(async |page, server| event_to_row::run(page, server, Spacing::Stream).await)
+                .await,
+            burst: with_page(burst::run).await,
+        }
     });
     println!("{report}");
     let missed = report.missed();
@@ -46,4 +40,14 @@ fn main() -> ExitCode {
         eprintln!("MISSED: {budget}");
     }
     if missed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Each measurement has a server and a browser of its own, so that none finds what another left behind.
+async fn with_page<T>(measure: impl AsyncFnOnce(&Page<'_>, &Server) -> T) -> T {
+    let server = Server::start(Serve::default()).await;
+    let url = server.url();
+    let browser = Browser::start(Engine::Chromium).await;
+    let measured = measure(&Page::new(&browser, &url), &server).await;
+    browser.quit().await;
+    measured
 }

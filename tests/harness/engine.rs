@@ -103,7 +103,6 @@ fn chromium_arguments(profile: &TempDir) -> Vec<String> {
         "--disable-component-update",
         "--disable-sync",
         "--window-size=1280,900",
-        "--hide-scrollbars",
     ];
     let profile = format!("--user-data-dir={}", profile.path().display());
     flags.into_iter().map(str::to_owned).chain([profile]).collect()

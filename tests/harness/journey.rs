@@ -6,6 +6,7 @@ use std::{
 };
 
 use futures_util::FutureExt;
+use tokio::task::LocalSet;
 
 use crate::{
     browser::Browser,
@@ -68,7 +69,7 @@ pub fn run(engine: Engine, name: &str, journey: impl AsyncFnOnce(&Journey)) {
         return;
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
+    LocalSet::new().block_on(&runtime, async {
         let stage = Journey { browser: Browser::start(engine).await, servers: RefCell::default() };
         let outcome = AssertUnwindSafe(journey(&stage)).catch_unwind().await;
         if outcome.is_err() {

@@ -15,6 +15,7 @@
 //! | [`page`] | the dashboard as somebody sees it and uses it |
 //! | [`viewport`] | a page as narrow as a telephone, in every engine |
 //! | [`journey`] | runs one journey in one engine, and keeps what tells why it failed |
+//! | [`gatekeeper`] | stands in front of a server and writes down what is asked of it |
 //! | [`measure`] | what happens inside a page, from the message to the row |
 //! | [`burst`] | a thousand events in a second |
 //! | [`wait`] | the one way to wait |
@@ -35,6 +36,7 @@ pub mod console;
 pub mod dist;
 pub mod engine;
 pub mod environment;
+pub mod gatekeeper;
 pub mod journey;
 pub mod measure;
 pub mod page;

@@ -1,7 +1,7 @@
 //! A page as narrow as a telephone.
 //!
-//! Chromium's window can be as narrow as one likes. Those of Firefox and of WebKit's `MiniBrowser` can not,
-//! because of their toolbars, but a popup has none: there the page goes on in one.
+//! Chromium can pretend to be one. The windows of Firefox and of WebKit's `MiniBrowser` cannot get that
+//! narrow, because of their toolbars; but a popup has none, so there the page goes on in one.
 
 use serde_json::json;
 
@@ -16,7 +16,7 @@ impl Browser {
     pub async fn narrow(&self, url: &str, width: u32) {
         const HEIGHT: u32 = 740;
         if self.engine == Engine::Chromium {
-            self.session().set_window_rect(0, 0, width, HEIGHT).await.expect("the window's size can be set");
+            self.resize(width, HEIGHT).await;
             self.goto(url).await;
         } else {
             let before = self.session().windows().await.expect("the windows");
@@ -31,8 +31,21 @@ impl Browser {
             .await;
             self.switch_to(&popup).await;
         }
+        self.wait_for_width(width).await;
+    }
+
+    /// In Chromium only: the page is that of a telephone of this size, where scrollbars lie over the
+    /// page and take no room.
+    pub async fn resize(&self, width: u32, height: u32) {
+        let telephone = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": true });
+        let resized = self.session().cdp().send_raw("Emulation.setDeviceMetricsOverride", telephone).await;
+        resized.expect("chromedriver speaks the developer tools' protocol");
+        self.wait_for_width(width).await;
+    }
+
+    async fn wait_for_width(&self, width: u32) {
         until(&format!("a page {width} px wide"), PATIENCE, async || {
-            let now: u32 = self.try_js("return window.innerWidth;", &[]).await?;
+            let now: u32 = self.try_js("return document.documentElement.clientWidth;", &[]).await?;
             if now == width { Ok(()) } else { Err(format!("{now} px")) }
         })
         .await;

@@ -10,7 +10,6 @@ use latido_e2e::{
     server::Serve,
     wait::{PATIENCE, until},
 };
-use serde_json::Value;
 
 in_every_engine!(
     a_tour_of_all_pages_causes_no_error,
@@ -59,24 +58,31 @@ async fn a_tour_of_all_pages_causes_no_error(journey: &Journey) {
 /// Without this, silence would prove nothing.
 async fn an_error_would_be_heard(journey: &Journey) {
     let dist = console::listening_dist();
+    // A file of the page's own: what the driver runs, runs apart.
+    dist.add("trouble.js", TROUBLE);
     let server = journey.serve(Serve { dist: dist.path(), ..Serve::default() }).await;
     let url = server.url();
     let page = Page::new(&journey.browser, &url);
     page.open("/").await;
     page.wait_for(&test_id("sign-in-form")).await;
-    let trouble = "
-        console.error('said');
-        setTimeout(() => { throw new Error('thrown'); });
-        Promise.reject(new Error('rejected'));
-        fetch('/api/nothing-here');
-        const inline = document.createElement('script');
-        inline.textContent = 'window.forbidden = true;';
-        document.body.append(inline);";
-    journey.browser.js::<Value>(trouble, &[]).await;
+    let cause = "
+        const script = document.createElement('script');
+        script.src = '/trouble.js';
+        document.head.append(script);";
+    journey.browser.js::<()>(cause, &[]).await;
     for trace in ["said", "thrown", "rejected", "nothing-here", "script-src"] {
         heard(journey, trace, |entry| entry.is_error).await;
     }
 }
+
+const TROUBLE: &str = "
+    console.error('said');
+    setTimeout(() => { throw new Error('thrown'); });
+    Promise.reject(new Error('rejected'));
+    fetch('/api/nothing-here');
+    const inline = document.createElement('script');
+    inline.textContent = 'window.forbidden = true;';
+    document.head.append(inline);";
 
 async fn the_console_says_what_was_promised(journey: &Journey) {
     let dist = console::listening_dist();

@@ -4,12 +4,13 @@ use std::path::Path;
 
 use latido_e2e::{
     dist::{BUDGET, Weight},
-    environment, in_every_engine,
+    environment,
+    gatekeeper::Gatekeeper,
+    in_every_engine,
     journey::Journey,
     page::{Page, test_id},
     server::Serve,
 };
-use serde_json::json;
 
 in_every_engine!(the_wasm_is_asked_for_once);
 
@@ -34,12 +35,13 @@ fn the_build_keeps_within_its_byte_budget() {
 
 async fn the_wasm_is_asked_for_once(journey: &Journey) {
     let server = journey.serve(Serve::default()).await;
-    let url = server.url();
+    let gatekeeper = Gatekeeper::stand_before(&server.url()).await;
+    let url = gatekeeper.url();
     let page = Page::new(&journey.browser, &url);
     page.open("/").await;
     page.wait_for(&test_id("sign-in-form")).await;
-    let script = "return performance.getEntriesByType('resource').map((entry) => entry.name)
-        .filter((name) => name.endsWith(arguments[0]));";
-    let asked: Vec<String> = journey.browser.js(script, &[json!(".wasm")]).await;
-    assert_eq!(asked.len(), 1, "{asked:?}");
+    let requests = gatekeeper.requests();
+    assert!(requests.iter().any(|line| line.starts_with("GET / ")), "{requests:?}");
+    let wasm = requests.iter().filter(|line| line.contains(".wasm"));
+    assert_eq!(wasm.count(), 1, "{requests:#?}");
 }
