@@ -43,15 +43,15 @@ impl Cache {
         self.root.join(format!("wasm-std-{compiler}"))
     }
 
-    /// Waits for another set-up to finish, if there is one.
-    pub fn lock(&self) -> Result<Lock, Error> {
+    /// Waits for another set-up to finish, if there is one, and says so first.
+    pub fn lock(&self, say: impl FnOnce(&str)) -> Result<Lock, Error> {
         fs::create_dir_all(&self.root).map_err(Error::at("create", &self.root))?;
         let path = self.root.join("lock");
         let file = File::create(&path).map_err(Error::at("create", &path))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                eprintln!("      another set-up is running; waiting for it to finish");
+                say("another set-up is running; waiting for it to finish");
                 file.lock().map_err(Error::at("lock", &path))?;
             }
             Err(TryLockError::Error(source)) => return Err(Error::at("lock", &path)(source)),
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn the_lock_is_held_until_it_is_dropped() {
         let cache = scratch("lock");
-        let held = cache.lock().expect("lock");
+        let held = cache.lock(|_| ()).expect("lock");
         let other = File::create(cache.root.join("lock")).expect("open");
         assert!(matches!(other.try_lock(), Err(TryLockError::WouldBlock)));
         drop(held);

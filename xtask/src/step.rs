@@ -61,8 +61,12 @@ pub struct Step {
 impl Step {
     /// Says that there is something to do, and how long it usually takes (as `about 2 min`).
     pub fn announce(&mut self, doing: &str, usually: &str) {
-        let indent = if self.announced { "      " } else { "" };
-        eprintln!("{indent}{doing} ({usually})");
+        self.say(&format!("{doing} ({usually})"));
+    }
+
+    /// The first line goes on where the title ends, the others go below it.
+    pub fn say(&mut self, line: &str) {
+        eprintln!("{}{line}", if self.announced { "      " } else { "" });
         self.announced = true;
     }
 

@@ -28,7 +28,7 @@ impl CargoTool<'_> {
         if let Some(bin) = self.find(&folder) {
             return Ok(bin);
         }
-        let _lock = cache.lock()?;
+        let _lock = cache.lock(|news| step.say(news))?;
         match self.find(&folder) {
             Some(bin) => Ok(bin),
             None => self.install(project, cache, step, folder),

@@ -22,7 +22,7 @@ pub fn ensure(cache: &Cache, steps: &mut Steps) -> Result<PathBuf, Error> {
         if let Some(bin) = find(&folder) {
             return Ok(bin);
         }
-        let _lock = cache.lock()?;
+        let _lock = cache.lock(|news| step.say(news))?;
         match find(&folder) {
             Some(bin) => Ok(bin),
             None => install(cache, step, folder, &package),

@@ -42,7 +42,7 @@ impl DebianRust {
 }
 
 pub fn ensure(project: &Project, cache: &Cache, step: &mut Step) -> Result<WasmTarget, Error> {
-    let _lock = cache.lock()?;
+    let _lock = cache.lock(|news| step.say(news))?;
     let debian = match DebianRust::find() {
         Some(debian) => debian,
         None => install(step)?,
