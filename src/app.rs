@@ -45,12 +45,12 @@ pub fn App() -> impl IntoView {
         i18n::announce(language);
         provide_context(Locale::of(language));
         let signed_in = signed_in.clone();
-        let page = dynamic(move || match signed_in.get() {
+
+        dynamic(move || match signed_in.get() {
             SignedIn::No { ended } => view! { <SignIn ended/> }.into_any(),
             SignedIn::Unknown => view! { <Restoring/> }.into_any(),
             SignedIn::Yes(_) => view! { <House/> }.into_any(),
-        });
-        page
+        })
     }
 }
 

@@ -24,6 +24,8 @@ pub mod i18n;
 pub mod pages;
 pub mod queries;
 pub mod realtime;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod web_tests;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

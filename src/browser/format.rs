@@ -22,7 +22,8 @@ thread_local! {
 
 /// At most one decimal.
 pub fn number(language: Language, value: f64) -> String {
-    format(Kind::Number, language, &JsValue::from_f64(value))
+    // An empty sum is minus zero, which Intl would write out.
+    format(Kind::Number, language, &JsValue::from_f64(value + 0.0))
 }
 
 /// Hours and minutes.

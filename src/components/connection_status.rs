@@ -86,7 +86,7 @@ fn Badge(realtime: Realtime) -> impl IntoView {
 }
 
 /// The states of `design.md`, for tests and tools.
-fn state(status: Status) -> &'static str {
+pub(crate) fn state(status: Status) -> &'static str {
     match status {
         Status::Polling => "polling",
         Status::Connecting => "connecting",
@@ -98,7 +98,7 @@ fn state(status: Status) -> &'static str {
 }
 
 /// What a screen reader is told; the seconds are left out, or it would count aloud.
-fn label(locale: Locale, status: Status) -> &'static str {
+pub(crate) fn label(locale: Locale, status: Status) -> &'static str {
     let strings = locale.strings;
     match status {
         Status::Polling => strings.polling,
@@ -110,7 +110,7 @@ fn label(locale: Locale, status: Status) -> &'static str {
 }
 
 /// The rest of the sentence, for the eyes.
-fn countdown(locale: Locale, status: Status, seconds: Option<i64>) -> String {
+pub(crate) fn countdown(locale: Locale, status: Status, seconds: Option<i64>) -> String {
     let Status::Reconnecting { attempt, of, .. } = status else { return String::new() };
     let whole = match seconds {
         Some(seconds) => (locale.strings.reconnecting_in)(seconds, attempt, of),
@@ -152,7 +152,7 @@ fn Details(status: Status, realtime: Realtime, locale: Locale) -> impl IntoView 
 }
 
 /// Follows the status, but holds on to `Live` for the grace period.
-fn calmed(status: ArcReadSignal<Status>) -> ReadSignal<Status> {
+pub(crate) fn calmed(status: ArcReadSignal<Status>) -> ReadSignal<Status> {
     let (shown, show) = signal(status.get_untracked());
     let pending = StoredValue::new(None::<TimeoutHandle>);
     Effect::new(move |_| {

@@ -41,7 +41,7 @@ impl Form {
     }
 
     /// Empty when nothing is wrong with the field.
-    fn error(self, name: &str) -> String {
+    pub fn error(self, name: &str) -> String {
         self.errors.with(|errors| find(errors, name))
     }
 

@@ -80,7 +80,7 @@ fn RecordForm(subject: Editing, editing: RwSignal<Option<Editing>>) -> impl Into
                 Err(error) => {
                     let at_its_field =
                         matches!(&error, ApiError::Refused(problem) if form.refused_by_server(problem));
-                    let why = (!at_its_field).then(|| (strings.error)(&error)).unwrap_or_default();
+                    let why = if at_its_field { String::new() } else { (strings.error)(&error) };
                     failure.try_set(format!("{} {why}", strings.not_saved));
                 }
             }

@@ -18,14 +18,10 @@ use crate::{
 
 /// The name, and what stands below it.
 pub fn describe(record: &ExerciseLog, locale: Locale) -> (String, String) {
-    let mut below = (locale.strings.intensities)(record.intensity).to_owned();
-    if let Some(distance) = record.distance_km {
-        below += &format!(" · {} km", locale.number(distance.get()));
-    }
-    if let Some(burned) = record.calories_burned {
-        below += &format!(" · {} kcal", locale.number(burned.get()));
-    }
-    (record.activity.as_str().to_owned(), below)
+    let mut below = vec![(locale.strings.intensities)(record.intensity).to_owned()];
+    below.extend(record.distance_km.map(|distance| format!("{} km", locale.number(distance.get()))));
+    below.extend(record.calories_burned.map(|burned| format!("{} kcal", locale.number(burned.get()))));
+    (record.activity.as_str().to_owned(), below.join(" · "))
 }
 
 /// The number at the end of the row, with its unit.

@@ -69,7 +69,8 @@ fn Energy(foods: List, profile: ArcRwSignal<Option<HealthProfile>>) -> impl Into
     let locale = use_locale();
     let eaten = Signal::derive(move || foods.foods().iter().map(|food| food.calories.get()).sum::<f64>());
     let goal = Signal::derive(move || {
-        profile.with(|profile| profile.as_ref()?.daily_calorie_goal.map(|goal| goal.get()))
+        profile
+            .with(|profile| profile.as_ref()?.daily_calorie_goal.map(latido_protocol::values::Calories::get))
     });
     view! {
         <article class="card tile wide-tile">
@@ -156,8 +157,10 @@ fn Measured(
     });
     let goal = Signal::derive(move || {
         profile.with(|profile| match kind {
-            MetricKind::Steps => profile.as_ref()?.daily_step_goal.map(|goal| goal.get()),
-            MetricKind::Weight => profile.as_ref()?.goal_weight_kg.map(|goal| goal.get()),
+            MetricKind::Steps => profile.as_ref()?.daily_step_goal.map(latido_protocol::values::Steps::get),
+            MetricKind::Weight => {
+                profile.as_ref()?.goal_weight_kg.map(latido_protocol::values::WeightKg::get)
+            }
             _ => None,
         })
     });

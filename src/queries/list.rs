@@ -104,7 +104,7 @@ impl Target for ListTarget {
 }
 
 /// Keeps the signals of rows that stay, and wakes those whose record is another.
-fn reconcile(before: &[Row], incoming: Vec<AnyRecord>) -> Vec<Row> {
+pub(crate) fn reconcile(before: &[Row], incoming: Vec<AnyRecord>) -> Vec<Row> {
     // Lists seldom change their order, so a row is found where the one before it was followed.
     let mut expected = 0;
     incoming

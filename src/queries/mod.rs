@@ -35,6 +35,9 @@ pub const POLL_MS: i64 = 8_000;
 /// Answers that nobody looks at are kept, for a quick way back; this many.
 const MOST_UNOBSERVED: usize = 24;
 
+/// Told whether a fetch worked.
+type OnFetched = Box<dyn Fn(bool)>;
+
 /// How a query is doing; its data is with its owner.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Health {
@@ -52,7 +55,7 @@ struct Inner {
     poll_every: Cell<Option<i64>>,
     timer: RefCell<Option<TimeoutHandle>>,
     waiting_for_quiet: RefCell<Vec<Box<dyn FnOnce()>>>,
-    on_fetched: RefCell<Option<Box<dyn Fn(bool)>>>,
+    on_fetched: RefCell<Option<OnFetched>>,
 }
 
 impl Queries {

@@ -41,7 +41,7 @@ impl Kind {
     }
 
     /// The records of one page of a list, and the cursor of the next.
-    pub(super) fn parse_page(self, body: &str) -> Result<(Vec<AnyRecord>, Option<String>), ApiError> {
+    pub(crate) fn parse_page(self, body: &str) -> Result<(Vec<AnyRecord>, Option<String>), ApiError> {
         fn parse<R: Record>(
             body: &str,
             wrap: fn(R) -> AnyRecord,

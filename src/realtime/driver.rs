@@ -124,14 +124,11 @@ impl Driver {
                 WebSocket::new_with_str_sequence(&absolute(&self.url), &protocols)
             }
         };
-        match opened {
-            Ok(socket) => {
-                self.socket.replace(Some(Socket::listen(dial, socket, &self.myself)));
-            }
-            Err(_) => {
-                console::warn("WS_URL is not an address that a WebSocket can open");
-                self.input(Input::Closed { dial, code: ABNORMAL });
-            }
+        if let Ok(socket) = opened {
+            self.socket.replace(Some(Socket::listen(dial, socket, &self.myself)));
+        } else {
+            console::warn("WS_URL is not an address that a WebSocket can open");
+            self.input(Input::Closed { dial, code: ABNORMAL });
         }
     }
 
@@ -139,7 +136,7 @@ impl Driver {
         if let Some(socket) = self.socket.borrow().as_ref().filter(|socket| socket.dial == dial) {
             console::debug(|| format!("→ {} bytes", text.len()));
             // A socket that is closing says so in its close event.
-            let _ = socket.socket.send_with_str(text);
+            let _ = socket.wire.send_with_str(text);
         }
     }
 
@@ -147,7 +144,7 @@ impl Driver {
     fn close(&self, dial: DialId, code: u16) {
         let ours = self.socket.borrow().as_ref().is_some_and(|socket| socket.dial == dial);
         if ours && let Some(socket) = self.socket.take() {
-            let _ = socket.socket.close_with_code(code);
+            let _ = socket.wire.close_with_code(code);
         }
     }
 
@@ -215,7 +212,7 @@ fn absolute(url: &str) -> String {
 /// after it was dropped would throw.
 struct Socket {
     dial: DialId,
-    socket: WebSocket,
+    wire: WebSocket,
     _on_open: Closure<dyn Fn()>,
     _on_message: Closure<dyn Fn(MessageEvent)>,
     _on_close: Closure<dyn Fn(CloseEvent)>,
@@ -252,14 +249,14 @@ impl Socket {
         socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
-        Self { dial, socket, _on_open: on_open, _on_message: on_message, _on_close: on_close }
+        Self { dial, wire: socket, _on_open: on_open, _on_message: on_message, _on_close: on_close }
     }
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        self.socket.set_onopen(None);
-        self.socket.set_onmessage(None);
-        self.socket.set_onclose(None);
+        self.wire.set_onopen(None);
+        self.wire.set_onmessage(None);
+        self.wire.set_onclose(None);
     }
 }

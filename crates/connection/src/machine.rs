@@ -124,9 +124,7 @@ impl Connection {
             Input::Opened { dial } => self.opened(dial, now),
             Input::Frame { dial, text } if self.is_current(dial) => self.frame(&text, now),
             Input::Nonsense { dial } if self.is_current(dial) => self.quality.not_understood += 1,
-            Input::Frame { .. } | Input::Nonsense { .. } => {}
             Input::Closed { dial, code } if self.is_current(dial) => self.closed(code, now),
-            Input::Closed { .. } => {}
             Input::CaughtUp { dial } => self.caught_up(dial),
             Input::SessionChecked { valid } => {
                 if !valid && !matches!(self.state, State::Off | State::Stopped | State::GaveUp { .. }) {
@@ -144,7 +142,8 @@ impl Connection {
                     *poll_failed = true;
                 }
             }
-            Input::Woke => {}
+            // Late news of an old dial; and waking is for the deadlines, which come next.
+            Input::Frame { .. } | Input::Nonsense { .. } | Input::Closed { .. } | Input::Woke => {}
         }
     }
 

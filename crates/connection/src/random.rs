@@ -20,6 +20,7 @@ impl Random {
     /// Evenly from `0..=most`.
     pub fn up_to(&mut self, most: i64) -> i64 {
         let span = most.max(0) as u64 + 1;
-        (self.next_u64() % span) as i64
+        // Below `most`, so it fits.
+        i64::try_from(self.next_u64() % span).unwrap_or(most)
     }
 }

@@ -136,6 +136,8 @@ pub struct HealthMetric {
 record!(HealthMetric, at = measured_at, path = "/health-metrics",
     one = HealthMetricOne { health_metric = "healthMetric" }, page = HealthMetricPage { health_metrics });
 
+/// By reference, as serde calls it.
+#[allow(clippy::ref_option)]
 fn write_optional_number<S: Serializer>(value: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
     match value {
         Some(value) => write_number(value, serializer),

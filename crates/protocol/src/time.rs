@@ -19,6 +19,9 @@ const EARLIEST_MS: i64 = -62_167_219_200_000;
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// 1970-01-01T00:00:00.000Z.
+    pub const EPOCH: Self = Self(0);
+
     /// Takes milliseconds since the epoch; what RFC 3339 cannot write is held at its bounds.
     pub fn from_unix_ms(ms: i64) -> Self {
         Self(ms.clamp(EARLIEST_MS, LATEST_MS))

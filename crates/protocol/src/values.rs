@@ -49,6 +49,7 @@ impl fmt::Display for Invalid {
 impl std::error::Error for Invalid {}
 
 /// Writes whole numbers without a fraction: `350`, not `350.0`. By reference, as serde calls it.
+#[allow(clippy::trivially_copy_pass_by_ref)]
 pub(crate) fn write_number<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     let value = *value;
     if value.fract() == 0.0 && value.abs() < 9e15 {

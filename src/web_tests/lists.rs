@@ -1,0 +1,61 @@
+use latido_protocol::{
+    food::FoodLog,
+    id::Id,
+    record::Record,
+    time::Timestamp,
+    values::{Calories, FoodName, Grams, Meal, Source},
+};
+use leptos::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::queries::{
+    list::{Row, reconcile},
+    record::{AnyRecord, Kind},
+};
+
+fn food(id: &str, calories: f64, version: u64) -> AnyRecord {
+    let at = Timestamp::from_unix_ms(0);
+    AnyRecord::Food(FoodLog {
+        id: Id::new(id),
+        logged_at: at,
+        meal: Meal::Lunch,
+        name: FoodName::new("Pan").unwrap(),
+        calories: Calories::new(calories).unwrap(),
+        protein_g: Grams::LEAST,
+        carbs_g: Grams::LEAST,
+        fat_g: Grams::LEAST,
+        notes: None,
+        source: Source::Manual,
+        created_at: at,
+        updated_at: at,
+        version,
+    })
+}
+
+fn ids(rows: &[Row]) -> Vec<&str> {
+    rows.iter().map(|row| row.id.as_str()).collect()
+}
+
+#[wasm_bindgen_test]
+fn a_row_that_stays_keeps_its_signal_and_shows_the_change() {
+    let before = reconcile(&[], vec![food("a", 1.0, 1), food("b", 2.0, 1)]);
+    let after = reconcile(&before, vec![food("c", 3.0, 1), food("a", 1.0, 1), food("b", 9.0, 2)]);
+    assert_eq!(ids(&after), ["c", "a", "b"]);
+    assert_eq!(before[1].record.get_untracked(), food("b", 9.0, 2), "the old row shows the new record");
+}
+
+#[wasm_bindgen_test]
+fn rows_are_found_in_any_order() {
+    let before = reconcile(&[], vec![food("a", 1.0, 1), food("b", 2.0, 1), food("c", 3.0, 1)]);
+    let after = reconcile(&before, vec![food("c", 3.0, 2), food("a", 1.0, 2)]);
+    assert_eq!(ids(&after), ["c", "a"]);
+    assert_eq!(before[0].record.get_untracked(), food("a", 1.0, 2));
+}
+
+#[wasm_bindgen_test]
+fn an_answer_that_is_not_the_contracts_is_an_error() {
+    assert!(Kind::Food.parse_page(r#"{"foodLogs":[{"id":1}]}"#).is_err());
+    assert!(Kind::Food.parse_page("<html>").is_err());
+    let page = serde_json::to_string(&FoodLog::page(Vec::new(), Some("next".into()))).unwrap();
+    assert_eq!(Kind::Food.parse_page(&page).unwrap(), (Vec::new(), Some("next".into())));
+}

@@ -1,0 +1,34 @@
+//! What only a browser can tell: views, its calendar, its formats. Run by
+//! `cargo xtask test wasm` in headless Chromium.
+
+// The lint that spares tests knows only `#[test]`; here a panic is a failed test all the same.
+#![allow(clippy::unwrap_used)]
+
+mod days;
+mod forms;
+mod lists;
+mod status;
+
+use leptos::{prelude::*, wasm_bindgen::JsCast};
+use wasm_bindgen_test::wasm_bindgen_test_configure;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// A place in the document of its own.
+fn stage() -> web_sys::HtmlElement {
+    let element = document().create_element("div").unwrap();
+    document().body().unwrap().append_child(&element).unwrap();
+    element.unchecked_into()
+}
+
+/// Lets effects run and timers of this length fire.
+async fn settle(ms: u32) {
+    let (done, wait) = futures::channel::oneshot::channel::<()>();
+    set_timeout(move || drop(done), std::time::Duration::from_millis(ms.into()));
+    let _ = wait.await;
+}
+
+fn text_of(stage: &web_sys::HtmlElement, selector: &str) -> String {
+    let found = stage.query_selector(selector).unwrap();
+    found.unwrap_or_else(|| panic!("no {selector}")).text_content().unwrap_or_default()
+}
