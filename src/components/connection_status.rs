@@ -69,7 +69,7 @@ fn Badge(realtime: Realtime) -> impl IntoView {
     };
     view! {
         <div class="connection" data-testid="connection-status" data-state=text(move || state(shown.get()).to_owned())>
-            <details on:toggle=move |_| open.update(|open| *open = !*open)>
+            <details name="header" on:toggle=move |_| open.update(|open| *open = !*open)>
                 <summary class="badge" title=strings.connection>
                     <span class="dot"></span>
                     <span class="badge-text" role="status">{text(move || label(locale, shown.get()).to_owned())}</span>

@@ -64,7 +64,7 @@ fn Settings() -> impl IntoView {
         spawn_local(async move { api.session().sign_out().await });
     });
     view! {
-        <details class="menu">
+        <details class="menu" name="header">
             <summary class="icon-button" aria-label=strings.settings title=strings.settings>
                 <Icon name="settings"/>
             </summary>
