@@ -175,9 +175,17 @@ impl<'a> Page<'a> {
 
     /// Waits for what is said at a field.
     pub async fn error_at(&self, field: &str) -> String {
-        let css = format!("{FORM} [data-error-for={field}]");
-        until(&format!("an error at {field}"), PATIENCE, async || {
-            let said = self.seen(&css).await.unwrap_or_default();
+        self.said(&format!("{FORM} [data-error-for={field}]")).await
+    }
+
+    /// Waits for what is said at the door: why one is not in, or not any more.
+    pub async fn said_at_the_door(&self) -> String {
+        self.said(&format!("{} [role=alert]", test_id("sign-in-form"))).await
+    }
+
+    async fn said(&self, css: &str) -> String {
+        until(&format!("something to be said at {css}"), PATIENCE, async || {
+            let said = self.seen(css).await.unwrap_or_default();
             if said.is_empty() { Err(self.text().await) } else { Ok(said) }
         })
         .await

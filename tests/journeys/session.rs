@@ -57,7 +57,7 @@ async fn a_session_that_is_over_asks_to_sign_in(journey: &Journey) {
     server.lose_everything();
     server.restart().await;
     page.wait_for(&test_id("sign-in-form")).await;
-    page.wait_for(&format!("{} [role=status]", test_id("sign-in-form"))).await;
+    page.said_at_the_door().await;
 
     page.sign_in(DEMO_EMAIL, DEMO_PASSWORD).await;
     page.wait_for_state("live").await;
