@@ -1,4 +1,4 @@
-//! Icons, from the one sprite in `public/icons.svg`. They decorate: a label always says the same.
+//! Icons, from the one sprite, `public/icons.svg`, that stands in the page. They decorate: a label always says the same.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ pub fn Icon(name: &'static str) -> impl IntoView {
     // Erased, so that the many views that hold an icon do not each hold its type.
     view! {
         <svg class="icon" aria-hidden="true">
-            <use href=format!("/icons.svg#{name}")></use>
+            <use href=format!("#icon-{name}")></use>
         </svg>
     }
     .into_any()
