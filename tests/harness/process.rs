@@ -60,7 +60,9 @@ impl Lines {
 
 /// A child in a process group of its own, so that its own children go with it.
 pub struct Process {
+    name: String,
     child: Child,
+    was_told_to_end: bool,
     pub stdout: Lines,
 }
 
@@ -78,7 +80,8 @@ impl Process {
         if let Some(stream) = child.stderr.take() {
             stderr.follow(stream);
         }
-        Self { child, stdout }
+        let name = command.get_program().display().to_string();
+        Self { name, child, was_told_to_end: false, stdout }
     }
 
     /// The whole group dies at once, without a word.
@@ -100,6 +103,7 @@ impl Process {
     }
 
     fn signal(&mut self, signal: Signal) {
+        self.was_told_to_end = true;
         // Once waited for, its id may be somebody else's.
         if matches!(self.child.try_wait(), Ok(None))
             && let Ok(id) = i32::try_from(self.child.id())
@@ -111,6 +115,11 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
+        if !self.was_told_to_end
+            && let Ok(Some(status)) = self.child.try_wait()
+        {
+            eprintln!("{} had ended by itself: {status}", self.name);
+        }
         self.kill();
     }
 }
