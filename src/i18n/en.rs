@@ -42,7 +42,6 @@ pub static STRINGS: Strings = Strings {
     connection: "Connection",
     round_trip: "Round trip",
     live_since: "Live since",
-    attempt: "Attempt",
     reconnects: "Reconnects",
     messages: "Messages received",
     last_error: "Last error",
@@ -79,7 +78,6 @@ pub static STRINGS: Strings = Strings {
     nothing_measured: "No measurement on this day",
     nothing_yet: "Nothing yet today",
     log_hint: "Add it here or tell Wallavi on WhatsApp: it appears at once.",
-    by_hand: "By hand",
     source: |source| match source {
         Source::Wallavi => "Wallavi",
         Source::Manual => "By hand",
@@ -143,11 +141,8 @@ pub static STRINGS: Strings = Strings {
     energy: "Energy",
     macros: "Macronutrients",
     movement: "Exercise",
-    steps: "Steps",
-    sleep: "Sleep",
-    weight: "Weight",
     of_goal: |goal| format!("of {goal}"),
-    goal_reached: "Goal reached",
+    goal_is: |goal| format!("goal: {goal}"),
     no_goal: "No goal",
     latest: "Latest today",
     invalid: |invalid| match invalid {

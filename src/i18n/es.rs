@@ -42,7 +42,6 @@ pub static STRINGS: Strings = Strings {
     connection: "Conexión",
     round_trip: "Ida y vuelta",
     live_since: "En tiempo real desde",
-    attempt: "Intento",
     reconnects: "Reconexiones",
     messages: "Mensajes recibidos",
     last_error: "Último fallo",
@@ -79,7 +78,6 @@ pub static STRINGS: Strings = Strings {
     nothing_measured: "Ninguna medida este día",
     nothing_yet: "Todavía no hay nada hoy",
     log_hint: "Añádelo aquí o cuéntaselo a Wallavi por WhatsApp: aparecerá al momento.",
-    by_hand: "A mano",
     source: |source| match source {
         Source::Wallavi => "Wallavi",
         Source::Manual => "A mano",
@@ -143,11 +141,8 @@ pub static STRINGS: Strings = Strings {
     energy: "Energía",
     macros: "Macronutrientes",
     movement: "Ejercicio",
-    steps: "Pasos",
-    sleep: "Sueño",
-    weight: "Peso",
     of_goal: |goal| format!("de {goal}"),
-    goal_reached: "Objetivo cumplido",
+    goal_is: |goal| format!("objetivo: {goal}"),
     no_goal: "Sin objetivo",
     latest: "Lo último de hoy",
     invalid: |invalid| match invalid {

@@ -44,7 +44,6 @@ pub struct Strings {
     pub connection: &'static str,
     pub round_trip: &'static str,
     pub live_since: &'static str,
-    pub attempt: &'static str,
     pub reconnects: &'static str,
     pub messages: &'static str,
     pub last_error: &'static str,
@@ -68,7 +67,6 @@ pub struct Strings {
     pub nothing_measured: &'static str,
     pub nothing_yet: &'static str,
     pub log_hint: &'static str,
-    pub by_hand: &'static str,
     pub source: fn(Source) -> &'static str,
     // Actions
     pub add: &'static str,
@@ -113,11 +111,8 @@ pub struct Strings {
     pub energy: &'static str,
     pub macros: &'static str,
     pub movement: &'static str,
-    pub steps: &'static str,
-    pub sleep: &'static str,
-    pub weight: &'static str,
     pub of_goal: fn(goal: &str) -> String,
-    pub goal_reached: &'static str,
+    pub goal_is: fn(goal: &str) -> String,
     pub no_goal: &'static str,
     pub latest: &'static str,
     // What went wrong

@@ -180,7 +180,7 @@ fn Measured(
                 _ => view! {
                     <p class="quiet">
                         {text(move || goal.get().map(|goal| {
-                            (strings.of_goal)(&format!("{} {}", locale.number(goal), unit(kind, locale)))
+                            (strings.goal_is)(&format!("{} {}", locale.number(goal), unit(kind, locale)))
                         }).unwrap_or_default())}
                     </p>
                 }.into_any(),
