@@ -1,4 +1,4 @@
-//! Trunk builds the dashboard: cargo, wasm-bindgen, wasm-opt, hashed names, integrity.
+//! Trunk builds the dashboard: cargo, wasm-bindgen, wasm-opt, hashed names.
 
 use std::path::PathBuf;
 
