@@ -1,6 +1,6 @@
 //! Which backend this build talks to.
 //!
-//! Set when it is built (`WS_URL`, `WS_AUTH`, `API_URL`); a page may say otherwise in
+//! Set when it is built (`WS_URL`, `WS_AUTH`, `WS_TIMING`, `API_URL`); a page may say otherwise in
 //! `<meta name="latido-ws-url" content="…">` and its siblings, so that one build can be served for
 //! several backends. An empty value counts as none.
 
@@ -20,6 +20,8 @@ pub struct Config {
     /// Without one the app polls.
     pub socket_url: Option<String>,
     pub socket_auth: SocketAuth,
+    /// What differs from the defaults, as `latido_connection::Config::set_timing` takes it.
+    pub socket_timing: Option<String>,
     /// Without a slash at the end.
     pub api_url: String,
 }
@@ -28,9 +30,11 @@ impl Config {
     pub fn read() -> Self {
         let socket_url = setting("latido-ws-url", option_env!("WS_URL"));
         let auth = setting("latido-ws-auth", option_env!("WS_AUTH"));
+        let socket_timing = setting("latido-ws-timing", option_env!("WS_TIMING"));
         let api_url = setting("latido-api-url", option_env!("API_URL"));
         Self {
             socket_url,
+            socket_timing,
             socket_auth: match auth.as_deref() {
                 Some("ticket") => SocketAuth::Ticket,
                 Some(_) | None => SocketAuth::Query,

@@ -11,7 +11,7 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 
 use super::{
     icon::Icon,
-    view::{click, text, when},
+    view::{click, dynamic, text, when},
 };
 use crate::{
     browser::{clock, format},
@@ -61,9 +61,11 @@ fn Badge(realtime: Realtime) -> impl IntoView {
         when(
             move || open.get(),
             move || {
-                // Read anew with every change of state and every second of a countdown.
-                seconds.track();
-                view! { <Details status=shown.get() realtime=realtime.clone() locale/> }.into_any()
+                let (realtime, now) = (realtime.clone(), every_second());
+                dynamic(move || {
+                    now.track();
+                    view! { <Details status=shown.get() realtime=realtime.clone() locale/> }.into_any()
+                })
             },
         )
     };
@@ -123,8 +125,8 @@ pub(crate) fn countdown(locale: Locale, status: Status, seconds: Option<i64>) ->
 fn Details(status: Status, realtime: Realtime, locale: Locale) -> impl IntoView {
     let strings = locale.strings;
     let quality = realtime.quality();
-    let ms =
-        |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |ms| format!("{} ms", locale.number(ms)));
+    let nothing = || "–".to_owned();
+    let ms = |value: Option<f64>| value.map_or_else(nothing, |ms| format!("{} ms", locale.number(ms)));
     let hint = match status {
         Status::Polling => Some(strings.polling_hint),
         Status::Disconnected { reason } => Some((strings.gave_up)(reason)),
@@ -135,11 +137,18 @@ fn Details(status: Status, realtime: Realtime, locale: Locale) -> impl IntoView 
         _ => None,
     };
     let trouble = realtime.last_trouble().map_or_else(|| strings.none.to_owned(), strings.trouble);
+    let count = |count: u64| locale.number(count as f64);
+    let traffic = |frames: u64, bytes: u64| format!("{} · {} kB", count(frames), count(bytes.div_ceil(1000)));
+    let uptime = quality.uptime(clock::wall());
     let facts = [
-        (strings.live_since, since.unwrap_or_else(|| "–".to_owned())),
-        (strings.round_trip, ms(quality.smoothed)),
-        (strings.messages, locale.number(quality.received as f64)),
-        (strings.reconnects, locale.number(f64::from(quality.reconnects))),
+        (strings.live_since, since.unwrap_or_else(nothing)),
+        (strings.uptime, uptime.map_or_else(nothing, |share| format!("{} %", locale.number(share * 100.0)))),
+        (strings.round_trip, format!("{} (⌀ {})", ms(quality.round_trip), ms(quality.smoothed))),
+        (strings.jitter, ms(quality.smoothed.map(|_| quality.jitter))),
+        (strings.received, traffic(quality.received, quality.received_bytes)),
+        (strings.sent, traffic(quality.sent, quality.sent_bytes)),
+        (strings.reconnects, count(quality.reconnects.into())),
+        (strings.missed_heartbeats, count(quality.missed_pongs.into())),
         (strings.last_error, trouble),
     ];
     let facts =
@@ -181,6 +190,18 @@ fn cancel(pending: StoredValue<Option<TimeoutHandle>>) {
     if let Some(Some(timer)) = timer {
         timer.clear();
     }
+}
+
+/// Changes every second, for as long as its owner lives.
+fn every_second() -> ReadSignal<u32> {
+    let (second, next) = signal(0);
+    let tick = move || {
+        next.try_update(|second| *second += 1);
+    };
+    if let Ok(timer) = set_interval_with_handle(tick, Duration::from_secs(1)) {
+        on_cleanup(move || timer.clear());
+    }
+    second
 }
 
 /// Whole seconds until the next dial, computed from the stored time so that a throttled timer

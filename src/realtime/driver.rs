@@ -33,11 +33,15 @@ const LONGEST_TIMEOUT_MS: i64 = 1_000_000_000;
 /// What is reported when a socket could not even be made.
 const ABNORMAL: u16 = latido_connection::close_code::ABNORMAL;
 
+/// An event of the window, and what it is to the machine when it happens.
+type Happening = (&'static str, fn() -> Input);
+
 pub(super) struct Driver {
     connection: RefCell<Connection>,
     url: String,
     auth: SocketAuth,
-    socket: RefCell<Option<Socket>>,
+    /// One; two while a socket takes over from another.
+    sockets: RefCell<Vec<Socket>>,
     timer: RefCell<Option<TimeoutHandle>>,
     /// Inputs that arrived while another was being carried out; the machine takes one at a time.
     inputs: RefCell<VecDeque<Input>>,
@@ -58,7 +62,7 @@ impl Driver {
             connection: RefCell::new(connection),
             url,
             auth,
-            socket: RefCell::default(),
+            sockets: RefCell::default(),
             timer: RefCell::default(),
             inputs: RefCell::default(),
             busy: Cell::new(false),
@@ -104,12 +108,15 @@ impl Driver {
             | Output::StatusChanged(_)
             | Output::Event(_)
             | Output::Invalidate(_)
+            | Output::Ignored(_)
             | Output::AwaitCaughtUp { .. }
             | Output::CheckSession => (self.on_output)(output),
         }
     }
 
     fn dial(&self, dial: DialId, token: &str) {
+        // Those that the other side has closed. Not in their own close handler: it is still running then.
+        self.sockets.borrow_mut().retain(|socket| socket.wire.ready_state() < WebSocket::CLOSING);
         let opened = match self.auth {
             SocketAuth::Query => {
                 let joint = if self.url.contains('?') { '&' } else { '?' };
@@ -125,7 +132,7 @@ impl Driver {
             }
         };
         if let Ok(socket) = opened {
-            self.socket.replace(Some(Socket::listen(dial, socket, &self.myself)));
+            self.sockets.borrow_mut().push(Socket::listen(dial, socket, &self.myself));
         } else {
             console::warn("WS_URL is not an address that a WebSocket can open");
             self.input(Input::Closed { dial, code: ABNORMAL });
@@ -133,7 +140,7 @@ impl Driver {
     }
 
     fn send(&self, dial: DialId, text: &str) {
-        if let Some(socket) = self.socket.borrow().as_ref().filter(|socket| socket.dial == dial) {
+        if let Some(socket) = self.sockets.borrow().iter().find(|socket| socket.dial == dial) {
             console::debug(|| format!("→ {} bytes", text.len()));
             // A socket that is closing says so in its close event.
             let _ = socket.wire.send_with_str(text);
@@ -142,10 +149,12 @@ impl Driver {
 
     /// Lets go at once. A close handshake with a dead peer can take a minute; nothing waits for it.
     fn close(&self, dial: DialId, code: u16) {
-        let ours = self.socket.borrow().as_ref().is_some_and(|socket| socket.dial == dial);
-        if ours && let Some(socket) = self.socket.take() {
-            let _ = socket.wire.close_with_code(code);
-        }
+        self.sockets.borrow_mut().retain(|socket| {
+            if socket.dial == dial {
+                let _ = socket.wire.close_with_code(code);
+            }
+            socket.dial != dial
+        });
     }
 
     fn wake_at(&self, at: Option<Timestamp>) {
@@ -177,18 +186,20 @@ impl Driver {
 
     /// Listens to the browser for as long as the page lives.
     pub fn listen_to_the_page(self: &Rc<Self>) {
-        for (event, input) in [
-            ("online", Some(Input::Online)),
-            ("offline", Some(Input::Offline)),
-            ("visibilitychange", None),
-            ("pageshow", None),
-            ("resume", None),
-        ] {
+        let resumed = || Input::Resumed { visible: is_visible() };
+        let events: [Happening; 7] = [
+            ("online", || Input::Online),
+            ("offline", || Input::Offline),
+            ("visibilitychange", visibility),
+            ("pageshow", resumed),
+            ("resume", resumed),
+            ("pagehide", || Input::Frozen),
+            ("freeze", || Input::Frozen),
+        ];
+        for (event, input) in events {
             let driver = self.clone();
             // The handle is not kept: there is one driver a page, and it never ends before it.
-            let _ = window_event_listener_untyped(event, move |_| {
-                driver.input(input.clone().unwrap_or_else(visibility));
-            });
+            let _ = window_event_listener_untyped(event, move |_| driver.input(input()));
         }
         self.input(visibility());
     }

@@ -10,4 +10,4 @@ pub mod console;
 mod driver;
 pub mod provider;
 
-pub use provider::{Realtime, Subscription, provide_realtime, use_realtime, use_realtime_optional};
+pub use provider::{Realtime, Room, Subscription, provide_realtime, use_realtime, use_realtime_optional};

@@ -4,7 +4,8 @@ use std::{cell::RefCell, rc::Rc};
 
 use gloo_net::http::Method;
 use latido_connection::{
-    Config as ConnectionConfig, Connection, Input, Output, Status, TokenFailure, Trouble, quality::Quality,
+    Config as ConnectionConfig, Connection, Input, Output, Status, TokenFailure, Trouble, config::NotATiming,
+    quality::Quality,
 };
 use latido_protocol::{
     event::{Event, Family},
@@ -74,6 +75,17 @@ impl Realtime {
         self.0.driver.input(Input::Retry);
     }
 
+    /// Joins a room, as `conversation:<contactId>`, on this and on every later socket.
+    pub fn join(&self, channel: String) -> Room {
+        self.0.driver.input(Input::Subscribe { channel: channel.clone() });
+        Room { driver: self.0.driver.clone(), channel }
+    }
+
+    /// Says that the user types to this contact, or has stopped.
+    pub fn typing(&self, contact_id: String, typing: bool) {
+        self.0.driver.input(Input::Typing { contact_id, typing });
+    }
+
     /// Calls back with every event of a family, in the order in which they are applied.
     pub fn subscribe(&self, family: Family, callback: impl Fn(&Event) + 'static) -> Subscription {
         let listeners = self.0.listeners.clone();
@@ -81,6 +93,19 @@ impl Realtime {
         listeners.last.set(number);
         listeners.list.borrow_mut().push(Listener { number, family, callback: Rc::new(callback) });
         Subscription { listeners, number }
+    }
+}
+
+/// A room that this page is in for as long as it looks at it.
+#[must_use = "dropping it leaves the room"]
+pub struct Room {
+    driver: Rc<Driver>,
+    channel: String,
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        self.driver.input(Input::Unsubscribe { channel: std::mem::take(&mut self.channel) });
     }
 }
 
@@ -104,7 +129,13 @@ pub fn provide_realtime(config: &Config, api: &Api, queries: &Queries) -> Realti
         console::not_configured();
     }
     let seed = (js_sys::Math::random() * 9e15) as u64;
-    let machine = ConnectionConfig { enabled: config.socket_url.is_some(), ..ConnectionConfig::default() };
+    let mut machine =
+        ConnectionConfig { enabled: config.socket_url.is_some(), ..ConnectionConfig::default() };
+    if let Some(timing) = &config.socket_timing
+        && let Err(NotATiming(part)) = machine.set_timing(timing)
+    {
+        console::warn(&format!("WS_TIMING: {part} is not understood and changes nothing"));
+    }
     let connection = Connection::new(machine, seed);
     let status = ArcRwSignal::new(connection.status());
     let listeners = Rc::new(Listeners::default());
@@ -176,6 +207,7 @@ impl Outputs {
             Output::StatusChanged(status) => self.changed(status),
             Output::Event(event) => self.tell(&event),
             Output::Invalidate(invalidation) => self.queries.invalidate(invalidation),
+            Output::Ignored(kind) => console::verbose(|| format!("ignored a frame of type {kind:?}")),
             Output::AwaitCaughtUp { dial } => {
                 self.queries.when_quiet(move || driver.input(Input::CaughtUp { dial }));
             }

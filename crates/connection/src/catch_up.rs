@@ -132,8 +132,8 @@ impl CatchUp {
     }
 
     /// A new socket: whatever was asked on the old one is asked anew.
-    pub fn new_socket(&mut self) {
-        self.hole = None;
+    pub fn new_socket(&mut self, now: Timestamp) {
+        self.hole = (!self.ahead.is_empty()).then_some(Hole { since: now, asked: false });
     }
 }
 

@@ -26,8 +26,55 @@ pub struct Config {
     pub rate_limited_pause: i64,
     /// How long after giving up a working poll is taken as a reason to dial once more.
     pub rearm_after: i64,
+    /// A socket is replaced so long before its token expires, or a quarter of what is left of the token's
+    /// life, if that is shorter.
+    pub rotate_before_expiry: i64,
+    /// A socket is replaced before it has lived so long: API Gateway cuts it at two hours.
+    pub longest_life: i64,
     /// Who we are, in `hello`.
     pub client: String,
+}
+
+/// A part of a timing that says nothing: an unknown name, or no number above zero.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotATiming(pub String);
+
+impl Config {
+    /// Sets what `timing` names, as `policy=patient maxReconnectAttempts=10 heartbeatInterval=30000`, in
+    /// milliseconds. The names are the integration document's; the policies are those of [`Backoff`]:
+    /// `quick`, `patient`, `spread` (patient with full jitter). What is not understood is left as it was.
+    pub fn set_timing(&mut self, timing: &str) -> Result<(), NotATiming> {
+        let mut outcome = Ok(());
+        for part in timing.split_whitespace() {
+            if self.set_one(part).is_none() {
+                outcome = Err(NotATiming(part.to_owned()));
+            }
+        }
+        outcome
+    }
+
+    fn set_one(&mut self, part: &str) -> Option<()> {
+        let (name, value) = part.split_once('=')?;
+        if name == "policy" {
+            self.backoff = match value {
+                "quick" => Backoff::quick(),
+                "patient" => Backoff::patient(),
+                "spread" => Backoff::patient().with_full_jitter(),
+                _ => return None,
+            };
+            return Some(());
+        }
+        let number: u32 = value.parse().ok().filter(|number| *number > 0)?;
+        match name {
+            "maxReconnectAttempts" => self.max_attempts = number,
+            "initialReconnectDelay" => self.backoff.initial = number.into(),
+            "maxReconnectDelay" => self.backoff.cap = number.into(),
+            "heartbeatInterval" => self.heartbeat_every = number.into(),
+            "heartbeatTimeout" => self.pong_within = number.into(),
+            _ => return None,
+        }
+        Some(())
+    }
 }
 
 impl Default for Config {
@@ -45,7 +92,32 @@ impl Default for Config {
             revalidate_plain_every: 300_000,
             rate_limited_pause: 30_000,
             rearm_after: 60_000,
+            rotate_before_expiry: 60_000,
+            longest_life: 110 * 60_000,
             client: concat!("latido/", env!("CARGO_PKG_VERSION")).to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timing_sets_what_it_names_and_leaves_the_rest() {
+        let mut config = Config::default();
+        let timing = "policy=patient maxReconnectAttempts=3  heartbeatTimeout=200";
+        assert_eq!(config.set_timing(timing), Ok(()));
+        assert_eq!(config.backoff, Backoff::patient());
+        assert_eq!((config.max_attempts, config.pong_within, config.heartbeat_every), (3, 200, 30_000));
+    }
+
+    #[test]
+    fn a_timing_that_makes_no_sense_is_named_and_changes_nothing() {
+        for part in ["heartbeatTimeout=0", "heartbeatTimeout=-1", "policy=best", "speed=1", "nonsense"] {
+            let mut config = Config::default();
+            assert_eq!(config.set_timing(part), Err(NotATiming(part.to_owned())));
+            assert_eq!((config.pong_within, config.backoff), (5_000, Backoff::quick()));
         }
     }
 }

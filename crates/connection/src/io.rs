@@ -69,10 +69,28 @@ pub enum Input {
     },
     Visible,
     Hidden,
+    /// The browser stops the page's timers and callbacks: nothing runs until [`Input::Resumed`].
+    Frozen,
+    /// It goes on, or came out of the back-forward cache (`resume`, `pageshow`).
+    Resumed {
+        visible: bool,
+    },
     Online,
     Offline,
     PollSucceeded,
     PollFailed,
+    /// Somebody looks at this room, until [`Input::Unsubscribe`]. Said anew on every socket.
+    Subscribe {
+        channel: String,
+    },
+    Unsubscribe {
+        channel: String,
+    },
+    /// The user types to this contact, or has stopped.
+    Typing {
+        contact_id: String,
+        typing: bool,
+    },
     /// The timer of [`Output::WakeAt`], or any other reason to look at the clock.
     Woke,
 }
@@ -113,6 +131,8 @@ pub enum Output {
     StatusChanged(Status),
     Event(Box<Event>),
     Invalidate(Invalidation),
+    /// A frame that says nothing we understand was passed over: its type, shortened, if it had one.
+    Ignored(String),
     /// Answer with [`Input::CaughtUp`] when no query is stale or under way.
     AwaitCaughtUp {
         dial: DialId,

@@ -30,7 +30,8 @@
 //! | [`heartbeat`] | whether the other side is still there |
 //! | [`catch_up`] | position, watermark, holes: whether an event was missed |
 //! | [`close_code`] | what a close code asks of a client |
-//! | [`quality`] | round-trip time and counters |
+//! | [`outgoing`] | rooms and typing, which outlive a socket or do not |
+//! | [`quality`] | round-trip time, uptime, counters |
 //! | [`refetch`] | when a query is fetched again |
 
 pub mod backoff;
@@ -40,6 +41,7 @@ pub mod config;
 pub mod heartbeat;
 pub mod io;
 pub mod machine;
+pub mod outgoing;
 pub mod quality;
 pub mod random;
 pub mod refetch;

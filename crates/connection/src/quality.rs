@@ -1,7 +1,11 @@
-//! How good the connection is: round-trip time and counters, for the people who open the status.
+//! How good the connection is, for the people who open the status: times, counters, bytes.
+
+use latido_protocol::time::Timestamp;
 
 /// Weight of a new round trip in the smoothed one; that of TCP's estimator (RFC 6298).
 const NEW_WEIGHT: f64 = 1.0 / 8.0;
+/// Weight of a new difference in the jitter; that of RTP's estimator (RFC 3550, 6.4.1).
+const JITTER_WEIGHT: f64 = 1.0 / 16.0;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Quality {
@@ -9,20 +13,90 @@ pub struct Quality {
     pub round_trip: Option<f64>,
     /// Exponentially weighted moving average of the round trips, milliseconds.
     pub smoothed: Option<f64>,
+    /// How much one round trip differs from the one before, smoothed, milliseconds.
+    pub jitter: f64,
     pub missed_pongs: u32,
     pub reconnects: u32,
+    /// Sockets that were replaced in good time, before their token or their life ran out.
+    pub rotations: u32,
+    /// Frames.
     pub received: u64,
     pub sent: u64,
+    /// Bytes of text, without what WebSocket, TLS and TCP add.
+    pub received_bytes: u64,
+    pub sent_bytes: u64,
     /// Frames of a type or shape that we do not know.
     pub not_understood: u64,
+    /// When the machine was first started, and for how long it was live until `live_since`.
+    started: Option<Timestamp>,
+    live_ms: i64,
+    live_since: Option<Timestamp>,
 }
 
 impl Quality {
     pub fn measured(&mut self, round_trip: f64) {
+        if let Some(before) = self.round_trip {
+            self.jitter += ((round_trip - before).abs() - self.jitter) * JITTER_WEIGHT;
+        }
         self.round_trip = Some(round_trip);
         self.smoothed = Some(match self.smoothed {
             Some(smoothed) => smoothed + (round_trip - smoothed) * NEW_WEIGHT,
             None => round_trip,
         });
+    }
+
+    pub(crate) fn started(&mut self, now: Timestamp) {
+        self.started.get_or_insert(now);
+    }
+
+    pub(crate) fn is_live(&mut self, live: bool, now: Timestamp) {
+        match (live, self.live_since) {
+            (true, None) => self.live_since = Some(now),
+            (false, Some(since)) => {
+                self.live_ms += (now.unix_ms() - since.unix_ms()).max(0);
+                self.live_since = None;
+            }
+            (true, Some(_)) | (false, None) => {}
+        }
+    }
+
+    /// The share of the time since the first start in which it was live, 0 to 1.
+    pub fn uptime(&self, now: Timestamp) -> Option<f64> {
+        let passed = |since: Timestamp| (now.unix_ms() - since.unix_ms()).max(0);
+        let whole = passed(self.started?);
+        let live = self.live_ms + self.live_since.map_or(0, passed);
+        (whole > 0).then(|| (live as f64 / whole as f64).min(1.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn even_round_trips_have_no_jitter_and_uneven_ones_have() {
+        let mut quality = Quality::default();
+        for _ in 0..10 {
+            quality.measured(40.0);
+        }
+        assert_eq!((quality.smoothed, quality.jitter), (Some(40.0), 0.0));
+        for number in 0..200 {
+            quality.measured(if number % 2 == 0 { 30.0 } else { 50.0 });
+        }
+        assert!((19.0..=20.0).contains(&quality.jitter), "{}", quality.jitter);
+    }
+
+    #[test]
+    fn uptime_is_the_share_of_the_time_that_was_live() {
+        let at = Timestamp::from_unix_ms;
+        let mut quality = Quality::default();
+        assert_eq!(quality.uptime(at(5)), None);
+        quality.started(at(1_000));
+        quality.is_live(true, at(2_000));
+        quality.is_live(true, at(2_500));
+        quality.is_live(false, at(4_000));
+        assert_eq!(quality.uptime(at(5_000)), Some(0.5));
+        quality.is_live(true, at(5_000));
+        assert_eq!(quality.uptime(at(9_000)), Some(0.75));
     }
 }

@@ -30,6 +30,8 @@ pub(crate) enum State {
         forced: bool,
     },
     Live(Live),
+    /// Live, and another socket is on its way to take over before this one's time is up.
+    Rotating(Live, Successor),
     /// Dials again at `retry_at`.
     Waiting {
         retry_at: Timestamp,
@@ -52,10 +54,52 @@ pub(crate) struct Live {
     pub catching_up: CatchingUp,
     /// Only with a plain backend: when to refetch everything, since nothing proves completeness.
     pub revalidate_at: Option<Timestamp>,
+    /// When `hello` was sent again on this socket, until when its `welcome` is due.
+    pub welcome_due: Option<Timestamp>,
+    /// When another socket is to take over.
+    pub rotate_at: Timestamp,
     /// Lived long enough for the counters of failure to be reset.
     pub proven: bool,
     /// This dial was made with a token fetched by force.
     pub forced: bool,
+}
+
+/// The socket that is to take over from a live one.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Successor {
+    pub dial: DialId,
+    pub stage: Stage,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    FetchingToken {
+        deadline: Timestamp,
+    },
+    Dialling {
+        deadline: Timestamp,
+    },
+    Greeting {
+        plain_at: Timestamp,
+    },
+    /// Welcomed; takes over when every event up to `head` was applied.
+    CatchingUp {
+        head: u64,
+        deadline: Timestamp,
+        /// The successor's own time, for when it has taken over.
+        rotate_at: Timestamp,
+    },
+}
+
+impl Stage {
+    pub fn deadline(self) -> Timestamp {
+        match self {
+            Self::FetchingToken { deadline }
+            | Self::Dialling { deadline }
+            | Self::CatchingUp { deadline, .. } => deadline,
+            Self::Greeting { plain_at } => plain_at,
+        }
+    }
 }
 
 /// How far a live connection is from showing what the database holds.
@@ -71,13 +115,35 @@ pub(crate) enum CatchingUp {
 }
 
 impl State {
+    /// The dial that the state is about. While rotating, the one that is still in charge.
     pub fn dial(&self) -> Option<DialId> {
         match self {
             Self::FetchingToken { dial, .. } | Self::Dialling { dial, .. } | Self::Greeting { dial, .. } => {
                 Some(*dial)
             }
-            Self::Live(live) => Some(live.dial),
+            Self::Live(live) | Self::Rotating(live, _) => Some(live.dial),
             Self::Off | Self::Stopped | Self::Waiting { .. } | Self::GaveUp { .. } | Self::Parked => None,
+        }
+    }
+
+    pub fn live(&self) -> Option<&Live> {
+        match self {
+            Self::Live(live) | Self::Rotating(live, _) => Some(live),
+            _ => None,
+        }
+    }
+
+    pub fn live_mut(&mut self) -> Option<&mut Live> {
+        match self {
+            Self::Live(live) | Self::Rotating(live, _) => Some(live),
+            _ => None,
+        }
+    }
+
+    pub fn successor(&self) -> Option<&Successor> {
+        match self {
+            Self::Rotating(_, successor) => Some(successor),
+            _ => None,
         }
     }
 
@@ -87,7 +153,7 @@ impl State {
             Self::FetchingToken { forced, .. }
             | Self::Dialling { forced, .. }
             | Self::Greeting { forced, .. } => *forced,
-            Self::Live(live) => live.forced && !live.proven,
+            Self::Live(live) | Self::Rotating(live, _) => live.forced && !live.proven,
             Self::Off | Self::Stopped | Self::Waiting { .. } | Self::GaveUp { .. } | Self::Parked => false,
         }
     }
@@ -121,6 +187,8 @@ pub enum Trouble {
     NoPong,
     /// The server said that it is going away.
     WentAway,
+    /// We sent more than the server takes (1009). It was dropped; nothing else was.
+    MessageTooBig,
 }
 
 /// What people see.

@@ -9,7 +9,10 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::{event::Event, time::Timestamp};
+use crate::{
+    event::{Event, Family},
+    time::Timestamp,
+};
 
 /// The subprotocol that the server echoes when a ticket opened the socket.
 pub const SUBPROTOCOL: &str = "latido.v1";
@@ -77,9 +80,10 @@ pub enum ServerFrame {
     },
     /// A type that this client does not know. It counts, and is passed over.
     Unknown,
-    /// A known type whose data is not what the contract says. It counts, and is passed over.
+    /// A known type whose data is not what the contract says. It counts, and is passed over; but if it was
+    /// to be an event, something of its family has changed.
     Malformed {
-        reason: String,
+        family: Option<Family>,
     },
 }
 
@@ -91,6 +95,8 @@ pub struct Received {
     pub kind: String,
     pub seq: Option<u64>,
     pub epoch: Option<String>,
+    /// The sender's clock.
+    pub timestamp: Option<Timestamp>,
 }
 
 /// Why a text is not a frame at all.
@@ -125,6 +131,9 @@ struct Envelope<'a> {
     epoch: Option<Cow<'a, str>>,
     #[serde(default)]
     seq: Option<u64>,
+    /// Read for itself: an unreadable time does not make an unreadable frame.
+    #[serde(borrow, default)]
+    timestamp: Option<&'a RawValue>,
 }
 
 #[derive(Serialize)]
@@ -289,13 +298,25 @@ impl Received {
     pub fn parse(text: &str) -> Result<Self, FrameError> {
         let envelope: Envelope = serde_json::from_str(text).map_err(FrameError::NotAnEnvelope)?;
         Ok(Self {
-            frame: decode(&envelope)
-                .unwrap_or_else(|error| ServerFrame::Malformed { reason: error.to_string() }),
+            frame: decode(&envelope).unwrap_or(ServerFrame::Malformed { family: family_of(&envelope.kind) }),
+            timestamp: envelope.timestamp.and_then(|raw| serde_json::from_str(raw.get()).ok()),
             seq: envelope.seq,
             epoch: envelope.epoch.map(Cow::into_owned),
             kind: envelope.kind.into_owned(),
         })
     }
+}
+
+/// The family of the event called `name`.
+fn family_of(name: &str) -> Option<Family> {
+    // The names all begin like their family's records; what follows does not matter here.
+    let families = [
+        ("foodLog", Family::Food),
+        ("exerciseLog", Family::Exercise),
+        ("healthMetric", Family::Metric),
+        ("healthProfile", Family::Profile),
+    ];
+    families.into_iter().find(|(start, _)| name.starts_with(start)).map(|(_, family)| family)
 }
 
 fn decode(envelope: &Envelope) -> Result<ServerFrame, serde_json::Error> {

@@ -130,6 +130,8 @@ pub struct HealthMetric {
     pub source: Source,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// 0 from a backend that counts no versions; there `updated_at` says which copy is newer.
+    #[serde(default)]
     pub version: u64,
 }
 

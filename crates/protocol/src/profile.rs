@@ -31,6 +31,8 @@ pub struct HealthProfile {
     pub time_zone: TimeZone,
     pub language: Language,
     pub updated_at: Timestamp,
+    /// 0 from a backend that counts no versions; there `updated_at` says which copy is newer.
+    #[serde(default)]
     pub version: u64,
 }
 

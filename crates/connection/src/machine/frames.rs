@@ -3,14 +3,14 @@
 use latido_protocol::{
     event::Event,
     frame::{Position, Received, ServerFrame, Welcome, WelcomeMode},
+    time::Timestamp,
 };
 
 use super::Connection;
 use crate::{
     catch_up::Numbered,
-    close_code::GOING_AWAY,
     heartbeat::Heartbeat,
-    io::{Invalidation, Now, Output},
+    io::{DialId, Invalidation, Now, Output},
     state::{CatchingUp, State, Trouble},
 };
 
@@ -18,66 +18,68 @@ use crate::{
 const LONGEST_GOAWAY_MS: u64 = 60_000;
 
 impl Connection {
-    /// A text of the current dial.
-    pub(super) fn frame(&mut self, text: &str, now: Now) {
+    /// A text of the dial in charge, or of its successor.
+    pub(super) fn frame(&mut self, dial: DialId, text: &str, now: Now) {
         self.quality.received += 1;
+        self.quality.received_bytes += text.len() as u64;
         let Ok(received) = Received::parse(text) else {
-            self.quality.not_understood += 1;
+            self.not_understood("");
             return;
         };
-        let Received { frame, seq, epoch, kind: _ } = received;
+        let Received { frame, seq, epoch, timestamp, kind } = received;
+        let epoch = epoch.as_deref();
         match frame {
-            ServerFrame::Welcome(welcome) => self.welcomed(&welcome, now),
-            ServerFrame::Pong { head } => self.pong(head, now),
-            ServerFrame::Event(event) => self.event(Some(event), seq, epoch.as_deref(), now),
-            ServerFrame::GoAway { retry_after_ms } => self.go_away(retry_after_ms, now),
+            ServerFrame::Welcome(welcome) => self.welcomed(dial, &welcome, timestamp, now),
+            ServerFrame::Pong { head } => self.pong(dial, head, now),
+            ServerFrame::Event(event) => self.event(dial, Change::Read(Box::new(event)), seq, epoch, now),
+            ServerFrame::GoAway { retry_after_ms } => self.go_away(dial, retry_after_ms, now),
             ServerFrame::Error { .. } => {}
             ServerFrame::Unknown => {
-                self.quality.not_understood += 1;
+                self.not_understood(&kind);
                 if seq.is_some() {
-                    self.event(None, seq, epoch.as_deref(), now);
+                    self.event(dial, Change::Foreign, seq, epoch, now);
                 }
             }
-            ServerFrame::Malformed { .. } => {
-                self.quality.not_understood += 1;
-                if seq.is_some() {
-                    // Something changed and we could not read what: the database can.
-                    self.event(None, seq, epoch.as_deref(), now);
-                    self.outputs.push_back(Output::Invalidate(Invalidation::Everything));
+            ServerFrame::Malformed { family } => {
+                self.not_understood(&kind);
+                if let Some(family) = family {
+                    let invalidation = Invalidation::Family { family, event: "unreadable" };
+                    self.event(dial, Change::Unreadable(invalidation), seq, epoch, now);
                 }
             }
         }
     }
 
-    fn welcomed(&mut self, welcome: &Welcome, now: Now) {
-        let Some(dial) = self.state.dial() else { return };
-        let resumed = welcome.mode == WelcomeMode::Resumed
-            && self
-                .catch_up
-                .position()
-                .is_some_and(|position| position.epoch == welcome.epoch && position.seq <= welcome.head);
-        let catching_up = if resumed {
-            if self.catch_up.head_is(welcome.head, now.wall) {
-                CatchingUp::Events { head: welcome.head }
-            } else {
-                CatchingUp::Refetches
-            }
+    fn welcomed(&mut self, dial: DialId, welcome: &Welcome, at: Option<Timestamp>, now: Now) {
+        if self.is_successor(dial) {
+            self.successor_welcomed(welcome, at, now);
+            return;
+        }
+        let resumed = self.resumes(welcome);
+        let catching_up = if resumed && self.catch_up.head_is(welcome.head, now.wall) {
+            CatchingUp::Events { head: welcome.head }
         } else {
-            // The position is taken before the refetches start, so whatever they do not show yet
-            // comes as an event behind it.
-            self.catch_up.restart_at(Position { epoch: welcome.epoch.clone(), seq: welcome.head });
-            self.outputs.push_back(Output::Invalidate(Invalidation::Everything));
             CatchingUp::Refetches
         };
+        if !resumed {
+            self.restart_at(welcome);
+        }
         match &mut self.state {
-            State::Live(live) => {
+            State::Live(live) | State::Rotating(live, _) => {
+                // It does number its events, perhaps after all.
+                live.welcome_due = None;
+                let was_plain = live.revalidate_at.take().is_some();
+                if resumed && !was_plain && live.catching_up == CatchingUp::Done {
+                    // A hole is being filled on a live socket.
+                    return;
+                }
                 live.catching_up = catching_up;
-                // Late, but it does number its events after all.
-                live.revalidate_at = None;
             }
             State::Greeting { forced, .. } => {
                 let forced = *forced;
-                self.go_live(dial, forced, now, catching_up, false);
+                let rotate_at = self.rotate_at(welcome.expires_at, at, now);
+                let live = self.fresh_live(dial, forced, rotate_at, catching_up, now);
+                self.go_live(live, now);
             }
             State::Off
             | State::Stopped
@@ -87,16 +89,36 @@ impl Connection {
             | State::GaveUp { .. }
             | State::Parked => return,
         }
-        if catching_up == CatchingUp::Refetches {
+        if !resumed {
+            self.refetch_everything(dial);
+        } else if catching_up == CatchingUp::Refetches {
             self.outputs.push_back(Output::AwaitCaughtUp { dial });
         }
     }
 
-    /// A change, numbered or not; `None` stands for one that was not understood but has its number.
-    fn event(&mut self, event: Option<Event>, seq: Option<u64>, epoch: Option<&str>, now: Now) {
-        if let (State::Greeting { dial, forced, .. }, None) = (&self.state, seq) {
-            let (dial, forced) = (*dial, *forced);
-            self.go_plain(dial, forced, now);
+    /// Whether what follows this welcome continues what we have.
+    pub(super) fn resumes(&self, welcome: &Welcome) -> bool {
+        let continues = |position: &Position| position.epoch == welcome.epoch && position.seq <= welcome.head;
+        welcome.mode == WelcomeMode::Resumed && self.catch_up.position().is_some_and(continues)
+    }
+
+    /// The position is taken before the refetches start, so whatever they do not show yet comes as an
+    /// event behind it.
+    pub(super) fn restart_at(&mut self, welcome: &Welcome) {
+        self.catch_up.restart_at(Position { epoch: welcome.epoch.clone(), seq: welcome.head });
+    }
+
+    /// A change, numbered or not.
+    fn event(&mut self, dial: DialId, change: Change, seq: Option<u64>, epoch: Option<&str>, now: Now) {
+        if seq.is_none() {
+            if self.is_successor(dial) {
+                // Nothing tells whether the old socket has delivered it already; when this one takes over,
+                // everything is refetched.
+                return;
+            }
+            if let State::Greeting { dial, forced, .. } = self.state {
+                self.go_plain(dial, forced, now);
+            }
         }
         let verdict = seq.map_or(Numbered::Apply, |seq| self.catch_up.numbered(seq, epoch, now.wall));
         match verdict {
@@ -104,27 +126,43 @@ impl Connection {
             Numbered::Apply => {}
             Numbered::LostTrack => self.lost_track(now),
         }
-        if let Some(event) = event {
-            let invalidation = Invalidation::Family { family: event.family(), event: event.name() };
-            self.outputs.push_back(Output::Event(Box::new(event)));
-            self.outputs.push_back(Output::Invalidate(invalidation));
+        match change {
+            Change::Read(event) => {
+                let invalidation = Invalidation::Family { family: event.family(), event: event.name() };
+                self.outputs.push_back(Output::Event(event));
+                self.outputs.push_back(Output::Invalidate(invalidation));
+            }
+            Change::Unreadable(invalidation) => self.outputs.push_back(Output::Invalidate(invalidation)),
+            Change::Foreign => {}
         }
         self.check_caught_up_with_events();
+        self.check_successor_caught_up(now);
     }
 
     /// The numbers make no sense any more: ask for a fresh start, once.
     fn lost_track(&mut self, now: Now) {
-        if let (Some(dial), Some(_)) = (self.state.dial(), self.catch_up.position()) {
+        if self.catch_up.position().is_some() {
             self.catch_up.forget();
+            self.say_hello_again(now);
+        }
+    }
+
+    /// On the socket that is there. A second answer is due like the first.
+    pub(super) fn say_hello_again(&mut self, now: Now) {
+        let due = now.wall.plus_ms(self.config.welcome_deadline);
+        if let Some(live) = self.state.live_mut() {
+            live.welcome_due = Some(due);
+        }
+        if let Some(dial) = self.state.dial() {
             self.say_hello(dial, now);
         }
     }
 
     fn check_caught_up_with_events(&mut self) {
         let watermark = self.catch_up.watermark();
-        if let State::Live(live) = &mut self.state
+        if let Some(live) = self.state.live_mut()
             && let CatchingUp::Events { head } = live.catching_up
-            && watermark.is_none_or(|watermark| watermark >= head)
+            && watermark.is_some_and(|watermark| watermark >= head)
         {
             live.catching_up = CatchingUp::Refetches;
             let dial = live.dial;
@@ -132,28 +170,42 @@ impl Connection {
         }
     }
 
-    fn pong(&mut self, head: Option<u64>, now: Now) {
-        let State::Live(live) = &mut self.state else { return };
-        let dial = live.dial;
+    fn pong(&mut self, dial: DialId, head: Option<u64>, now: Now) {
+        let Some(live) = self.state.live_mut().filter(|live| live.dial == dial) else { return };
         if let Some(round_trip) = live.heartbeat.round_trip(now) {
             self.quality.measured(round_trip);
             live.heartbeat =
                 if self.visible { Heartbeat::beating(now, &self.config) } else { Heartbeat::Resting };
         }
         if head.is_some_and(|head| self.catch_up.head_is(head, now.wall)) && self.catch_up.ask_now(now.wall) {
-            self.say_hello(dial, now);
+            self.say_hello_again(now);
         }
     }
 
-    fn go_away(&mut self, retry_after_ms: u64, now: Now) {
-        let Some(dial) = self.state.dial() else { return };
+    fn go_away(&mut self, dial: DialId, retry_after_ms: u64, now: Now) {
         self.last_trouble = Some(Trouble::WentAway);
-        self.outputs.push_back(Output::Close { dial, code: GOING_AWAY });
+        if self.is_successor(dial) {
+            self.successor_failed(now);
+            return;
+        }
+        self.close(dial);
+        if self.successor_takes_over(now) {
+            return;
+        }
         self.lost(now, 0);
         if let State::Waiting { retry_at, .. } = &mut self.state {
             // Everybody was told at the same moment; the jitter spreads them out again.
             let pause = i64::try_from(retry_after_ms.min(LONGEST_GOAWAY_MS)).unwrap_or(0);
-            *retry_at = now.wall.plus_ms(pause + self.random.up_to(self.config.backoff.jitter));
+            *retry_at = now.wall.plus_ms(pause + self.config.backoff.spread(&mut self.random));
         }
     }
+}
+
+/// What came with an event.
+enum Change {
+    Read(Box<Event>),
+    /// An event that we know, whose data we cannot read: the database can.
+    Unreadable(Invalidation),
+    /// Of a kind that we do not show.
+    Foreign,
 }

@@ -1,0 +1,137 @@
+//! What the clock does: every deadline that stands is compared at every input.
+
+use latido_protocol::time::Timestamp;
+
+use super::Connection;
+use crate::{
+    catch_up::HoleAction,
+    heartbeat::Pulse,
+    io::{Invalidation, Now, Output},
+    state::{CatchingUp, State, Trouble},
+};
+
+impl Connection {
+    pub(super) fn check_deadlines(&mut self, now: Now, overslept: bool) {
+        match self.state {
+            State::FetchingToken { deadline, .. } | State::Dialling { deadline, .. } => {
+                if now.wall >= deadline {
+                    self.last_trouble = Some(Trouble::DialTimedOut);
+                    self.drop_dials();
+                    self.lost(now, 0);
+                }
+            }
+            State::Greeting { dial, plain_at, forced } => {
+                if now.wall >= plain_at {
+                    self.go_plain(dial, forced, now);
+                }
+            }
+            State::Live(_) | State::Rotating(..) => self.check_live(now, overslept),
+            State::Waiting { retry_at, .. } => {
+                if now.wall >= retry_at {
+                    self.dial(now, false);
+                }
+            }
+            State::Off | State::Stopped | State::GaveUp { .. } | State::Parked => {}
+        }
+    }
+
+    fn check_live(&mut self, now: Now, overslept: bool) {
+        let Some(live) = self.state.live_mut() else { return };
+        if !live.proven && now.wall >= live.since.plus_ms(self.config.stable_after) {
+            live.proven = true;
+            self.attempts = 0;
+        }
+        if live.revalidate_at.is_some_and(|at| now.wall >= at) {
+            self.revalidate_if_plain(now);
+        }
+        if !self.check_heart(now, overslept) {
+            return;
+        }
+        self.check_welcome(now);
+        self.check_hole(now);
+        self.check_rotation(now);
+    }
+
+    pub(super) fn revalidate_if_plain(&mut self, now: Now) {
+        if let Some(live) = self.state.live_mut()
+            && live.revalidate_at.is_some()
+        {
+            live.revalidate_at = Some(now.wall.plus_ms(self.config.revalidate_plain_every));
+            self.outputs.push_back(Output::Invalidate(Invalidation::Everything));
+        }
+    }
+
+    /// `false` when it stopped beating.
+    fn check_heart(&mut self, now: Now, overslept: bool) -> bool {
+        let Some(live) = self.state.live() else { return false };
+        let dial = live.dial;
+        match live.heartbeat.check(now, overslept) {
+            Pulse::Quiet => true,
+            Pulse::Ping => {
+                self.ping(now);
+                true
+            }
+            Pulse::Dead => {
+                self.quality.missed_pongs += 1;
+                self.last_trouble = Some(Trouble::NoPong);
+                self.close(dial);
+                if !self.successor_takes_over(now) {
+                    self.lost(now, 0);
+                }
+                false
+            }
+        }
+    }
+
+    /// A `hello` that was said again and stays without an answer: whatever is there, it does not number.
+    fn check_welcome(&mut self, now: Now) {
+        if let Some(live) = self.state.live_mut()
+            && live.welcome_due.is_some_and(|due| now.wall >= due)
+        {
+            live.welcome_due = None;
+            live.catching_up = CatchingUp::Refetches;
+            live.revalidate_at = Some(now.wall.plus_ms(self.config.revalidate_plain_every));
+            let dial = live.dial;
+            self.catch_up.forget();
+            self.refetch_everything(dial);
+        }
+    }
+
+    fn check_hole(&mut self, now: Now) {
+        match self.catch_up.check(now.wall, self.config.hole_patience) {
+            HoleAction::Nothing => {}
+            HoleAction::SayHelloAgain => self.say_hello_again(now),
+            HoleAction::Reset => {
+                // A hello without a position is answered `fresh`, which refetches everything.
+                self.catch_up.forget();
+                self.say_hello_again(now);
+            }
+        }
+    }
+
+    pub(super) fn next_deadline(&self) -> Option<Timestamp> {
+        match &self.state {
+            State::FetchingToken { deadline, .. } | State::Dialling { deadline, .. } => Some(*deadline),
+            State::Greeting { plain_at, .. } => Some(*plain_at),
+            State::Waiting { retry_at, .. } => Some(*retry_at),
+            State::Live(live) | State::Rotating(live, _) => {
+                let rotation = match self.state.successor() {
+                    Some(successor) => Some(successor.stage.deadline()),
+                    None => self.may_rotate(live).then_some(live.rotate_at),
+                };
+                [
+                    live.heartbeat.deadline(),
+                    (!live.proven).then(|| live.since.plus_ms(self.config.stable_after)),
+                    live.revalidate_at,
+                    live.welcome_due,
+                    rotation,
+                    self.catch_up.deadline(self.config.hole_patience),
+                ]
+                .into_iter()
+                .flatten()
+                .min()
+            }
+            State::Off | State::Stopped | State::GaveUp { .. } | State::Parked => None,
+        }
+    }
+}
