@@ -6,8 +6,8 @@ use std::{
     rc::Rc,
 };
 
-use latido_connection::refetch::Refetch;
 use latido_protocol::event::Family;
+use latido_replica::refetch::Refetch;
 use leptos::prelude::ArcRwSignal;
 
 use super::Health;

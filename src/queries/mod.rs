@@ -2,7 +2,7 @@
 //!
 //! A query is a path below the API and what its answer turns into. What was fetched stays on the
 //! screen until something newer is there (stale while revalidate). When to fetch is decided by
-//! [`latido_connection::refetch`], a pure schedule beside every answer; this file gives it the
+//! [`latido_replica::refetch`], a pure schedule beside every answer; this file gives it the
 //! clock, the timer and the connection's state. Unlike a Leptos `Resource`, a query outlives the
 //! component that looks at it and can be written to by an event.
 
@@ -18,8 +18,9 @@ use std::{
     time::Duration,
 };
 
-use latido_connection::{Invalidation, refetch::Due};
+use latido_connection::Invalidation;
 use latido_protocol::event::Family;
+use latido_replica::refetch::Due;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use wasm_bindgen_futures::spawn_local;
 

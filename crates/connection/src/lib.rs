@@ -32,7 +32,6 @@
 //! | [`close_code`] | what a close code asks of a client |
 //! | [`outgoing`] | rooms and typing, which outlive a socket or do not |
 //! | [`quality`] | round-trip time, uptime, counters |
-//! | [`refetch`] | when a query is fetched again |
 
 pub mod backoff;
 pub mod catch_up;
@@ -44,7 +43,6 @@ pub mod machine;
 pub mod outgoing;
 pub mod quality;
 pub mod random;
-pub mod refetch;
 pub mod state;
 
 pub use config::Config;

@@ -1,0 +1,40 @@
+//! What was saved, met again: after a reload of the page, or by the tab that is about to send.
+
+use super::{Effect, Held, Outbox, entry::EntryOf};
+use crate::item::Item;
+
+impl<R: Item> Outbox<R> {
+    /// Takes all that is stored, in any order: when the page opens, and whenever this tab gets the
+    /// lock under which one sends, since another may have sent, dismissed or added some. What this tab
+    /// has not saved yet stays; what it had saved and is not stored any more is done.
+    ///
+    /// Read the storage after the effects so far were carried out, and not where it does not work.
+    pub fn load(&mut self, stored: Vec<EntryOf<R>>) {
+        let mut entries: Vec<Held<R>> = stored.into_iter().map(|entry| Held { entry, unsaved: 0 }).collect();
+        let highest = entries.iter().map(|held| held.entry.number).max().unwrap_or(0);
+        self.last_number = self.last_number.max(highest);
+        for mut own in std::mem::take(&mut self.entries) {
+            if own.unsaved == 0 {
+                continue;
+            }
+            if let Some(same) = entries.iter_mut().find(|held| held.entry.key == own.entry.key) {
+                *same = own;
+                continue;
+            }
+            // Queued before this tab knew of the others: it goes behind them.
+            if own.entry.number <= highest {
+                own.entry.number = self.next_number();
+                own.unsaved += 1;
+                self.effects.push_back(Effect::Save(own.entry.clone()));
+            }
+            entries.push(own);
+        }
+        // Two tabs may have given the same number; the rest only keeps the order the same every time.
+        entries.sort_by(|a, b| {
+            let order = |held: &Held<R>| (held.entry.number, held.entry.queued_at);
+            order(a).cmp(&order(b)).then_with(|| a.entry.key.cmp(&b.entry.key))
+        });
+        self.entries = entries;
+        self.bring_up_to_date();
+    }
+}
