@@ -7,12 +7,13 @@ use wasm_bindgen_futures::spawn_local;
 use crate::{
     api::{Api, session::SignedIn},
     browser::router::Location,
-    components::{day_page::DayPage, header::Header, view::dynamic},
+    components::{day_page::DayPage, header::Header, outbox::RefusedWrites, view::dynamic},
     config::Config,
     i18n::{self, Locale},
     pages::{not_found::NotFound, overview::Overview, sign_in::SignIn},
     queries::{Queries, record::Kind},
     realtime::{console, provide_realtime},
+    writes::Writes,
 };
 
 /// The language that the whole tree is written in.
@@ -26,8 +27,10 @@ pub fn App() -> impl IntoView {
     let queries = Queries::new(api.clone());
     provide_context(api.clone());
     provide_context(queries.clone());
-    provide_realtime(&config, &api, &queries);
-    refresh_on_return(&queries);
+    let writes = Writes::new(&api, &queries);
+    provide_context(writes.clone());
+    provide_realtime(&config, &api, &queries, &writes);
+    refresh_on_return(&queries, &writes);
 
     provide_context(Location::follow());
     let language = RwSignal::new(i18n::preferred());
@@ -67,7 +70,7 @@ fn House() -> impl IntoView {
     });
     view! {
         <Header/>
-        <main id="content" class="page" tabindex="-1">{page}</main>
+        <main id="content" class="page" tabindex="-1"><RefusedWrites/>{page}</main>
     }
     .into_any()
 }
@@ -98,13 +101,15 @@ async fn pause(ms: u32) {
     let _ = wait.await;
 }
 
-/// Whoever comes back to the page, or to the network, sees the present.
-fn refresh_on_return(queries: &Queries) {
+/// Whoever comes back to the page, or to the network, sees the present, and what waits is sent.
+fn refresh_on_return(queries: &Queries, writes: &Writes) {
     for event in ["visibilitychange", "online"] {
-        let queries = queries.clone();
+        let (queries, writes) = (queries.clone(), writes.clone());
         let _ = window_event_listener_untyped(event, move |_| {
+            queries.flush();
             if crate::browser::is_visible() {
                 queries.refresh();
+                writes.wake();
             }
         });
     }

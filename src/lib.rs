@@ -26,6 +26,7 @@ pub mod queries;
 pub mod realtime;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod web_tests;
+pub mod writes;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

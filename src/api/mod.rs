@@ -13,9 +13,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use web_sys::{AbortController, RequestCache, RequestCredentials};
 
 use crate::{
-    browser::{Shared, random_key, shared},
+    browser::{Shared, shared},
     config::Config,
-    queries::record::{AnyRecord, Kind},
 };
 use error::ApiError;
 use session::SessionStore;
@@ -40,20 +39,22 @@ impl Answer {
 pub struct Call<'a> {
     pub method: Method,
     pub path: &'a str,
-    pub body: Option<String>,
+    pub body: Option<&'a str>,
     /// The `ETag` of what is already there.
     pub known: Option<String>,
     /// Sent as `If-Match`.
     pub version: Option<u64>,
+    /// Sent as `Idempotency-Key`.
+    pub key: Option<&'a str>,
 }
 
 impl<'a> Call<'a> {
     pub fn get(path: &'a str) -> Self {
-        Self { method: Method::GET, path, body: None, known: None, version: None }
+        Self { method: Method::GET, path, body: None, known: None, version: None, key: None }
     }
 
-    pub fn new(method: Method, path: &'a str, body: Option<String>) -> Self {
-        Self { method, path, body, known: None, version: None }
+    pub fn with(method: Method, body: &'a str) -> Self {
+        Self { method, body: Some(body), ..Self::get("") }
     }
 }
 
@@ -81,13 +82,12 @@ impl Api {
 
     /// Sends with the current token; a token that the server no longer takes is refreshed once.
     pub async fn send(&self, call: Call<'_>) -> Result<Answer, ApiError> {
-        let key = (call.method == Method::POST).then(random_key);
         let mut token = self.0.session.token(None).await?;
         for last in [false, true] {
             let mut request = RequestBuilder::new(&format!("{}{}", self.0.base, call.path))
                 .method(call.method.clone())
                 .header("authorization", &format!("Bearer {token}"));
-            if let Some(key) = &key {
+            if let Some(key) = call.key {
                 request = request.header("idempotency-key", key);
             }
             if let Some(known) = &call.known {
@@ -96,7 +96,7 @@ impl Api {
             if let Some(version) = call.version {
                 request = request.header("if-match", &format!("\"{version}\""));
             }
-            match self.transmit(request, call.body.as_deref()).await {
+            match self.transmit(request, call.body).await {
                 Err(ApiError::Refused(problem)) if problem.status == 401 && !last => {
                     token = self.0.session.token(Some(&token)).await?;
                 }
@@ -125,26 +125,6 @@ impl Api {
             abort.abort();
         }
     }
-
-    /// Writes a new record.
-    pub async fn create(&self, kind: Kind, draft: String) -> Result<(), ApiError> {
-        self.send(Call::new(Method::POST, kind.path(), Some(draft))).await.map(|_| ())
-    }
-
-    /// Refused with 412 when somebody changed the record since `record` was read.
-    pub async fn edit(&self, record: &AnyRecord, draft: String) -> Result<(), ApiError> {
-        let path = path_of(record);
-        let call = Call { version: Some(record.version()), ..Call::new(Method::PATCH, &path, Some(draft)) };
-        self.send(call).await.map(|_| ())
-    }
-
-    pub async fn delete(&self, record: &AnyRecord) -> Result<(), ApiError> {
-        self.send(Call::new(Method::DELETE, &path_of(record), None)).await.map(|_| ())
-    }
-}
-
-fn path_of(record: &AnyRecord) -> String {
-    format!("{}/{}", record.kind().path(), record.id())
 }
 
 pub(crate) fn json(value: &impl Serialize) -> Result<String, ApiError> {

@@ -18,13 +18,19 @@ use crate::{
         Health, Queries,
         record::{AnyRecord, Kind},
     },
+    writes::Refused,
 };
 
 /// What the dialog is open for.
 #[derive(Clone, PartialEq)]
 pub enum Editing {
-    New { kind: Kind, at: Timestamp },
+    New {
+        kind: Kind,
+        at: Timestamp,
+    },
     Existing(AnyRecord),
+    /// A write that was refused, with what was typed.
+    Again(Refused),
 }
 
 #[component]

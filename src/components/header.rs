@@ -7,6 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{
     connection_status::ConnectionStatus,
     icon::Icon,
+    outbox::OutboxStatus,
     view::{click, text, typed},
 };
 use crate::{
@@ -42,6 +43,7 @@ pub fn Header() -> impl IntoView {
                 {sections.map(|(path, icon, name)| section(location, path, icon, name)).collect_view()}
             </nav>
             <div class="header-end">
+                <OutboxStatus/>
                 <ConnectionStatus/>
                 <Settings/>
             </div>

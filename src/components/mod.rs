@@ -6,6 +6,7 @@ pub mod day_page;
 pub mod form;
 pub mod header;
 pub mod icon;
+pub mod outbox;
 pub mod record_dialog;
 pub mod rows;
 pub mod view;

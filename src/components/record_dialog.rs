@@ -1,21 +1,28 @@
-//! The dialog in which a record is made or changed. What was typed stays until it is saved or
-//! the dialog is closed: a refusal closes nothing.
+//! The dialog in which a record is made or changed. Saving closes it: the record shows at once, and what
+//! was typed is kept until the server has it. Should the server refuse it, the same dialog opens again with
+//! the same input, see [`super::outbox`].
 
+use latido_protocol::time::Timestamp;
+use latido_replica::{Full, Write};
 use leptos::{html, prelude::*};
-use wasm_bindgen_futures::spawn_local;
 use web_sys::SubmitEvent;
 
 use super::{
     day_page::Editing,
     form::Form,
     icon::Icon,
+    outbox::problem,
     view::{click, dynamic, flag, text},
 };
 use crate::{
-    api::{Api, error::ApiError},
     browser::clock,
     i18n::use_locale,
-    queries::Queries,
+    queries::{
+        Queries,
+        draft::Draft,
+        record::{AnyRecord, Kind},
+    },
+    writes::{Refused, Writes},
 };
 
 #[component]
@@ -44,47 +51,83 @@ pub fn RecordDialog(editing: RwSignal<Option<Editing>>) -> impl IntoView {
     .into_any()
 }
 
+/// What a form is about.
+struct Subject {
+    kind: Kind,
+    /// What its fields show at first.
+    shown: Option<AnyRecord>,
+    at: Timestamp,
+    /// The record that is changed; without one, one is made.
+    base: Option<AnyRecord>,
+    /// The refused write that this is another go at.
+    again: Option<Refused>,
+}
+
+impl Subject {
+    fn of(editing: Editing, queries: &Queries) -> Self {
+        match editing {
+            Editing::New { kind, at } => Self { kind, shown: None, at, base: None, again: None },
+            Editing::Existing(record) => Self::showing(record.clone(), Some(record), None),
+            Editing::Again(refused) => {
+                let (shown, base) = match &refused.write {
+                    Write::Create { draft, .. } => (Some(draft.record().clone()), None),
+                    // Somebody has changed it since: what is typed goes over what is there now.
+                    Write::Edit { id, draft, .. } => (Some(draft.record().clone()), queries.find(id)),
+                    Write::Delete { id, .. } => (queries.find(id), queries.find(id)),
+                };
+                match shown {
+                    Some(shown) => Self::showing(shown, base, Some(refused)),
+                    None => Self {
+                        kind: Kind::Food,
+                        shown: None,
+                        at: clock::wall(),
+                        base: None,
+                        again: Some(refused),
+                    },
+                }
+            }
+        }
+    }
+
+    fn showing(shown: AnyRecord, base: Option<AnyRecord>, again: Option<Refused>) -> Self {
+        Self { kind: shown.kind(), at: shown.at(), shown: Some(shown), base, again }
+    }
+}
+
 #[component]
 fn RecordForm(subject: Editing, editing: RwSignal<Option<Editing>>) -> impl IntoView {
     let locale = use_locale();
     let strings = locale.strings;
-    let api: Api = expect_context();
-    let queries: Queries = expect_context();
-    let (kind, record, at) = match subject {
-        Editing::New { kind, at } => (kind, None, at),
-        Editing::Existing(record) => (record.kind(), Some(record.clone()), record.at()),
-    };
-    let form = Form::new(locale, kind.texts(record.as_ref(), at));
+    let writes: Writes = expect_context();
+    let Subject { kind, shown, at, base, again } = Subject::of(subject, &expect_context());
+    let form = Form::new(locale, kind.texts(shown.as_ref(), at));
     let failure = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
-    let title = kind.form_title(locale, record.is_some());
+    let title = kind.form_title(locale, base.is_some());
+    if let Some(problem) = again.as_ref().and_then(problem) {
+        form.refused_by_server(&problem);
+    }
 
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         form.clear_errors();
-        failure.set(String::new());
-        let Some(draft) = kind.draft(form, record.as_ref()).filter(|_| !form.has_errors()) else { return };
-        let (api, queries, record) = (api.clone(), queries.clone(), record.clone());
-        busy.set(true);
-        spawn_local(async move {
-            let saved = match &record {
-                Some(record) => api.edit(record, draft).await,
-                None => api.create(kind, draft).await,
-            };
-            busy.try_set(false);
-            match saved {
-                Ok(()) => {
-                    queries.changed(kind.family());
-                    editing.try_set(None);
+        let Some(body) = kind.draft(form, shown.as_ref()).filter(|_| !form.has_errors()) else { return };
+        let draft = match Draft::new(kind, body) {
+            Ok(draft) => draft,
+            Err(error) => return failure.set((strings.error)(&error)),
+        };
+        let queued = match &base {
+            Some(record) => writes.edit(record, draft),
+            None => writes.create(draft),
+        };
+        match queued {
+            Ok(()) => {
+                if let Some(again) = &again {
+                    writes.dismiss(&again.key);
                 }
-                Err(error) => {
-                    let at_its_field =
-                        matches!(&error, ApiError::Refused(problem) if form.refused_by_server(problem));
-                    let why = if at_its_field { String::new() } else { (strings.error)(&error) };
-                    failure.try_set(format!("{} {why}", strings.not_saved));
-                }
+                editing.set(None);
             }
-        });
+            Err(Full) => failure.set(strings.outbox_full.to_owned()),
+        }
     };
     view! {
         <form class="form" data-testid="record-form" novalidate on:submit=submit>
@@ -107,9 +150,7 @@ fn RecordForm(subject: Editing, editing: RwSignal<Option<Editing>>) -> impl Into
                 <button type="button" class="button" on:click=click(move || editing.set(None))>
                     {strings.cancel}
                 </button>
-                <button type="submit" class="button primary" disabled=flag(move || busy.get())>
-                    {text(move || if busy.get() { strings.saving } else { strings.save }.to_owned())}
-                </button>
+                <button type="submit" class="button primary">{strings.save}</button>
             </div>
         </form>
     }
@@ -122,6 +163,6 @@ pub fn number_text(value: f64) -> String {
 }
 
 /// What a new record's time field shows.
-pub fn time_text(at: latido_protocol::time::Timestamp) -> String {
+pub fn time_text(at: Timestamp) -> String {
     crate::browser::day::local_input(at.min(clock::wall()))
 }

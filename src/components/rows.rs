@@ -1,22 +1,21 @@
 //! The rows of a list, each with what can be done to it.
 
+use latido_replica::Full;
 use leptos::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 use super::{
     day_page::Editing,
     icon::Icon,
-    view::{click, dynamic, flag, text, when},
+    view::{click, dynamic, text},
 };
 use crate::{
-    api::Api,
     browser::format,
     i18n::use_locale,
     queries::{
-        Queries,
         list::{List, Row},
         record::{AnyRecord, Kind},
     },
+    writes::Writes,
 };
 
 #[component]
@@ -68,7 +67,7 @@ pub fn Skeleton() -> impl IntoView {
 fn RowView(kind: Kind, row: Row, editing: RwSignal<Option<Editing>>) -> impl IntoView {
     let locale = use_locale();
     let strings = locale.strings;
-    let record = row.record;
+    let (record, pending) = (row.record, row.pending);
     let confirming = RwSignal::new(false);
     let content = {
         let record = record.clone();
@@ -114,7 +113,12 @@ fn RowView(kind: Kind, row: Row, editing: RwSignal<Option<Editing>>) -> impl Int
         .into_any()
     });
     view! {
-        <li class="row" data-testid=format!("{}-row", kind.test_id()) data-id=row.id>
+        <li
+            class="row"
+            data-testid=format!("{}-row", kind.test_id())
+            data-id=row.id
+            data-pending=text(move || pending.get().to_string())
+        >
             {content}
             <div class="row-actions">{actions}</div>
         </li>
@@ -125,37 +129,17 @@ fn RowView(kind: Kind, row: Row, editing: RwSignal<Option<Editing>>) -> impl Int
 #[component]
 fn ConfirmDelete(record: ArcRwSignal<AnyRecord>, confirming: RwSignal<bool>) -> impl IntoView {
     let strings = use_locale().strings;
-    let api: Api = expect_context();
-    let queries: Queries = expect_context();
+    let writes: Writes = expect_context();
     let failure = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
     let delete = click(move || {
-        let (api, queries, record) = (api.clone(), queries.clone(), record.get_untracked());
-        busy.set(true);
-        spawn_local(async move {
-            match api.delete(&record).await {
-                Ok(()) => queries.changed(record.kind().family()),
-                Err(error) => {
-                    busy.try_set(false);
-                    failure.try_set(format!("{} {}", strings.not_deleted, (strings.error)(&error)));
-                }
-            }
-        });
+        if let Err(Full) = writes.delete(&record.get_untracked()) {
+            failure.set(strings.outbox_full.to_owned());
+        }
     });
-    let why_not = when(
-        move || failure.with(|failure| !failure.is_empty()),
-        move || view! { <span class="error" role="alert">{text(move || failure.get())}</span> }.into_any(),
-    );
     view! {
         <div class="confirm" role="group" aria-label=strings.really_delete>
-            {why_not}
-            <button
-                type="button"
-                class="button small danger"
-                data-testid="confirm-delete"
-                disabled=flag(move || busy.get())
-                on:click=delete
-            >
+            <span class="error" role="alert">{text(move || failure.get())}</span>
+            <button type="button" class="button small danger" data-testid="confirm-delete" on:click=delete>
                 {strings.really_delete}
             </button>
             <button type="button" class="button small" on:click=click(move || confirming.set(false))>

@@ -94,7 +94,6 @@ pub static STRINGS: Strings = Strings {
     really_delete: "Delete?",
     keep: "Keep",
     save: "Save",
-    saving: "Saving…",
     cancel: "Cancel",
     add_food: "Add food",
     edit_food: "Edit food",
@@ -171,6 +170,13 @@ pub static STRINGS: Strings = Strings {
         }
         ApiError::Refused(problem) => format!("The server did not accept it: {}", problem.detail),
     },
-    not_saved: "Not saved; what you typed is still here.",
-    not_deleted: "Not deleted.",
+    waiting: |count| format!("{count} to send"),
+    outbox_full: "200 changes are waiting for the server: this one was not saved. What you typed is still here; try again when you are connected.",
+    refused_conflict: "was not saved because somebody changed it meanwhile. What you typed is kept.",
+    refused_gone: "was not saved because it no longer exists: somebody deleted it. What you typed is kept.",
+    refused_too_old: "waited for more than seven days and was not sent. What you typed is kept.",
+    refused_with_other: "was not saved because it depends on something the server did not accept. What you typed is kept.",
+    refused_said: |words| format!("the server did not accept it ({words}). What you typed is kept."),
+    edit_again: "Review",
+    discard: "Discard",
 };

@@ -94,7 +94,6 @@ pub static STRINGS: Strings = Strings {
     really_delete: "¿Borrar?",
     keep: "Conservar",
     save: "Guardar",
-    saving: "Guardando…",
     cancel: "Cancelar",
     add_food: "Añadir comida",
     edit_food: "Editar comida",
@@ -171,6 +170,13 @@ pub static STRINGS: Strings = Strings {
         }
         ApiError::Refused(problem) => format!("El servidor no lo aceptó: {}", problem.detail),
     },
-    not_saved: "No se guardó; lo que escribiste sigue aquí.",
-    not_deleted: "No se borró.",
+    waiting: |count| format!("{count} por enviar"),
+    outbox_full: "Hay 200 cambios esperando al servidor: este no se guardó. Lo que escribiste sigue aquí; vuelve a intentarlo cuando haya conexión.",
+    refused_conflict: "no se guardó porque alguien lo cambió mientras tanto. Lo que escribiste sigue aquí.",
+    refused_gone: "no se guardó porque ya no existe: alguien lo borró. Lo que escribiste sigue aquí.",
+    refused_too_old: "esperó más de siete días y no se envió. Lo que escribiste sigue aquí.",
+    refused_with_other: "no se guardó porque depende de algo que el servidor no aceptó. Lo que escribiste sigue aquí.",
+    refused_said: |words| format!("el servidor no lo aceptó ({words}). Lo que escribiste sigue aquí."),
+    edit_again: "Revisar",
+    discard: "Descartar",
 };

@@ -6,22 +6,39 @@ use std::{
     rc::Rc,
 };
 
-use latido_protocol::event::Family;
+use latido_protocol::{
+    event::{Event, Family},
+    time::Timestamp,
+};
 use latido_replica::refetch::Refetch;
 use leptos::prelude::ArcRwSignal;
 
-use super::Health;
+use super::{
+    Health,
+    record::{AnyRecord, Change},
+};
 use crate::api::{Api, Call, error::ApiError};
 
 /// Pages of one list that are followed; at the contract's 200 a page, 2 000 records of one day.
 const MOST_PAGES: usize = 10;
 
-/// Where an answer goes. It comes in pages and shows all at once.
+/// Where an answer goes. It comes in pages and counts when it is whole.
 pub(super) trait Target: Any {
+    /// A fetch starts: what happens from now on may not be in its answer.
     fn begin(&self);
     /// Takes one page and says with which cursor the next is asked for.
     fn page(&self, body: &str) -> Result<Option<String>, ApiError>;
     fn commit(&self);
+    /// Takes the record of an event. `true` if that changes what is to be shown.
+    fn apply(&self, event: &Event) -> bool;
+    /// Takes the record of a write's answer.
+    fn put(&self, change: &Change) -> bool;
+    /// The record of this id, as far as it is shown.
+    fn find(&self, id: &str) -> Option<AnyRecord>;
+    /// Nothing known so far counts against what comes from now on.
+    fn doubt(&self);
+    /// Brings what is held to the screen.
+    fn show(&self);
     fn as_any(self: Rc<Self>) -> Rc<dyn Any>;
 }
 
@@ -34,6 +51,10 @@ pub(super) struct Entry {
     pub observers: Cell<usize>,
     /// The event that asked for the next fetch, for the log.
     pub reason: Cell<Option<&'static str>>,
+    /// Holds something that is not shown yet.
+    pub dirty: Cell<bool>,
+    /// When it is fetched though nobody looks, to be fresh when somebody does.
+    pub catch_up_at: Cell<Option<Timestamp>>,
     etag: RefCell<Option<String>>,
 }
 
@@ -47,6 +68,8 @@ impl Entry {
             health: ArcRwSignal::default(),
             observers: Cell::new(0),
             reason: Cell::new(None),
+            dirty: Cell::new(false),
+            catch_up_at: Cell::new(None),
             etag: RefCell::default(),
         }
     }
@@ -58,13 +81,20 @@ impl Entry {
         }
     }
 
+    /// Everything may be different, revisions included. The tag goes too: an answer that has not changed
+    /// since would leave on the screen what events have added to it.
+    pub fn doubt(&self) {
+        self.etag.take();
+        self.target.doubt();
+    }
+
     pub async fn fetch(&self, api: &Api) -> Result<(), ApiError> {
+        self.target.begin();
         let known = self.etag.borrow().clone();
         let first = api.send(Call { known, ..Call::get(&self.path) }).await?;
         if first.status == 304 {
             return Ok(());
         }
-        self.target.begin();
         let mut cursor = self.target.page(&first.body)?;
         // An ETag stands for one page: of several, only all together would say "unchanged".
         self.etag.replace(first.etag.filter(|_| cursor.is_none()));

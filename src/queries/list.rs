@@ -1,15 +1,22 @@
 //! Lists of records. A row has a signal of its own, so that a changed record changes its row and a
 //! list is only rebuilt where records come or go.
 
-use std::{any::Any, cell::RefCell, rc::Rc};
+use std::{
+    any::Any,
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
-use latido_protocol::{exercise::ExerciseLog, food::FoodLog, metric::HealthMetric, time::Timestamp};
+use latido_protocol::{
+    event::Event, exercise::ExerciseLog, food::FoodLog, metric::HealthMetric, time::Timestamp,
+};
+use latido_replica::{ListCopy, Mark};
 use leptos::prelude::*;
 
 use super::{
-    Health, Queries,
+    Health, Queries, SharedOutbox,
     entry::Target,
-    record::{AnyRecord, Kind},
+    record::{AnyRecord, Change, Kind},
 };
 use crate::api::error::ApiError;
 
@@ -20,6 +27,8 @@ const PAGE_LIMIT: usize = 200;
 pub struct Row {
     pub id: String,
     pub record: ArcRwSignal<AnyRecord>,
+    /// A write about it waits for the server.
+    pub pending: ArcRwSignal<bool>,
 }
 
 /// A list that somebody looks at.
@@ -61,7 +70,10 @@ impl Queries {
         let (target, health) = self.observe(path, kind.family(), || ListTarget {
             kind,
             rows: ArcRwSignal::new(None),
+            copy: RefCell::new(ListCopy::new(kind, from, to)),
+            mark: Cell::new(None),
             incoming: RefCell::default(),
+            outbox: self.outbox().clone(),
         });
         List { rows: target.rows.clone(), health }
     }
@@ -70,12 +82,17 @@ impl Queries {
 struct ListTarget {
     kind: Kind,
     rows: ArcRwSignal<Option<Vec<Row>>>,
+    copy: RefCell<ListCopy<AnyRecord>>,
+    /// When the fetch under way started.
+    mark: Cell<Option<Mark>>,
     incoming: RefCell<Vec<AnyRecord>>,
+    outbox: SharedOutbox,
 }
 
 impl Target for ListTarget {
     fn begin(&self) {
         self.incoming.borrow_mut().clear();
+        self.mark.set(Some(self.copy.borrow_mut().begin_fetch()));
     }
 
     fn page(&self, body: &str) -> Result<Option<String>, ApiError> {
@@ -85,14 +102,50 @@ impl Target for ListTarget {
     }
 
     fn commit(&self) {
-        let incoming = self.incoming.take();
+        if let Some(mark) = self.mark.take() {
+            self.copy.borrow_mut().answer(mark, self.incoming.take());
+            self.show();
+        }
+    }
+
+    fn apply(&self, event: &Event) -> bool {
+        Change::of(event).is_some_and(|change| self.put(&change))
+    }
+
+    fn put(&self, change: &Change) -> bool {
+        match change {
+            Change::Put(record) => self.copy.borrow_mut().put(record.clone()),
+            Change::Removed { kind, id } => *kind == self.kind && self.copy.borrow_mut().remove(id),
+        }
+    }
+
+    fn find(&self, id: &str) -> Option<AnyRecord> {
+        let shown = |rows: &Option<Vec<Row>>| {
+            let row = rows.as_ref()?.iter().find(|row| row.id == id)?;
+            Some(row.record.get_untracked())
+        };
+        self.rows.with_untracked(shown)
+    }
+
+    fn doubt(&self) {
+        self.copy.borrow_mut().doubt();
+    }
+
+    fn show(&self) {
+        let copy = self.copy.borrow();
+        if !copy.is_known() {
+            return;
+        }
+        let outbox = self.outbox.borrow();
+        let records = copy.rows(&outbox);
         let (rows, reordered) = self.rows.with_untracked(|rows| {
             let before = rows.as_deref().unwrap_or_default();
             let reordered = rows.is_none()
-                || before.len() != incoming.len()
-                || before.iter().zip(&incoming).any(|(row, record)| row.id != record.id());
-            (reconcile(before, incoming), reordered)
+                || before.len() != records.len()
+                || before.iter().zip(&records).any(|(row, record)| row.id != record.id());
+            (reconcile(before, records, |id| outbox.is_pending(id)), reordered)
         });
+        drop((copy, outbox));
         if reordered {
             self.rows.set(Some(rows));
         }
@@ -104,7 +157,11 @@ impl Target for ListTarget {
 }
 
 /// Keeps the signals of rows that stay, and wakes those whose record is another.
-pub(crate) fn reconcile(before: &[Row], incoming: Vec<AnyRecord>) -> Vec<Row> {
+pub(crate) fn reconcile(
+    before: &[Row],
+    incoming: Vec<AnyRecord>,
+    is_pending: impl Fn(&str) -> bool,
+) -> Vec<Row> {
     // Lists seldom change their order, so a row is found where the one before it was followed.
     let mut expected = 0;
     incoming
@@ -116,13 +173,18 @@ pub(crate) fn reconcile(before: &[Row], incoming: Vec<AnyRecord>) -> Vec<Row> {
             } else {
                 before.iter().position(is_it)
             };
+            let pending = is_pending(record.id());
             let Some(place) = place else {
-                return Row { id: record.id().to_owned(), record: ArcRwSignal::new(record) };
+                let id = record.id().to_owned();
+                return Row { id, record: ArcRwSignal::new(record), pending: ArcRwSignal::new(pending) };
             };
             expected = place + 1;
             let row = &before[place];
             if row.record.with_untracked(|shown| *shown != record) {
                 row.record.set(record);
+            }
+            if row.pending.get_untracked() != pending {
+                row.pending.set(pending);
             }
             row.clone()
         })

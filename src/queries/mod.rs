@@ -6,7 +6,9 @@
 //! clock, the timer and the connection's state. Unlike a Leptos `Resource`, a query outlives the
 //! component that looks at it and can be written to by an event.
 
+pub mod draft;
 mod entry;
+mod frames;
 pub mod list;
 pub mod record;
 pub mod value;
@@ -19,8 +21,11 @@ use std::{
 };
 
 use latido_connection::Invalidation;
-use latido_protocol::event::Family;
-use latido_replica::refetch::Due;
+use latido_protocol::{
+    event::{Event, Family},
+    time::Timestamp,
+};
+use latido_replica::{Outbox, refetch::Due};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use wasm_bindgen_futures::spawn_local;
 
@@ -30,11 +35,20 @@ use crate::{
     realtime::console,
 };
 use entry::{Entry, Target};
+use frames::Frames;
+use record::{AnyRecord, Change};
 
 /// Lists are polled this often while the connection is not live (setup guide).
 pub const POLL_MS: i64 = 8_000;
 /// Answers that nobody looks at are kept, for a quick way back; this many.
 const MOST_UNOBSERVED: usize = 24;
+
+/// A query that nobody looks at is caught up somewhere within so many milliseconds after a reconnect, so
+/// that those who were cut off together do not all ask for everything together.
+const CATCH_UP_WITHIN_MS: f64 = 30_000.0;
+
+/// The writes that wait; lists lay them over their rows.
+pub type SharedOutbox = Rc<RefCell<Outbox<AnyRecord>>>;
 
 /// Told whether a fetch worked.
 type OnFetched = Box<dyn Fn(bool)>;
@@ -52,6 +66,8 @@ pub struct Queries(Shared<Inner>);
 struct Inner {
     api: Api,
     entries: RefCell<Vec<Rc<Entry>>>,
+    outbox: SharedOutbox,
+    frames: Frames,
     /// `None` while the connection is live.
     poll_every: Cell<Option<i64>>,
     timer: RefCell<Option<TimeoutHandle>>,
@@ -64,6 +80,8 @@ impl Queries {
         Self(shared(Inner {
             api,
             entries: RefCell::default(),
+            outbox: Rc::new(RefCell::new(Outbox::new())),
+            frames: Frames::default(),
             poll_every: Cell::new(Some(POLL_MS)),
             timer: RefCell::default(),
             waiting_for_quiet: RefCell::default(),
@@ -112,11 +130,21 @@ impl Queries {
         });
     }
 
+    pub fn outbox(&self) -> &SharedOutbox {
+        &self.0.outbox
+    }
+
     /// What was fetched no longer holds.
     pub fn invalidate(&self, invalidation: Invalidation) {
+        let now = clock::wall();
         for entry in self.0.entries.borrow().iter() {
             match invalidation {
-                Invalidation::Everything => entry.invalidate(None),
+                Invalidation::Everything => {
+                    entry.doubt();
+                    entry.invalidate(None);
+                    let later = js_sys::Math::random() * CATCH_UP_WITHIN_MS;
+                    entry.catch_up_at.set(Some(now.plus_ms(later as i64)));
+                }
                 Invalidation::Family { family, event } if family == entry.family => {
                     entry.invalidate(Some(event));
                 }
@@ -126,12 +154,52 @@ impl Queries {
         self.pump();
     }
 
-    /// This page itself has changed something of `family`.
-    pub fn changed(&self, family: Family) {
-        for entry in self.0.entries.borrow().iter().filter(|entry| entry.family == family) {
-            entry.invalidate(None);
+    /// Puts an event's record into every answer that it belongs to.
+    pub fn apply(&self, event: &Event) {
+        self.touch(|entry| entry.family == event.family() && entry.target.apply(event));
+    }
+
+    /// The same for a record that a write's answer brought.
+    pub fn put(&self, change: &Change) {
+        self.touch(|entry| entry.target.put(change));
+    }
+
+    /// Shows once more what lists hold: the writes that lie over them are others.
+    pub fn lay_over_again(&self) {
+        self.touch(|_| true);
+    }
+
+    /// The newest copy of a record that any list holds.
+    pub fn find(&self, id: &str) -> Option<AnyRecord> {
+        let found =
+            self.0.entries.borrow().iter().filter_map(|entry| entry.target.find(id)).collect::<Vec<_>>();
+        found.into_iter().max_by_key(AnyRecord::version)
+    }
+
+    /// Marks what changed, and shows it in this frame if it is the frame's first, else in the next.
+    fn touch(&self, changes: impl Fn(&Entry) -> bool) {
+        let mut any = false;
+        for entry in self.0.entries.borrow().iter().filter(|entry| changes(entry)) {
+            entry.dirty.set(true);
+            any = true;
         }
-        self.pump();
+        if any {
+            let queries = self.clone();
+            self.0.frames.request(move || queries.drain());
+        }
+    }
+
+    /// The page was hidden or shown: what waits for a frame is shown now.
+    pub fn flush(&self) {
+        self.0.frames.flush(|| self.drain());
+    }
+
+    fn drain(&self) {
+        // A copy: what is shown may start to look at something else.
+        let entries = self.0.entries.borrow().clone();
+        for entry in entries.iter().filter(|entry| entry.dirty.take()) {
+            entry.target.show();
+        }
     }
 
     /// Polls every so many milliseconds, or not at all.
@@ -169,19 +237,23 @@ impl Queries {
     }
 
     /// Starts what is due and sleeps until the next is.
-    pub fn pump(&self) {
+    fn pump(&self) {
         if let Some(timer) = self.0.timer.take() {
             timer.clear();
         }
         let now = clock::wall();
         let poll_every = self.0.poll_every.get().filter(|_| is_visible());
-        let observed: Vec<_> =
-            self.0.entries.borrow().iter().filter(|entry| entry.observers.get() > 0).cloned().collect();
-        let mut next = None;
-        for entry in observed {
-            let due = entry.schedule.borrow().due(now, poll_every);
+        let entries = self.0.entries.borrow().clone();
+        let mut next = None::<Timestamp>;
+        for entry in entries {
+            let due = if entry.observers.get() > 0 {
+                entry.schedule.borrow().due(now, poll_every)
+            } else {
+                self.due_unobserved(&entry, now)
+            };
             match due {
                 Due::Now => {
+                    entry.catch_up_at.set(None);
                     entry.schedule.borrow_mut().started(now);
                     spawn_local(self.clone().fetch(entry));
                 }
@@ -194,6 +266,20 @@ impl Queries {
             let wait = u64::try_from(at.unix_ms() - now.unix_ms()).unwrap_or(0);
             let timer = set_timeout_with_handle(move || queries.pump(), Duration::from_millis(wait));
             self.0.timer.replace(timer.ok());
+        }
+    }
+
+    /// While it is live and the page is seen, an answer that nobody looks at is caught up too, in its turn.
+    fn due_unobserved(&self, entry: &Entry, now: Timestamp) -> Due {
+        match entry.catch_up_at.get() {
+            Some(at) if self.0.poll_every.get().is_none() && is_visible() => {
+                if at > now {
+                    Due::At(at)
+                } else {
+                    entry.schedule.borrow().due(now, None)
+                }
+            }
+            Some(_) | None => Due::Idle,
         }
     }
 
@@ -229,6 +315,7 @@ impl Queries {
             .filter(|entry| entry.observers.get() > 0)
             .all(|entry| entry.schedule.borrow().is_settled());
         if quiet {
+            self.drain();
             for then in self.0.waiting_for_quiet.take() {
                 then();
             }

@@ -2,13 +2,19 @@
 //! forms exist once in the wasm, not once per kind.
 
 use latido_protocol::{
-    event::Family, exercise::ExerciseLog, food::FoodLog, metric::HealthMetric, record::Record,
-    time::Timestamp, values::Source,
+    event::{self, Event, Family},
+    exercise::ExerciseLog,
+    food::FoodLog,
+    metric::HealthMetric,
+    record::Record,
+    time::Timestamp,
+    values::Source,
 };
 
 use crate::api::error::ApiError;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     Food,
     Exercise,
@@ -54,6 +60,47 @@ impl Kind {
             Self::Food => parse(body, AnyRecord::Food),
             Self::Exercise => parse(body, AnyRecord::Exercise),
             Self::Metric => parse(body, AnyRecord::Metric),
+        }
+    }
+}
+
+impl Kind {
+    /// The answer to a request for one record, or to a write.
+    pub(crate) fn parse_one(self, body: &str) -> Result<AnyRecord, ApiError> {
+        fn parse<R: Record>(body: &str, wrap: fn(R) -> AnyRecord) -> Result<AnyRecord, ApiError> {
+            let one: R::One = serde_json::from_str(body).map_err(|_| ApiError::Unreadable)?;
+            Ok(wrap(R::from_one(one)))
+        }
+        match self {
+            Self::Food => parse(body, AnyRecord::Food),
+            Self::Exercise => parse(body, AnyRecord::Exercise),
+            Self::Metric => parse(body, AnyRecord::Metric),
+        }
+    }
+}
+
+/// What an event says about a record of a list.
+pub enum Change {
+    Put(AnyRecord),
+    Removed { kind: Kind, id: String },
+}
+
+impl Change {
+    /// `None` for what is in no list.
+    pub fn of(event: &Event) -> Option<Self> {
+        fn change<R: Record>(change: &event::Change<R>, kind: Kind, wrap: fn(R) -> AnyRecord) -> Change {
+            match change {
+                event::Change::Created(record) | event::Change::Updated(record) => {
+                    Change::Put(wrap(record.clone()))
+                }
+                event::Change::Deleted(id) => Change::Removed { kind, id: id.as_str().to_owned() },
+            }
+        }
+        match event {
+            Event::Food(food) => Some(change(food, Kind::Food, AnyRecord::Food)),
+            Event::Exercise(exercise) => Some(change(exercise, Kind::Exercise, AnyRecord::Exercise)),
+            Event::Metric(metric) => Some(change(metric, Kind::Metric, AnyRecord::Metric)),
+            Event::Profile(_) => None,
         }
     }
 }

@@ -1,40 +1,89 @@
 //! Single values: the health profile.
 
-use std::{any::Any, rc::Rc};
+use std::{
+    any::Any,
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use latido_protocol::{
-    event::Family,
+    event::{Event, Family},
     profile::{self, HealthProfile, HealthProfileOne},
 };
 use leptos::prelude::*;
 
-use super::{Queries, entry::Target};
+use super::{
+    Queries,
+    entry::Target,
+    record::{AnyRecord, Change},
+};
 use crate::api::error::ApiError;
 
 impl Queries {
     /// `None` until the first answer.
     pub fn profile(&self) -> ArcRwSignal<Option<HealthProfile>> {
         let (target, _) = self.observe(profile::PATH.to_owned(), Family::Profile, ProfileTarget::default);
-        target.0.clone()
+        target.shown.clone()
     }
 }
 
 #[derive(Default)]
-struct ProfileTarget(ArcRwSignal<Option<HealthProfile>>);
+struct ProfileTarget {
+    shown: ArcRwSignal<Option<HealthProfile>>,
+    held: RefCell<Option<HealthProfile>>,
+    doubted: Cell<bool>,
+}
+
+impl ProfileTarget {
+    /// The newer one wins, wherever it comes from.
+    fn take(&self, profile: HealthProfile) -> bool {
+        let newer = |held: &HealthProfile| {
+            (profile.version, profile.updated_at) > (held.version, held.updated_at) || self.doubted.get()
+        };
+        let changes = self.held.borrow().as_ref().is_none_or(newer);
+        if changes {
+            self.doubted.set(false);
+            self.held.replace(Some(profile));
+        }
+        changes
+    }
+}
 
 impl Target for ProfileTarget {
     fn begin(&self) {}
 
     fn page(&self, body: &str) -> Result<Option<String>, ApiError> {
         let one: HealthProfileOne = serde_json::from_str(body).map_err(|_| ApiError::Unreadable)?;
-        let profile = Some(one.health_profile);
-        if self.0.with_untracked(|shown| *shown != profile) {
-            self.0.set(profile);
-        }
+        self.take(one.health_profile);
         Ok(None)
     }
 
-    fn commit(&self) {}
+    fn commit(&self) {
+        self.show();
+    }
+
+    fn apply(&self, event: &Event) -> bool {
+        matches!(event, Event::Profile(profile) if self.take(profile.clone()))
+    }
+
+    fn put(&self, _: &Change) -> bool {
+        false
+    }
+
+    fn find(&self, _: &str) -> Option<AnyRecord> {
+        None
+    }
+
+    fn doubt(&self) {
+        self.doubted.set(true);
+    }
+
+    fn show(&self) {
+        let held = self.held.borrow().clone();
+        if self.shown.with_untracked(|shown| *shown != held) {
+            self.shown.set(held);
+        }
+    }
 
     fn as_any(self: Rc<Self>) -> Rc<dyn Any> {
         self

@@ -20,6 +20,7 @@ use crate::{
     browser::{Shared, shared},
     config::{Config, SocketAuth},
     queries::{POLL_MS, Queries},
+    writes::Writes,
 };
 
 /// The connection, as components see it.
@@ -123,7 +124,7 @@ pub fn use_realtime_optional() -> Option<Realtime> {
 }
 
 /// Makes the page's one connection, lets it follow the session, and provides it.
-pub fn provide_realtime(config: &Config, api: &Api, queries: &Queries) -> Realtime {
+pub fn provide_realtime(config: &Config, api: &Api, queries: &Queries, writes: &Writes) -> Realtime {
     console::install();
     if config.socket_url.is_none() {
         console::not_configured();
@@ -155,23 +156,30 @@ pub fn provide_realtime(config: &Config, api: &Api, queries: &Queries) -> Realti
     driver.replace(Some(made.clone()));
     made.listen_to_the_page();
 
-    let reporter = made.clone();
+    let (reporter, waking) = (made.clone(), writes.clone());
     queries.on_fetched(move |worked| {
         reporter.input(if worked { Input::PollSucceeded } else { Input::PollFailed });
+        if worked {
+            waking.wake();
+        }
     });
     let realtime = Realtime(shared(Inner { driver: made, status, listeners }));
-    follow_session(api, queries, &realtime);
+    follow_session(api, queries, writes, &realtime);
     provide_context(realtime.clone());
     realtime
 }
 
-fn follow_session(api: &Api, queries: &Queries, realtime: &Realtime) {
+fn follow_session(api: &Api, queries: &Queries, writes: &Writes, realtime: &Realtime) {
     let signed_in = api.session().signed_in();
-    let (queries, realtime) = (queries.clone(), realtime.clone());
+    let (queries, writes, realtime) = (queries.clone(), writes.clone(), realtime.clone());
     Effect::new(move |_| match signed_in.get() {
-        SignedIn::Yes(_) => realtime.0.driver.input(Input::Start),
+        SignedIn::Yes(user) => {
+            writes.start(user.id.as_str().to_owned());
+            realtime.0.driver.input(Input::Start);
+        }
         SignedIn::No { .. } => {
             realtime.0.driver.input(Input::Stop);
+            writes.stop();
             queries.clear();
         }
         SignedIn::Unknown => {}
@@ -205,7 +213,10 @@ impl Outputs {
                 });
             }
             Output::StatusChanged(status) => self.changed(status),
-            Output::Event(event) => self.tell(&event),
+            Output::Event(event) => {
+                self.queries.apply(&event);
+                self.tell(&event);
+            }
             Output::Invalidate(invalidation) => self.queries.invalidate(invalidation),
             Output::Ignored(kind) => console::verbose(|| format!("ignored a frame of type {kind:?}")),
             Output::AwaitCaughtUp { dial } => {
@@ -253,7 +264,7 @@ async fn fetch_token(api: &Api, auth: SocketAuth, force: bool) -> Result<String,
     match auth {
         SocketAuth::Query => Ok(token),
         SocketAuth::Ticket => {
-            let answer = api.send(Call::new(Method::POST, "/realtime/ticket", None)).await?;
+            let answer = api.send(Call { method: Method::POST, ..Call::get("/realtime/ticket") }).await?;
             Ok(answer.parse::<Ticket>()?.ticket)
         }
     }

@@ -38,16 +38,16 @@ fn ids(rows: &[Row]) -> Vec<&str> {
 
 #[wasm_bindgen_test]
 fn a_row_that_stays_keeps_its_signal_and_shows_the_change() {
-    let before = reconcile(&[], vec![food("a", 1.0, 1), food("b", 2.0, 1)]);
-    let after = reconcile(&before, vec![food("c", 3.0, 1), food("a", 1.0, 1), food("b", 9.0, 2)]);
+    let before = reconcile(&[], vec![food("a", 1.0, 1), food("b", 2.0, 1)], |_| false);
+    let after = reconcile(&before, vec![food("c", 3.0, 1), food("a", 1.0, 1), food("b", 9.0, 2)], |_| false);
     assert_eq!(ids(&after), ["c", "a", "b"]);
     assert_eq!(before[1].record.get_untracked(), food("b", 9.0, 2), "the old row shows the new record");
 }
 
 #[wasm_bindgen_test]
 fn rows_are_found_in_any_order() {
-    let before = reconcile(&[], vec![food("a", 1.0, 1), food("b", 2.0, 1), food("c", 3.0, 1)]);
-    let after = reconcile(&before, vec![food("c", 3.0, 2), food("a", 1.0, 2)]);
+    let before = reconcile(&[], vec![food("a", 1.0, 1), food("b", 2.0, 1), food("c", 3.0, 1)], |_| false);
+    let after = reconcile(&before, vec![food("c", 3.0, 2), food("a", 1.0, 2)], |_| false);
     assert_eq!(ids(&after), ["c", "a"]);
     assert_eq!(before[0].record.get_untracked(), food("a", 1.0, 2));
 }

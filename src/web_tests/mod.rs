@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod days;
+mod drafts;
 mod forms;
 mod lists;
 mod status;

@@ -171,6 +171,12 @@ impl<'a> Page<'a> {
     /// Waits until the form is closed, which it is once its record is saved.
     pub async fn saved(&self) {
         self.wait_until_gone(FORM).await;
+        self.wait_until_gone("[data-pending=true]").await;
+    }
+
+    /// What the page keeps of a write that was refused.
+    pub async fn refused_write(&self) -> String {
+        self.wait_for(&test_id("refused-write")).await
     }
 
     /// Waits for what is said at a field.

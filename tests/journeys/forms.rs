@@ -46,7 +46,15 @@ async fn a_food_is_made_changed_and_deleted(journey: &Journey) {
 
     page.delete(List::Food, &row.id).await;
     page.wait_for_no_row(List::Food, "Lentejas con arroz").await;
-    assert!(!is_stored(&server.api().await.foods().await, "Lentejas con arroz"));
+    let api = server.api().await;
+    until("the deletion to arrive", PATIENCE, async || {
+        if is_stored(&api.foods().await, "Lentejas con arroz") {
+            Err("it is stored".to_owned())
+        } else {
+            Ok(())
+        }
+    })
+    .await;
 }
 
 fn is_stored(foods: &[serde_json::Value], name: &str) -> bool {
@@ -102,10 +110,15 @@ async fn what_the_server_refuses_is_shown_at_its_field(journey: &Journey) {
     page.fill("name", "Sancocho").await;
     page.fill("calories", "500").await;
     page.submit().await;
-    page.error_at("calories").await;
+    let said = page.refused_write().await;
+    assert!(said.contains("Sancocho"), "{said}");
+    page.wait_for_no_row(List::Food, "Sancocho").await;
 
-    // Nothing that was typed is lost, and the next try goes through.
+    // Nothing that was typed is lost, the reason stands at its field, and the next try goes through.
+    page.browser.click(&test_id("write-again")).await;
+    page.error_at("calories").await;
     page.submit().await;
     page.saved().await;
     page.row(List::Food, "Sancocho", PATIENCE).await;
+    page.wait_until_gone(&test_id("refused-write")).await;
 }

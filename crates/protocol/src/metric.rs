@@ -126,6 +126,8 @@ pub struct HealthMetric {
     pub value: f64,
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "write_optional_number")]
     pub value2: Option<f64>,
+    /// Its kind says it too, so an answer without it is one.
+    #[serde(default)]
     pub unit: String,
     pub source: Source,
     pub created_at: Timestamp,

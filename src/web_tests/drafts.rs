@@ -1,0 +1,67 @@
+use latido_protocol::{time::Timestamp, values::Language};
+use latido_replica::Item;
+use leptos::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::{
+    components::form::Form,
+    i18n::Locale,
+    queries::{
+        draft::Draft,
+        record::{AnyRecord, Kind},
+    },
+};
+
+/// What the form of a kind makes of these texts.
+fn draft(kind: Kind, texts: &[(&'static str, &str)]) -> Draft {
+    let at = Timestamp::from_unix_ms(1_795_248_900_000);
+    let owner = Owner::new();
+    owner.with(|| {
+        let typed = |(name, text): (&'static str, String)| {
+            let typed = texts.iter().find(|(field, _)| *field == name);
+            (name, typed.map_or(text, |(_, typed)| (*typed).to_owned()))
+        };
+        let texts = kind.texts(None, at).into_iter().map(typed).collect();
+        let body = kind.draft(Form::new(Locale::of(Language::En), texts), None).unwrap();
+        Draft::new(kind, body).unwrap()
+    })
+}
+
+fn drafts() -> [Draft; 3] {
+    [
+        draft(Kind::Food, &[("name", "Pan"), ("calories", "120,5")]),
+        draft(Kind::Exercise, &[("activity", "Remo"), ("durationMin", "37,5")]),
+        draft(Kind::Metric, &[("value", "77.7")]),
+    ]
+}
+
+#[wasm_bindgen_test]
+fn every_kinds_form_becomes_a_row_that_says_what_was_typed() {
+    let now = Timestamp::from_unix_ms(1_795_248_900_000);
+    for draft in drafts() {
+        let row = AnyRecord::provisional("local-1", &draft, now);
+        assert_eq!(row.id(), "local-1");
+        assert!(row.says(&draft));
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_draft_survives_the_storage() {
+    for draft in drafts() {
+        let text = serde_json::to_string(&draft).unwrap();
+        let again: Draft = serde_json::from_str(&text).unwrap();
+        assert!(again == draft, "{text}");
+    }
+    assert!(serde_json::from_str::<Draft>(r#"{"kind":"food","body":"{}"}"#).is_err());
+}
+
+#[wasm_bindgen_test]
+fn an_edit_keeps_what_the_server_gave() {
+    let [food, ..] = drafts();
+    let now = Timestamp::from_unix_ms(5);
+    let before = AnyRecord::provisional("f1", &food, now);
+    let edit = draft(Kind::Food, &[("name", "Pan con queso"), ("calories", "300")]);
+    let after = before.with_draft(&edit);
+    assert_eq!(after.id(), "f1");
+    assert!(after.says(&edit) && !before.says(&edit));
+}

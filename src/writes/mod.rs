@@ -1,0 +1,350 @@
+//! Writes show at once and reach the server when they can.
+//!
+//! [`latido_replica::Outbox`] decides; this folder is its hands: it keeps entries in the browser's storage,
+//! sends them one at a time, and tells lists and people what came of it. Of several tabs one sends, the one
+//! that holds a lock; a tab that somebody looks at gets it from one that nobody does.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | [`storage`] | storage, lock and channel between tabs, over `public/outbox.js` |
+//! | [`send`] | one write as a request, and what its outcome means |
+//! | this one | the flow between outbox, storage, server, lists and signals |
+
+mod send;
+mod storage;
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    time::Duration,
+};
+
+use futures::channel::oneshot;
+use latido_replica::{Answer, Effect, EntryOf, Full, Next, Outbox, Write};
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::{
+    api::Api,
+    browser::{Shared, clock, is_visible, random_key, shared},
+    queries::{
+        Queries,
+        draft::Draft,
+        record::{AnyRecord, Change, Kind},
+    },
+    realtime::console,
+};
+use send::{Outcome, kind_of, send};
+use storage::{Lock, Task, Word, carry_out, hear, read, say};
+
+/// The random part of the pause after a failure, milliseconds.
+const JITTER_MS: f64 = 1_000.0;
+
+/// A write that will not be done, with what the person had put in.
+pub type Refused = EntryOf<AnyRecord>;
+
+#[derive(Clone)]
+pub struct Writes(Shared<Inner>);
+
+struct Inner {
+    api: Api,
+    queries: Queries,
+    user: RefCell<Option<User>>,
+    /// What has to be stored, and for whom.
+    tasks: RefCell<VecDeque<(String, Task)>>,
+    storing: Cell<bool>,
+    when_stored: RefCell<Vec<oneshot::Sender<()>>>,
+    sending: Cell<bool>,
+    timer: RefCell<Option<TimeoutHandle>>,
+    waiting: ArcRwSignal<usize>,
+    refused: ArcRwSignal<Vec<Refused>>,
+}
+
+/// Whose writes these are.
+struct User {
+    id: String,
+    lock: Option<Lock>,
+    _hears: Closure<dyn Fn(String)>,
+}
+
+impl Writes {
+    pub fn new(api: &Api, queries: &Queries) -> Self {
+        Self(shared(Inner {
+            api: api.clone(),
+            queries: queries.clone(),
+            user: RefCell::default(),
+            tasks: RefCell::default(),
+            storing: Cell::default(),
+            when_stored: RefCell::default(),
+            sending: Cell::default(),
+            timer: RefCell::default(),
+            waiting: ArcRwSignal::default(),
+            refused: ArcRwSignal::default(),
+        }))
+    }
+
+    /// How many wait for the server.
+    pub fn waiting(&self) -> ArcReadSignal<usize> {
+        self.0.waiting.read_only()
+    }
+
+    pub fn refused(&self) -> ArcReadSignal<Vec<Refused>> {
+        self.0.refused.read_only()
+    }
+
+    pub fn create(&self, draft: Draft) -> Result<(), Full> {
+        self.queue(Write::Create { id: format!("local-{}", random_key()), draft })
+    }
+
+    pub fn edit(&self, record: &AnyRecord, draft: Draft) -> Result<(), Full> {
+        self.queue(Write::Edit { id: record.id().to_owned(), version: record.version(), draft })
+    }
+
+    pub fn delete(&self, record: &AnyRecord) -> Result<(), Full> {
+        self.queue(Write::Delete { id: record.id().to_owned(), kind: record.kind() })
+    }
+
+    /// The person lets a refused write go.
+    pub fn dismiss(&self, key: &str) {
+        self.with(|outbox| outbox.dismiss(key));
+    }
+
+    /// Online, visible, live, or a request that worked: what waits is tried now.
+    pub fn wake(&self) {
+        if self.0.waiting.get_untracked() == 0 {
+            return;
+        }
+        self.with(Outbox::wake);
+        if is_visible() && !self.holds_the_lock() {
+            say(&Word::Wanted);
+        }
+    }
+
+    fn queue(&self, write: Write<Draft, Kind>) -> Result<(), Full> {
+        let queued = self.with(|outbox| outbox.queue(write, random_key(), clock::wall()));
+        if !self.holds_the_lock() {
+            say(&Word::Wanted);
+        }
+        queued
+    }
+
+    // ── Whose they are ──────────────────────────────────────────────────────────────────────────
+
+    /// Somebody has signed in: what they had waiting comes back.
+    pub fn start(&self, user: String) {
+        if self.is_user(&user) {
+            return;
+        }
+        let writes = self.clone();
+        let hears = hear(&user, move |word| writes.heard(word));
+        self.0.user.replace(Some(User { id: user.clone(), lock: None, _hears: hears }));
+        self.0.queries.outbox().borrow_mut().set_sender(false);
+        let writes = self.clone();
+        spawn_local(async move {
+            writes.load().await;
+            writes.want_the_lock(user).await;
+        });
+    }
+
+    /// Nobody is signed in. What waits stays in the storage, under its owner's name.
+    pub fn stop(&self) {
+        self.0.user.take();
+        self.0.queries.outbox().replace(Outbox::new());
+        self.show();
+    }
+
+    fn is_user(&self, id: &str) -> bool {
+        self.0.user.borrow().as_ref().is_some_and(|user| user.id == id)
+    }
+
+    fn user_id(&self) -> Option<String> {
+        self.0.user.borrow().as_ref().map(|user| user.id.clone())
+    }
+
+    fn holds_the_lock(&self) -> bool {
+        self.0.user.borrow().as_ref().is_some_and(|user| user.lock.is_some())
+    }
+
+    /// Takes in what is stored, by an earlier life of this page or by another tab.
+    async fn load(&self) {
+        self.stored().await;
+        let Some(user) = self.user_id() else { return };
+        match read(&user).await {
+            // While it was read, something may have been queued, or somebody else have signed in.
+            Ok(entries) if self.is_user(&user) => self.with(|outbox| outbox.load(entries)),
+            Ok(_) => {}
+            Err(_) => console::warn("the browser forbids storage: what waits is lost when the page closes"),
+        }
+    }
+
+    async fn want_the_lock(&self, user: String) {
+        let Some(lock) = Lock::acquire(&user).await else { return };
+        match self.0.user.borrow_mut().as_mut() {
+            Some(now) if now.id == user => now.lock = Some(lock),
+            Some(_) | None => return,
+        }
+        self.load().await;
+        self.0.queries.outbox().borrow_mut().set_sender(true);
+        self.with(Outbox::wake);
+    }
+
+    /// A tab that nobody looks at lets one have the lock that somebody does.
+    fn yield_the_lock(&self) {
+        if is_visible() || self.0.sending.get() {
+            return;
+        }
+        let lock = self.0.user.borrow_mut().as_mut().and_then(|user| user.lock.take());
+        if let (Some(lock), Some(user)) = (lock, self.user_id()) {
+            self.0.queries.outbox().borrow_mut().set_sender(false);
+            drop(lock);
+            let writes = self.clone();
+            spawn_local(async move { writes.want_the_lock(user).await });
+        }
+    }
+
+    fn heard(&self, word: Word) {
+        match word {
+            Word::Changed => {
+                let writes = self.clone();
+                spawn_local(async move { writes.load().await });
+            }
+            Word::Done { key, body } => {
+                let kind = self.0.queries.outbox().borrow().entry(&key).map(kind_of);
+                let record = kind.zip(body).and_then(|(kind, body)| kind.parse_one(&body).ok());
+                self.with(|outbox| outbox.confirmed_elsewhere(&key, record));
+            }
+            Word::Wanted => self.yield_the_lock(),
+        }
+    }
+
+    // ── The flow ────────────────────────────────────────────────────────────────────────────────
+
+    /// Does something to the outbox, and what follows from it.
+    fn with<T>(&self, work: impl FnOnce(&mut Outbox<AnyRecord>) -> T) -> T {
+        let done = work(&mut self.0.queries.outbox().borrow_mut());
+        while let Some(effect) = self.next_effect() {
+            match effect {
+                Effect::Save(entry) => self.plan(Task::Save(entry)),
+                Effect::Forget { key } => self.plan(Task::Forget { key }),
+                Effect::Confirmed(record) => self.0.queries.put(&Change::Put(record)),
+                Effect::Removed { id } => {
+                    for kind in [Kind::Food, Kind::Exercise, Kind::Metric] {
+                        self.0.queries.put(&Change::Removed { kind, id: id.clone() });
+                    }
+                }
+                Effect::Refused { .. } => {}
+            }
+        }
+        self.show();
+        self.store();
+        self.flush();
+        done
+    }
+
+    fn plan(&self, task: Task) {
+        if let Some(user) = self.user_id() {
+            self.0.tasks.borrow_mut().push_back((user, task));
+        }
+    }
+
+    fn next_effect(&self) -> Option<Effect<AnyRecord>> {
+        self.0.queries.outbox().borrow_mut().poll()
+    }
+
+    fn show(&self) {
+        let outbox = self.0.queries.outbox().clone();
+        let (waiting, refused) = {
+            let outbox = outbox.borrow();
+            (outbox.waiting().count(), outbox.refused().cloned().collect::<Vec<_>>())
+        };
+        if self.0.waiting.get_untracked() != waiting {
+            self.0.waiting.set(waiting);
+        }
+        if self.0.refused.with_untracked(|before| *before != refused) {
+            self.0.refused.set(refused);
+        }
+        self.0.queries.lay_over_again();
+    }
+
+    /// Carries out the storage's tasks in their order, one at a time.
+    fn store(&self) {
+        if self.0.tasks.borrow().is_empty() || self.0.storing.replace(true) {
+            return;
+        }
+        let writes = self.clone();
+        spawn_local(async move {
+            while let Some((user, task)) = writes.next_task() {
+                if carry_out(&user, &task).await.is_err() {
+                    console::verbose(|| "a write could not be stored; it waits in this page".to_owned());
+                }
+                if let Task::Save(entry) = &task {
+                    writes.0.queries.outbox().borrow_mut().saved(&entry.key);
+                }
+            }
+            writes.0.storing.set(false);
+            for waiting in writes.0.when_stored.take() {
+                let _ = waiting.send(());
+            }
+            say(&Word::Changed);
+            writes.flush();
+        });
+    }
+
+    fn next_task(&self) -> Option<(String, Task)> {
+        self.0.tasks.borrow_mut().pop_front()
+    }
+
+    /// Waits until all that was to be stored is.
+    async fn stored(&self) {
+        if self.0.storing.get() {
+            let (done, wait) = oneshot::channel();
+            self.0.when_stored.borrow_mut().push(done);
+            let _ = wait.await;
+        }
+    }
+
+    /// Sends what can be sent, one after the other.
+    fn flush(&self) {
+        if !self.holds_the_lock() || self.0.sending.get() {
+            return;
+        }
+        if let Some(timer) = self.0.timer.take() {
+            timer.clear();
+        }
+        let next = self.0.queries.outbox().borrow_mut().next(clock::wall());
+        match next {
+            Next::Send(entry) => {
+                self.0.sending.set(true);
+                let writes = self.clone();
+                spawn_local(async move { writes.send(entry).await });
+            }
+            Next::At(at) => {
+                let writes = self.clone();
+                let wait = u64::try_from(at.unix_ms() - clock::wall().unix_ms()).unwrap_or(0);
+                let timer = set_timeout_with_handle(move || writes.flush(), Duration::from_millis(wait));
+                self.0.timer.replace(timer.ok());
+            }
+            Next::Nothing => {}
+        }
+    }
+
+    async fn send(&self, entry: EntryOf<AnyRecord>) {
+        let user = self.user_id();
+        self.with(|outbox| outbox.started(&entry.key));
+        // That it was perhaps received has to be known to whoever comes after a crash.
+        self.stored().await;
+        let Outcome { answer, body } = send(&self.0.api, &entry).await;
+        self.0.sending.set(false);
+        if self.user_id() != user {
+            return;
+        }
+        let is_done = matches!(answer, Answer::Done(_));
+        let jitter = js_sys::Math::random() * JITTER_MS;
+        self.with(|outbox| outbox.answered(&entry.key, answer, clock::wall(), jitter as i64));
+        if is_done {
+            say(&Word::Done { key: entry.key, body });
+        }
+        self.yield_the_lock();
+    }
+}

@@ -1,0 +1,104 @@
+//! The outbox's storage, lock and channel: `public/outbox.js`, as Rust sees it.
+
+use latido_replica::EntryOf;
+use wasm_bindgen::prelude::*;
+
+use crate::{api::json, queries::record::AnyRecord};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = latidoOutbox)]
+    async fn all(user: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = latidoOutbox)]
+    async fn put(user: &str, key: &str, entry: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = latidoOutbox)]
+    async fn remove(user: &str, key: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = latidoOutbox)]
+    async fn lock(user: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = latidoOutbox)]
+    fn listen(user: &str, heard: &Closure<dyn Fn(String)>) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = latidoOutbox)]
+    fn tell(text: &str) -> Result<(), JsValue>;
+}
+
+/// What has to be stored or taken out, in this order.
+pub enum Task {
+    Save(EntryOf<AnyRecord>),
+    Forget { key: String },
+}
+
+/// Where storage is forbidden or full the write waits in this page alone: worse, but not lost yet.
+pub async fn carry_out(user: &str, task: &Task) -> Result<(), JsValue> {
+    match task {
+        Task::Save(entry) => {
+            let text = json(entry).map_err(|_| JsValue::NULL)?;
+            put(user, &entry.key, &text).await.map(drop)
+        }
+        Task::Forget { key } => remove(user, key).await.map(drop),
+    }
+}
+
+/// All that is stored. What an older version of the page stored and this one cannot read is left there.
+pub async fn read(user: &str) -> Result<Vec<EntryOf<AnyRecord>>, JsValue> {
+    let stored = js_sys::Array::from(&all(user).await?);
+    let texts = stored.iter().filter_map(|item| {
+        let text = js_sys::Reflect::get(&item, &JsValue::from_str("entry")).ok()?;
+        serde_json::from_str(&text.as_string()?).ok()
+    });
+    Ok(texts.collect())
+}
+
+/// The lock under which one tab sends. Given back when it is dropped.
+pub struct Lock(js_sys::Function);
+
+impl Lock {
+    /// Waits for its turn.
+    pub async fn acquire(user: &str) -> Option<Self> {
+        lock(user).await.ok()?.dyn_into().ok().map(Self)
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // It only resolves a promise.
+        let _ = self.0.call0(&JsValue::NULL);
+    }
+}
+
+/// What tabs of one user tell each other.
+pub enum Word {
+    /// The storage holds something else now.
+    Changed,
+    /// This entry is done; the body of the answer, and of what path. A deletion has none.
+    Done { key: String, body: Option<String> },
+    /// A tab that somebody looks at wants to send.
+    Wanted,
+}
+
+/// Tells the other tabs. Where there is no channel they find out from the storage.
+pub fn say(word: &Word) {
+    let text = match word {
+        Word::Changed => "changed".to_owned(),
+        Word::Done { key, body } => format!("done {key} {}", body.as_deref().unwrap_or_default()),
+        Word::Wanted => "wanted".to_owned(),
+    };
+    let _ = tell(&text);
+}
+
+/// Hears the other tabs, until another user is listened for.
+pub fn hear(user: &str, heard: impl Fn(Word) + 'static) -> Closure<dyn Fn(String)> {
+    let heard = Closure::<dyn Fn(String)>::new(move |text: String| {
+        let mut parts = text.splitn(3, ' ');
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some("changed"), ..) => heard(Word::Changed),
+            (Some("wanted"), ..) => heard(Word::Wanted),
+            (Some("done"), Some(key), Some(body)) => {
+                let body = (!body.is_empty()).then(|| body.to_owned());
+                heard(Word::Done { key: key.to_owned(), body });
+            }
+            _ => {}
+        }
+    });
+    let _ = listen(user, &heard);
+    heard
+}
