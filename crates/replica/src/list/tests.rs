@@ -1,1 +1,186 @@
+//! What a list shows, event by event and answer by answer.
 
+use super::*;
+use crate::sample::{Draft, Kind, Sample, at, sample};
+
+mod properties;
+
+const FROM: i64 = 0;
+const TO: i64 = 1_000;
+
+fn empty() -> ListCopy<Sample> {
+    ListCopy::new(Kind::Food, at(FROM), at(TO))
+}
+
+fn holding(records: &[Sample]) -> ListCopy<Sample> {
+    let mut list = empty();
+    let mark = list.begin_fetch();
+    assert!(list.answer(mark, records.to_vec()));
+    list
+}
+
+fn rows(list: &ListCopy<Sample>) -> Vec<Sample> {
+    list.rows(&Outbox::new())
+}
+
+fn moved(record: Sample, ms: i64) -> Sample {
+    Sample { draft: Draft { at: at(ms), ..record.draft }, ..record }
+}
+
+#[test]
+fn event_during_a_fetch_is_not_taken_back() {
+    let mut list = holding(&[sample("a", 1, "soup")]);
+    let mark = list.begin_fetch();
+    assert!(list.put(sample("a", 2, "stew")));
+    assert!(list.put(sample("b", 1, "tea")));
+    assert!(!list.answer(mark, vec![sample("a", 1, "soup")]), "nothing that is shown changes");
+    assert_eq!(rows(&list), [sample("b", 1, "tea"), sample("a", 2, "stew")]);
+}
+
+#[test]
+fn deletion_during_a_fetch_is_not_taken_back() {
+    let mut list = holding(&[sample("a", 1, "soup")]);
+    let mark = list.begin_fetch();
+    assert!(list.remove("a"));
+    assert!(!list.answer(mark, vec![sample("a", 1, "soup")]));
+    assert_eq!(rows(&list), []);
+}
+
+#[test]
+fn event_during_the_first_fetch_is_not_lost() {
+    let mut list = empty();
+    let mark = list.begin_fetch();
+    list.put(sample("a", 1, "soup"));
+    list.remove("b");
+    assert!(!list.is_known());
+    assert!(list.answer(mark, vec![sample("b", 1, "tea")]));
+    assert!(list.is_known());
+    assert_eq!(rows(&list), [sample("a", 1, "soup")]);
+}
+
+#[test]
+fn an_empty_first_answer_is_news() {
+    let mut list = empty();
+    let mark = list.begin_fetch();
+    assert!(list.answer(mark, vec![]));
+    assert!(list.is_known());
+}
+
+#[test]
+fn a_deleted_record_does_not_come_back() {
+    let mut list = holding(&[sample("a", 1, "soup")]);
+    list.remove("a");
+    assert!(!list.put(sample("a", 7, "late event")));
+    let mark = list.begin_fetch();
+    assert!(!list.answer(mark, vec![sample("a", 1, "from a replica that lags")]));
+    assert_eq!(rows(&list), []);
+}
+
+#[test]
+fn a_late_event_and_a_lagging_answer_do_not_undo_the_newer() {
+    let mut list = holding(&[sample("a", 3, "new")]);
+    assert!(!list.put(sample("a", 2, "old")));
+    list.put(sample("a", 4, "newer"));
+    let mark = list.begin_fetch();
+    assert!(!list.answer(mark, vec![sample("a", 3, "new")]));
+    assert_eq!(rows(&list), [sample("a", 4, "newer")]);
+}
+
+#[test]
+fn the_same_event_twice_changes_nothing() {
+    let mut list = holding(&[]);
+    assert!(list.put(sample("a", 1, "soup")));
+    assert!(!list.put(sample("a", 1, "soup")));
+    assert!(list.remove("a"));
+    assert!(!list.remove("a"));
+}
+
+#[test]
+fn what_the_answer_lacks_is_gone() {
+    let mut list = holding(&[sample("a", 1, "soup")]);
+    list.put(sample("b", 1, "tea"));
+    let mark = list.begin_fetch();
+    assert!(list.answer(mark, vec![]));
+    assert_eq!(rows(&list), []);
+}
+
+#[test]
+fn a_record_that_moves_to_another_day_leaves_and_may_return() {
+    let mut list = holding(&[sample("a", 1, "soup")]);
+    let mark = list.begin_fetch();
+    assert!(list.put(moved(sample("a", 2, "soup"), TO)), "the end is outside");
+    assert!(!list.answer(mark, vec![sample("a", 1, "soup")]), "it has moved since");
+    assert!(!list.put(sample("a", 1, "soup")), "nor does a late event bring it back");
+    assert_eq!(rows(&list), []);
+    assert!(list.put(moved(sample("a", 3, "soup"), FROM)), "the beginning is inside");
+    assert_eq!(rows(&list).len(), 1);
+}
+
+#[test]
+fn a_record_of_another_kind_is_not_taken() {
+    let mut list = holding(&[]);
+    let mut metric = sample("a", 1, "72 kg");
+    metric.draft.kind = Kind::Metric;
+    assert!(!list.put(metric.clone()));
+    let mark = list.begin_fetch();
+    assert!(!list.answer(mark, vec![metric]));
+    assert_eq!(rows(&list), []);
+}
+
+#[test]
+fn rows_are_newest_first_and_then_by_id() {
+    let (a, b) = (sample("a", 1, ""), sample("b", 1, ""));
+    let c = moved(sample("c", 1, ""), 500);
+    let d = moved(sample("d", 1, ""), 5);
+    let list = holding(&[d.clone(), a.clone(), c.clone(), b.clone()]);
+    assert_eq!(rows(&list), [c, b, a, d]);
+}
+
+#[test]
+fn an_answer_that_was_overtaken_is_dropped() {
+    let mut list = empty();
+    let (first, second) = (list.begin_fetch(), list.begin_fetch());
+    assert!(list.answer(second, vec![sample("b", 1, "tea")]));
+    assert!(!list.answer(first, vec![sample("a", 1, "soup")]));
+    assert!(!list.answer(second, vec![]), "nor is one taken twice");
+    assert_eq!(rows(&list), [sample("b", 1, "tea")]);
+}
+
+#[test]
+fn after_a_restore_the_older_revision_wins() {
+    let mut list = holding(&[sample("a", 5, "lost"), sample("b", 5, "lost")]);
+    list.remove("c");
+    list.doubt();
+    assert_eq!(rows(&list).len(), 2, "what is there stays until something newer is");
+    let mark = list.begin_fetch();
+    assert!(list.answer(mark, vec![sample("a", 2, "restored"), sample("c", 1, "restored")]));
+    assert_eq!(rows(&list), [sample("c", 1, "restored"), sample("a", 2, "restored")]);
+}
+
+#[test]
+fn after_a_restore_an_event_wins_over_what_was_and_over_the_fetch_before_it() {
+    let mut list = holding(&[sample("a", 5, "lost")]);
+    list.remove("b");
+    let before = list.begin_fetch();
+    list.doubt();
+    assert!(list.put(sample("a", 2, "restored")));
+    assert!(list.put(sample("b", 1, "restored")));
+    assert!(!list.answer(before, vec![sample("a", 5, "lost")]), "its fetch began before");
+    assert_eq!(rows(&list), [sample("b", 1, "restored"), sample("a", 2, "restored")]);
+    let mark = list.begin_fetch();
+    list.put(sample("a", 3, "edited"));
+    list.remove("b");
+    list.answer(mark, vec![sample("a", 2, "restored"), sample("b", 1, "restored")]);
+    assert_eq!(rows(&list), [sample("a", 3, "edited")]);
+}
+
+#[test]
+fn tombstones_are_bounded_and_the_oldest_go() {
+    let mut list = holding(&[]);
+    for number in 0..=MOST_ABSENT {
+        list.remove(&number.to_string());
+    }
+    assert_eq!(list.known.len(), MOST_ABSENT);
+    assert!(list.put(sample("0", 1, "forgotten")));
+    assert!(!list.put(sample("1", 1, "remembered")));
+}
