@@ -85,6 +85,19 @@ impl<D, K> Write<D, K> {
     }
 }
 
+impl<D: PartialEq, K> Write<D, K> {
+    /// The same but for the version that it is based on.
+    pub(super) fn wants_what(&self, other: &Self) -> bool {
+        self.id() == other.id()
+            && match (self, other) {
+                (Self::Create { draft, .. }, Self::Create { draft: same, .. })
+                | (Self::Edit { draft, .. }, Self::Edit { draft: same, .. }) => draft == same,
+                (Self::Delete { .. }, Self::Delete { .. }) => true,
+                _ => false,
+            }
+    }
+}
+
 impl<D, K> Entry<D, K> {
     pub fn is_waiting(&self) -> bool {
         self.state == EntryState::Waiting

@@ -3,7 +3,7 @@
 use latido_protocol::time::Timestamp;
 
 use super::{
-    Effect, Full, MOST_ENTRIES, Outbox,
+    Effect, Full, Held, MOST_ENTRIES, Outbox,
     entry::{Entry, EntryState, Refusal, Write, WriteOf},
 };
 use crate::item::Item;
@@ -42,6 +42,7 @@ impl<R: Item> Outbox<R> {
         if let Write::Edit { version: seen, .. } = &mut entry.write {
             *seen = version;
         }
+        self.settled.bring_up_to_date(&mut entry.write);
         let number = self.next_number();
         // Saved anew before the old is forgotten, so that a crash in between loses nothing.
         self.push(Entry {
@@ -62,11 +63,16 @@ impl<R: Item> Outbox<R> {
         if !self.is_sender || write.is_create() {
             return Some(write);
         }
-        let last = self
-            .entries
-            .iter()
-            .rposition(|held| held.entry.is_waiting() && held.entry.write.id() == write.id());
-        let Some(place) = last.filter(|&place| self.entries[place].entry.is_malleable()) else {
+        let is_waiting = |held: &Held<R>| held.entry.is_waiting();
+        let about_it = |held: &Held<R>| is_waiting(held) && held.entry.write.id() == write.id();
+        let last_about_it = self.entries.iter().rposition(about_it);
+        // While a creation is under way its record may go by two names, and then nothing tells that a
+        // write in between is about the same one; only with the last of all is the order kept.
+        let two_names = self.waiting().any(|entry| entry.sent && entry.write.is_create());
+        let Some(place) = last_about_it.filter(|&place| {
+            self.entries[place].entry.is_malleable()
+                && (!two_names || Some(place) == self.entries.iter().rposition(is_waiting))
+        }) else {
             return Some(write);
         };
         let earlier = &mut self.entries[place].entry.write;

@@ -35,6 +35,18 @@ impl<R: Item> Outbox<R> {
             order(a).cmp(&order(b)).then_with(|| a.entry.key.cmp(&b.entry.key))
         });
         self.entries = entries;
+        self.forget_retried();
         self.bring_up_to_date();
+    }
+
+    /// A page that dies in the middle of a retry leaves both behind, what was refused and what is to
+    /// be tried again.
+    fn forget_retried(&mut self) {
+        for place in (0..self.entries.len()).rev() {
+            let entry = &self.entries[place].entry;
+            if entry.is_refused() && self.waiting().any(|other| other.write.wants_what(&entry.write)) {
+                self.forget(place);
+            }
+        }
     }
 }
