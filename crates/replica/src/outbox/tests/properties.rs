@@ -405,7 +405,7 @@ fn same_wish(done: &SampleWrite, promised: &SampleWrite) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn every_write_is_done_once_and_in_order_or_refused(steps in prop::collection::vec(step(), 0..120)) {
