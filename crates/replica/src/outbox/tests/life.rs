@@ -192,3 +192,18 @@ fn an_answer_that_comes_twice_does_no_harm() {
     assert!(outbox.next(NOW) == Next::Nothing, "the other is still in flight");
     assert_eq!(waiting(&outbox), [create("m", "tea")]);
 }
+
+#[test]
+fn what_waited_for_a_refused_creation_can_follow_its_retry() {
+    let mut outbox = holding([create("l", "soup")]);
+    send(&mut outbox);
+    outbox.queue(edit("l", 0, "stew"), "k1".into(), NOW).unwrap();
+    answer(&mut outbox, "k0", Answer::Refused("not now".into()));
+    assert!(outbox.retry("k0", 0, "k2".into(), NOW));
+    carry_out(&mut outbox);
+    assert_eq!(send(&mut outbox), Some(create("l", "soup")));
+    answer(&mut outbox, "k2", done(sample("a", 1, "soup")));
+    assert!(outbox.retry("k1", 3, "k3".into(), NOW), "the person has seen what others made of it");
+    carry_out(&mut outbox);
+    assert_eq!(send(&mut outbox), Some(edit("a", 3, "stew")));
+}

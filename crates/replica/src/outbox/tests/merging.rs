@@ -63,3 +63,12 @@ fn a_tab_that_does_not_send_merges_nothing() {
     assert_eq!(queue(&mut outbox, delete("l")), ["save new"]);
     assert_eq!(waiting(&outbox), [create("l", "soup"), delete("l")]);
 }
+
+#[test]
+fn while_a_record_goes_by_two_names_the_newest_edit_stays_last() {
+    let mut outbox = holding([create("l", "soup"), edit("a", 1, "stew")]);
+    send(&mut outbox);
+    queue(&mut outbox, edit("l", 0, "broth"));
+    outbox.queue(edit("a", 1, "curry"), "newest".into(), NOW).unwrap();
+    assert_eq!(waiting(&outbox).last(), Some(&edit("a", 1, "curry")));
+}

@@ -110,3 +110,18 @@ fn what_was_saved_and_is_not_stored_any_more_is_done() {
     outbox.load(vec![]);
     assert_eq!(waiting(&outbox), [create("m", "tea")]);
 }
+
+#[test]
+fn a_page_that_dies_in_a_retry_leaves_one_write() {
+    let mut before = holding([create("l", "soup")]);
+    send(&mut before);
+    answer(&mut before, "k0", Answer::Refused("not now".into()));
+    let mut storage = stored(&before);
+    before.retry("k0", 0, "k1".into(), NOW);
+    storage.extend(stored(&before));
+    let mut page = Box::new();
+    page.load(storage);
+    assert_eq!(waiting(&page), [create("l", "soup")]);
+    assert_eq!(refusals(&page), []);
+    assert_eq!(carry_out(&mut page), ["forget k0"]);
+}
