@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn nothing_is_sent_before_it_is_saved() {
-    let mut outbox = Box::new();
+    let mut outbox = SampleOutbox::new();
     outbox.queue(create("l", "soup"), "k0".into(), NOW).unwrap();
     assert!(outbox.next(NOW) == Next::Nothing);
     assert_eq!(carry_out(&mut outbox), ["save k0"]);

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn queue(outbox: &mut Box, write: SampleWrite) -> Vec<String> {
+fn queue(outbox: &mut SampleOutbox, write: SampleWrite) -> Vec<String> {
     outbox.queue(write, "new".into(), NOW).unwrap();
     carry_out(outbox)
 }

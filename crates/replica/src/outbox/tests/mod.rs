@@ -13,7 +13,7 @@ use crate::{
     sample::{Draft, Kind, Sample, at, draft, sample},
 };
 
-type Box = Outbox<Sample>;
+type SampleOutbox = Outbox<Sample>;
 type SampleWrite = Write<Draft, Kind>;
 
 const NOW: Timestamp = Timestamp::EPOCH;
@@ -31,8 +31,8 @@ fn delete(id: &str) -> SampleWrite {
 }
 
 /// An outbox with these writes, under the keys `k0`, `k1`, …, all saved.
-fn holding(writes: impl IntoIterator<Item = SampleWrite>) -> Box {
-    let mut outbox = Box::new();
+fn holding(writes: impl IntoIterator<Item = SampleWrite>) -> SampleOutbox {
+    let mut outbox = SampleOutbox::new();
     for (number, write) in writes.into_iter().enumerate() {
         outbox.queue(write, format!("k{number}"), NOW).unwrap();
     }
@@ -41,7 +41,7 @@ fn holding(writes: impl IntoIterator<Item = SampleWrite>) -> Box {
 }
 
 /// Carries out what is asked for, and says what it was, a word or two each.
-fn carry_out(outbox: &mut Box) -> Vec<String> {
+fn carry_out(outbox: &mut SampleOutbox) -> Vec<String> {
     let mut story = vec![];
     while let Some(effect) = outbox.poll() {
         story.push(match effect {
@@ -59,7 +59,7 @@ fn carry_out(outbox: &mut Box) -> Vec<String> {
 }
 
 /// Sends the next entry and gives its write; the server has not answered.
-fn send(outbox: &mut Box) -> Option<SampleWrite> {
+fn send(outbox: &mut SampleOutbox) -> Option<SampleWrite> {
     let Next::Send(entry) = outbox.next(NOW) else { return None };
     outbox.started(&entry.key);
     carry_out(outbox);
@@ -67,7 +67,7 @@ fn send(outbox: &mut Box) -> Option<SampleWrite> {
 }
 
 /// Answers the request under way.
-fn answer(outbox: &mut Box, key: &str, answer: Answer<Sample>) -> Vec<String> {
+fn answer(outbox: &mut SampleOutbox, key: &str, answer: Answer<Sample>) -> Vec<String> {
     outbox.answered(key, answer, NOW, 0);
     carry_out(outbox)
 }
@@ -76,11 +76,11 @@ fn done(record: Sample) -> Answer<Sample> {
     Answer::Done(Some(record))
 }
 
-fn waiting(outbox: &Box) -> Vec<SampleWrite> {
+fn waiting(outbox: &SampleOutbox) -> Vec<SampleWrite> {
     outbox.waiting().map(|entry| entry.write.clone()).collect()
 }
 
-fn refusals(outbox: &Box) -> Vec<(String, EntryState)> {
+fn refusals(outbox: &SampleOutbox) -> Vec<(String, EntryState)> {
     outbox.refused().map(|entry| (entry.key.clone(), entry.state.clone())).collect()
 }
 

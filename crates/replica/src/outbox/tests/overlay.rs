@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn texts(list: &ListCopy<Sample>, outbox: &Box) -> Vec<String> {
+fn texts(list: &ListCopy<Sample>, outbox: &SampleOutbox) -> Vec<String> {
     list.rows(outbox).into_iter().map(|row| row.draft.text).collect()
 }
 

@@ -97,7 +97,7 @@ struct Promises {
 struct World {
     server: Server,
     storage: BTreeMap<String, String>,
-    outbox: Box,
+    outbox: SampleOutbox,
     list: ListCopy<Sample>,
     /// The request that leaves when its save is done.
     leaving: Option<EntryOf<Sample>>,
@@ -114,7 +114,7 @@ impl World {
         Self {
             server: Server::default(),
             storage: BTreeMap::new(),
-            outbox: Box::new(),
+            outbox: SampleOutbox::new(),
             list: list(&[]),
             leaving: None,
             in_flight: None,
@@ -312,7 +312,7 @@ impl World {
             .filter(|held| held.unsaved > 0)
             .map(|held| held.entry.key.clone())
             .collect();
-        self.outbox = Box::new();
+        self.outbox = SampleOutbox::new();
         let stored = self.storage.values().map(|text| serde_json::from_str(text).unwrap()).collect();
         self.outbox.load(stored);
         self.leaving = None;

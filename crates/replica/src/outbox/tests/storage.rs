@@ -2,14 +2,14 @@
 
 use super::*;
 
-fn stored(outbox: &Box) -> Vec<EntryOf<Sample>> {
+fn stored(outbox: &SampleOutbox) -> Vec<EntryOf<Sample>> {
     // Backwards, since storage has an order of its own; and through JSON, as it is stored.
     let entries: Vec<_> = outbox.entries.iter().rev().map(|held| held.entry.clone()).collect();
     serde_json::from_str(&serde_json::to_string(&entries).unwrap()).unwrap()
 }
 
-fn reopened(outbox: &Box) -> Box {
-    let mut page = Box::new();
+fn reopened(outbox: &SampleOutbox) -> SampleOutbox {
+    let mut page = SampleOutbox::new();
     page.load(stored(outbox));
     page
 }
@@ -42,7 +42,7 @@ fn the_format_of_the_storage_stays_as_it_is() {
 #[test]
 fn what_was_queued_before_the_storage_was_read_goes_behind() {
     let before = holding([edit("a", 1, "stew"), edit("b", 1, "tea")]);
-    let mut page = Box::new();
+    let mut page = SampleOutbox::new();
     page.queue(delete("a"), "new".into(), NOW).unwrap();
     page.load(stored(&before));
     assert_eq!(waiting(&page), [edit("a", 1, "stew"), edit("b", 1, "tea"), delete("a")]);
@@ -119,7 +119,7 @@ fn a_page_that_dies_in_a_retry_leaves_one_write() {
     let mut storage = stored(&before);
     before.retry("k0", 0, "k1".into(), NOW);
     storage.extend(stored(&before));
-    let mut page = Box::new();
+    let mut page = SampleOutbox::new();
     page.load(storage);
     assert_eq!(waiting(&page), [create("l", "soup")]);
     assert_eq!(refusals(&page), []);
