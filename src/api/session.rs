@@ -10,7 +10,6 @@ use futures::{
     FutureExt,
     future::{LocalBoxFuture, Shared as SharedFuture},
 };
-use gloo_net::http::{Method, RequestBuilder};
 use latido_protocol::{
     session::{Credentials, Session, User},
     time::Timestamp,
@@ -18,7 +17,11 @@ use latido_protocol::{
 use leptos::prelude::*;
 use web_sys::AbortController;
 
-use super::{error::ApiError, json, transmit};
+use super::{
+    error::ApiError,
+    json,
+    transport::{Method, Request, transmit},
+};
 use crate::browser::{Shared, clock, shared, storage};
 
 /// Remembers only *that* somebody was signed in, so that a first visit asks for nothing.
@@ -89,7 +92,7 @@ impl SessionStore {
 
     pub async fn sign_in(&self, email: String, password: String) -> Result<(), ApiError> {
         let body = json(&Credentials { email, password })?;
-        let session = self.ask(Method::POST, "/session", Some(body)).await?;
+        let session = self.ask(Method::Post, "/session", Some(body)).await?;
         self.take(session);
         Ok(())
     }
@@ -98,11 +101,10 @@ impl SessionStore {
         let token = self.current_token();
         self.forget(false);
         if let Some(token) = token {
-            let request = RequestBuilder::new(&format!("{}/session", self.0.base))
-                .method(Method::DELETE)
-                .header("authorization", &format!("Bearer {token}"));
+            let request = Request::new(Method::Delete, format!("{}/session", self.0.base), None);
+            request.header("authorization", &format!("Bearer {token}"));
             // Offline, the session ends at the server when its refresh token runs out.
-            let _ = transmit(request, None, AbortController::new().ok().as_ref()).await;
+            let _ = transmit(request, AbortController::new().ok().as_ref()).await;
         }
     }
 
@@ -116,7 +118,7 @@ impl SessionStore {
         let refresh = under_way.unwrap_or_else(|| {
             let store = self.clone();
             let refresh = async move {
-                let answer = store.ask(Method::POST, "/session/refresh", None).await;
+                let answer = store.ask(Method::Post, "/session/refresh", None).await;
                 store.0.refresh.take();
                 match answer {
                     Ok(session) => Ok(store.take(session)),
@@ -136,9 +138,9 @@ impl SessionStore {
     }
 
     async fn ask(&self, method: Method, path: &str, body: Option<String>) -> Result<Session, ApiError> {
-        let request = RequestBuilder::new(&format!("{}{path}", self.0.base)).method(method);
+        let request = Request::new(method, format!("{}{path}", self.0.base), body.as_deref());
         let abort = AbortController::new().ok();
-        transmit(request, body.as_deref(), abort.as_ref()).await?.parse()
+        transmit(request, abort.as_ref()).await?.parse()
     }
 
     fn take(&self, session: Session) -> String {

@@ -1,7 +1,7 @@
 //! Numbers, times and days as a language writes them, by the browser's `Intl`. A formatter is
 //! costly to make and cheap to use: each is made once per language.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::cell::RefCell;
 
 use js_sys::{Array, Function, Intl, Object, Reflect};
 use latido_protocol::{time::Timestamp, values::Language};
@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 
 use super::day::{Day, date};
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Number,
     Time,
@@ -17,7 +17,8 @@ enum Kind {
 }
 
 thread_local! {
-    static FORMATTERS: RefCell<HashMap<(Kind, Language), Function>> = RefCell::default();
+    /// A handful: three kinds in two languages.
+    static FORMATTERS: RefCell<Vec<(Kind, Language, Function)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// At most one decimal.
@@ -38,8 +39,12 @@ pub fn day(language: Language, day: Day) -> String {
 
 fn format(kind: Kind, language: Language, value: &JsValue) -> String {
     FORMATTERS.with_borrow_mut(|formatters| {
-        let formatter = formatters.entry((kind, language)).or_insert_with(|| make(kind, language));
-        let text = formatter.call1(&JsValue::UNDEFINED, value).ok();
+        let known = formatters.iter().position(|(of, into, _)| (*of, *into) == (kind, language));
+        let place = known.unwrap_or_else(|| {
+            formatters.push((kind, language, make(kind, language)));
+            formatters.len() - 1
+        });
+        let text = formatters[place].2.call1(&JsValue::UNDEFINED, value).ok();
         text.and_then(|text| text.as_string()).unwrap_or_default()
     })
 }

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use latido_connection::{GaveUp, Status};
+use latido_connection::Status;
 use latido_protocol::time::Timestamp;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 
@@ -70,7 +70,7 @@ fn Badge(realtime: Realtime) -> impl IntoView {
         )
     };
     view! {
-        <div class="connection" data-testid="connection-status" data-state=text(move || state(shown.get()).to_owned())>
+        <div class="connection" data-testid="connection-status" data-state=text(move || shown.get().name().to_owned())>
             <details name="header" on:toggle=move |_| open.update(|open| *open = !*open)>
                 <summary class="badge" title=strings.connection>
                     <span class="dot"></span>
@@ -85,18 +85,6 @@ fn Badge(realtime: Realtime) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-/// The states of `design.md`, for tests and tools.
-pub(crate) fn state(status: Status) -> &'static str {
-    match status {
-        Status::Polling => "polling",
-        Status::Connecting => "connecting",
-        Status::Live { .. } => "live",
-        Status::Reconnecting { .. } => "reconnecting",
-        Status::Stopped | Status::Disconnected { reason: GaveUp::AttemptsUsedUp } => "disconnected",
-        Status::Disconnected { .. } => "error",
-    }
 }
 
 /// What a screen reader is told; the seconds are left out, or it would count aloud.

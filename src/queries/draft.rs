@@ -4,27 +4,18 @@
 //! text with the reader that answers are read with, so no second set of readers has to be in the wasm,
 //! and what is shown cannot differ from what is sent.
 
-use latido_protocol::{id::Id, record::Record, time::Timestamp};
+use latido_protocol::{id::Id, time::Timestamp};
 use latido_replica::{Item, Revision};
-use serde::{Deserialize, Serialize};
 
 use super::record::{AnyRecord, Kind};
 use crate::api::error::ApiError;
 
 /// The body of a creation, and the whole of an edit.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Stored", into = "Stored")]
+#[derive(Clone, PartialEq)]
 pub struct Draft {
     body: String,
     /// As it will be, but for what the server gives: id, version, times.
     record: AnyRecord,
-}
-
-/// How it is kept in the outbox's storage.
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    kind: Kind,
-    body: String,
 }
 
 impl Draft {
@@ -44,20 +35,6 @@ impl Draft {
     /// To fill a form with it again.
     pub fn record(&self) -> &AnyRecord {
         &self.record
-    }
-}
-
-impl TryFrom<Stored> for Draft {
-    type Error = &'static str;
-
-    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
-        Self::new(stored.kind, stored.body).map_err(|_| "not a draft of this version")
-    }
-}
-
-impl From<Draft> for Stored {
-    fn from(draft: Draft) -> Self {
-        Self { kind: draft.record.kind(), body: draft.body }
     }
 }
 
@@ -136,19 +113,5 @@ impl Item for AnyRecord {
 
     fn belongs(draft: &Draft, list: &Kind) -> bool {
         draft.record.kind() == *list
-    }
-}
-
-impl Kind {
-    /// One record, as it stands in an event or a list.
-    fn parse(self, text: &str) -> Result<AnyRecord, ApiError> {
-        fn parse<R: Record>(text: &str, wrap: fn(R) -> AnyRecord) -> Result<AnyRecord, ApiError> {
-            serde_json::from_str(text).map(wrap).map_err(|_| ApiError::Unreadable)
-        }
-        match self {
-            Self::Food => parse(text, AnyRecord::Food),
-            Self::Exercise => parse(text, AnyRecord::Exercise),
-            Self::Metric => parse(text, AnyRecord::Metric),
-        }
     }
 }

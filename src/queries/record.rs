@@ -10,6 +10,7 @@ use latido_protocol::{
     time::Timestamp,
     values::Source,
 };
+use serde_json::value::RawValue;
 
 use crate::api::error::ApiError;
 
@@ -48,35 +49,46 @@ impl Kind {
 
     /// The records of one page of a list, and the cursor of the next.
     pub(crate) fn parse_page(self, body: &str) -> Result<(Vec<AnyRecord>, Option<String>), ApiError> {
-        fn parse<R: Record>(
-            body: &str,
-            wrap: fn(R) -> AnyRecord,
-        ) -> Result<(Vec<AnyRecord>, Option<String>), ApiError> {
-            let page: R::Page = serde_json::from_str(body).map_err(|_| ApiError::Unreadable)?;
-            let (records, next) = R::from_page(page);
-            Ok((records.into_iter().map(wrap).collect(), next))
+        let page: Page = serde_json::from_str(body).map_err(|_| ApiError::Unreadable)?;
+        let records = page.records.iter().map(|record| self.parse(record.get())).collect::<Result<_, _>>()?;
+        Ok((records, page.next_cursor))
+    }
+
+    /// The answer to a request for one record, or to a write.
+    pub(crate) fn parse_one(self, body: &str) -> Result<AnyRecord, ApiError> {
+        let one: One = serde_json::from_str(body).map_err(|_| ApiError::Unreadable)?;
+        self.parse(one.record.get())
+    }
+
+    /// One record, as it stands in an event or a list.
+    pub(super) fn parse(self, text: &str) -> Result<AnyRecord, ApiError> {
+        fn parse<R: Record>(text: &str, wrap: fn(R) -> AnyRecord) -> Result<AnyRecord, ApiError> {
+            serde_json::from_str(text).map(wrap).map_err(|_| ApiError::Unreadable)
         }
         match self {
-            Self::Food => parse(body, AnyRecord::Food),
-            Self::Exercise => parse(body, AnyRecord::Exercise),
-            Self::Metric => parse(body, AnyRecord::Metric),
+            Self::Food => parse(text, AnyRecord::Food),
+            Self::Exercise => parse(text, AnyRecord::Exercise),
+            Self::Metric => parse(text, AnyRecord::Metric),
         }
     }
 }
 
-impl Kind {
-    /// The answer to a request for one record, or to a write.
-    pub(crate) fn parse_one(self, body: &str) -> Result<AnyRecord, ApiError> {
-        fn parse<R: Record>(body: &str, wrap: fn(R) -> AnyRecord) -> Result<AnyRecord, ApiError> {
-            let one: R::One = serde_json::from_str(body).map_err(|_| ApiError::Unreadable)?;
-            Ok(wrap(R::from_one(one)))
-        }
-        match self {
-            Self::Food => parse(body, AnyRecord::Food),
-            Self::Exercise => parse(body, AnyRecord::Exercise),
-            Self::Metric => parse(body, AnyRecord::Metric),
-        }
-    }
+/// A list's answer, of whatever kind: read once for all, where the protocol's own types would each bring
+/// their reader into the wasm.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Page<'a> {
+    #[serde(borrow, alias = "foodLogs", alias = "exerciseLogs", alias = "healthMetrics")]
+    records: Vec<&'a RawValue>,
+    #[serde(default)]
+    next_cursor: Option<String>,
+}
+
+/// The same for one record.
+#[derive(serde::Deserialize)]
+struct One<'a> {
+    #[serde(borrow, alias = "foodLog", alias = "exerciseLog", alias = "healthMetric")]
+    record: &'a RawValue,
 }
 
 /// What an event says about a record of a list.

@@ -2,7 +2,6 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use gloo_net::http::Method;
 use latido_connection::{
     Config as ConnectionConfig, Connection, Input, Output, Status, TokenFailure, Trouble, config::NotATiming,
     quality::Quality,
@@ -16,7 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{console, driver::Driver};
 use crate::{
-    api::{Api, Call, error::ApiError, session::SignedIn},
+    api::{Api, Call, Method, error::ApiError, session::SignedIn},
     browser::{Shared, shared},
     config::{Config, SocketAuth},
     queries::{POLL_MS, Queries},
@@ -218,7 +217,7 @@ impl Outputs {
                 self.tell(&event);
             }
             Output::Invalidate(invalidation) => self.queries.invalidate(invalidation),
-            Output::Ignored(kind) => console::verbose(|| format!("ignored a frame of type {kind:?}")),
+            Output::Ignored(kind) => console::verbose(|| format!("ignored a frame of type \"{kind}\"")),
             Output::AwaitCaughtUp { dial } => {
                 self.queries.when_quiet(move || driver.input(Input::CaughtUp { dial }));
             }
@@ -236,11 +235,11 @@ impl Outputs {
     }
 
     fn changed(&self, status: Status) {
-        console::verbose(|| format!("{status:?}"));
+        console::verbose(|| format!("now {}", status.name()));
         match status {
             Status::Live { .. } => console::connected(),
             Status::Disconnected { reason } => {
-                console::warn(&format!("WebSocket disconnected ({reason:?}); polling"));
+                console::warn(&format!("WebSocket disconnected ({}); polling", reason.name()));
             }
             Status::Polling | Status::Stopped | Status::Connecting | Status::Reconnecting { .. } => {}
         }
@@ -264,7 +263,7 @@ async fn fetch_token(api: &Api, auth: SocketAuth, force: bool) -> Result<String,
     match auth {
         SocketAuth::Query => Ok(token),
         SocketAuth::Ticket => {
-            let answer = api.send(Call { method: Method::POST, ..Call::get("/realtime/ticket") }).await?;
+            let answer = api.send(Call { method: Method::Post, ..Call::get("/realtime/ticket") }).await?;
             Ok(answer.parse::<Ticket>()?.ticket)
         }
     }

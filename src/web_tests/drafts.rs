@@ -1,5 +1,5 @@
 use latido_protocol::{time::Timestamp, values::Language};
-use latido_replica::Item;
+use latido_replica::{Entry, EntryState, Item, Refusal, Write};
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -10,6 +10,7 @@ use crate::{
         draft::Draft,
         record::{AnyRecord, Kind},
     },
+    writes::stored,
 };
 
 /// What the form of a kind makes of these texts.
@@ -46,13 +47,39 @@ fn every_kinds_form_becomes_a_row_that_says_what_was_typed() {
 }
 
 #[wasm_bindgen_test]
-fn a_draft_survives_the_storage() {
+fn every_entry_survives_the_storage() {
+    let mut states = vec![EntryState::Waiting];
+    let refusals = [
+        Refusal::Conflict,
+        Refusal::Gone,
+        Refusal::TooOld,
+        Refusal::WaitedForRefused,
+        Refusal::Said("{}".into()),
+    ];
+    states.extend(refusals.into_iter().map(EntryState::Refused));
     for draft in drafts() {
-        let text = serde_json::to_string(&draft).unwrap();
-        let again: Draft = serde_json::from_str(&text).unwrap();
-        assert!(again == draft, "{text}");
+        let kind = draft.record().kind();
+        let id = || "r1".to_owned();
+        for write in [
+            Write::Create { id: id(), draft: draft.clone() },
+            Write::Edit { id: id(), version: 7, draft: draft.clone() },
+            Write::Delete { id: id(), kind },
+        ] {
+            for state in &states {
+                let entry = Entry {
+                    key: "k".to_owned(),
+                    number: 3,
+                    queued_at: Timestamp::from_unix_ms(1_795_248_900_000),
+                    write: write.clone(),
+                    sent: true,
+                    state: state.clone(),
+                };
+                let text = stored::write(&entry).unwrap();
+                assert!(stored::read(&text).unwrap() == entry, "{text}");
+            }
+        }
     }
-    assert!(serde_json::from_str::<Draft>(r#"{"kind":"food","body":"{}"}"#).is_err());
+    assert!(stored::read("{}").is_none());
 }
 
 #[wasm_bindgen_test]

@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use super::{settle, stage};
 use crate::{
     browser::clock,
-    components::connection_status::{calmed, countdown, label, state},
+    components::connection_status::{calmed, countdown, label},
     i18n::Locale,
 };
 
@@ -30,7 +30,7 @@ fn every_status_has_its_state_and_its_words() {
         ),
         (Status::Disconnected { reason: GaveUp::NotAllowed }, "error", "Sin conexión", "Disconnected"),
     ] {
-        assert_eq!(state(status), data_state);
+        assert_eq!(status.name(), data_state);
         for (language, words) in [(Language::Es, es), (Language::En, en)] {
             let locale = Locale::of(language);
             let shown = format!("{}{}", label(locale, status), countdown(locale, status, Some(4)));
@@ -48,7 +48,7 @@ async fn a_blink_is_not_shown_and_an_outage_is() {
         move || {
             let calm = calmed(status);
             shown.set(Some(calm));
-            view! { <p>{move || state(calm.get())}</p> }
+            view! { <p>{move || calm.get().name()}</p> }
         }
     });
     let calm = shown.get().unwrap();
@@ -56,12 +56,12 @@ async fn a_blink_is_not_shown_and_an_outage_is() {
     settle(20).await;
     status.set(lost);
     settle(400).await;
-    assert_eq!(state(calm.get_untracked()), "live", "four tenths of a second are a blink");
+    assert_eq!(calm.get_untracked().name(), "live", "four tenths of a second are a blink");
     status.set(Status::Live { since: clock::wall() });
     settle(1_600).await;
-    assert_eq!(state(calm.get_untracked()), "live");
+    assert_eq!(calm.get_untracked().name(), "live");
     status.set(lost);
     settle(1_700).await;
-    assert_eq!(state(calm.get_untracked()), "reconnecting");
+    assert_eq!(calm.get_untracked().name(), "reconnecting");
     drop(handle);
 }

@@ -7,11 +7,13 @@
 //! | file | what it does |
 //! |---|---|
 //! | [`storage`] | storage, lock and channel between tabs, over `public/outbox.js` |
+//! | [`stored`] | how an entry is written down |
 //! | [`send`] | one write as a request, and what its outcome means |
 //! | this one | the flow between outbox, storage, server, lists and signals |
 
 mod send;
 mod storage;
+pub(crate) mod stored;
 
 use std::{
     cell::{Cell, RefCell},

@@ -1,11 +1,10 @@
 //! One write as a request, and what its outcome is to the outbox.
 
-use gloo_net::http::Method;
 use latido_protocol::problem::Problem;
 use latido_replica::{Answer, EntryOf, Write};
 
 use crate::{
-    api::{Api, Call, error::ApiError, json},
+    api::{Api, Call, Method, error::ApiError, json},
     queries::record::{AnyRecord, Kind},
 };
 
@@ -20,15 +19,15 @@ pub async fn send(api: &Api, entry: &EntryOf<AnyRecord>) -> Outcome {
     let key = Some(entry.key.as_str());
     let (path, call) = match &entry.write {
         Write::Create { draft, .. } => {
-            (kind.path().to_owned(), Call { key, ..Call::with(Method::POST, draft.body()) })
+            (kind.path().to_owned(), Call { key, ..Call::with(Method::Post, draft.body()) })
         }
         // 0 is the version of a backend that counts none.
         Write::Edit { id, version, draft } => {
             let version = Some(*version).filter(|version| *version > 0);
-            (path_of(kind, id), Call { version, key, ..Call::with(Method::PATCH, draft.body()) })
+            (path_of(kind, id), Call { version, key, ..Call::with(Method::Patch, draft.body()) })
         }
         Write::Delete { id, .. } => {
-            (path_of(kind, id), Call { key, method: Method::DELETE, ..Call::get("") })
+            (path_of(kind, id), Call { key, method: Method::Delete, ..Call::get("") })
         }
     };
     match api.send(Call { path: &path, ..call }).await {

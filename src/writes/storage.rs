@@ -3,7 +3,8 @@
 use latido_replica::EntryOf;
 use wasm_bindgen::prelude::*;
 
-use crate::{api::json, queries::record::AnyRecord};
+use super::stored;
+use crate::queries::record::AnyRecord;
 
 #[wasm_bindgen]
 extern "C" {
@@ -31,7 +32,7 @@ pub enum Task {
 pub async fn carry_out(user: &str, task: &Task) -> Result<(), JsValue> {
     match task {
         Task::Save(entry) => {
-            let text = json(entry).map_err(|_| JsValue::NULL)?;
+            let text = stored::write(entry).ok_or(JsValue::NULL)?;
             put(user, &entry.key, &text).await.map(drop)
         }
         Task::Forget { key } => remove(user, key).await.map(drop),
@@ -43,7 +44,7 @@ pub async fn read(user: &str) -> Result<Vec<EntryOf<AnyRecord>>, JsValue> {
     let stored = js_sys::Array::from(&all(user).await?);
     let texts = stored.iter().filter_map(|item| {
         let text = js_sys::Reflect::get(&item, &JsValue::from_str("entry")).ok()?;
-        serde_json::from_str(&text.as_string()?).ok()
+        stored::read(&text.as_string()?)
     });
     Ok(texts.collect())
 }

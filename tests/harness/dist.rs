@@ -9,8 +9,9 @@ use tempfile::TempDir;
 
 use crate::environment;
 
-/// What wasm, JavaScript, CSS and HTML may weigh together, in bytes over the wire.
-pub const BUDGET: u64 = 190_000;
+/// What wasm, JavaScript, CSS and HTML may weigh together, in bytes over the wire: what the whole product
+/// may. It was 190 kB before writes were kept while offline.
+pub const BUDGET: u64 = 200_000;
 
 /// A copy of the build; gone at the end.
 pub struct Dist(TempDir);

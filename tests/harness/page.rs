@@ -168,7 +168,7 @@ impl<'a> Page<'a> {
         self.browser.click(&format!("{FORM} button[type=submit]")).await;
     }
 
-    /// Waits until the form is closed, which it is once its record is saved.
+    /// Waits until the form is closed and the server has what was typed.
     pub async fn saved(&self) {
         self.wait_until_gone(FORM).await;
         self.wait_until_gone("[data-pending=true]").await;

@@ -5,8 +5,6 @@
 //! at once (an event is idempotent) and remembered, so that the hole's filling moves the watermark
 //! past it. A hole that does not fill in time is asked for on the same socket.
 
-use std::collections::BTreeSet;
-
 use latido_protocol::{frame::Position, time::Timestamp};
 
 /// More events than this beyond a hole, and the hole is not worth filling.
@@ -26,8 +24,8 @@ pub enum Numbered {
 #[derive(Clone, Debug, Default)]
 pub struct CatchUp {
     position: Option<Position>,
-    /// Applied beyond the watermark.
-    ahead: BTreeSet<u64>,
+    /// Applied beyond the watermark, in order. A vector: it is nearly always empty.
+    ahead: Vec<u64>,
     hole: Option<Hole>,
 }
 
@@ -74,16 +72,17 @@ impl CatchUp {
         if epoch.is_some_and(|epoch| epoch != position.epoch) {
             return Numbered::LostTrack;
         }
-        if seq <= position.seq || self.ahead.contains(&seq) {
+        if seq <= position.seq {
             return Numbered::Duplicate;
         }
-        if self.ahead.len() >= MOST_AHEAD {
-            return Numbered::LostTrack;
+        match self.ahead.binary_search(&seq) {
+            Ok(_) => return Numbered::Duplicate,
+            Err(_) if self.ahead.len() >= MOST_AHEAD => return Numbered::LostTrack,
+            Err(place) => self.ahead.insert(place, seq),
         }
-        self.ahead.insert(seq);
-        while self.ahead.remove(&(position.seq + 1)) {
-            position.seq += 1;
-        }
+        let filled = self.ahead.iter().zip(position.seq + 1..).take_while(|(seq, next)| *seq == next).count();
+        self.ahead.drain(..filled);
+        position.seq += filled as u64;
         if self.ahead.is_empty() {
             self.hole = None;
         } else {

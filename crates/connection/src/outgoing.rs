@@ -4,8 +4,6 @@
 //! socket is told all of them. Typing is a moment: while there is no connection the newest word on each
 //! contact waits, and after [`TYPING_STALE_MS`] it is not worth saying any more. Both are bounded.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use latido_protocol::{frame::ClientFrame, time::Timestamp};
 
 /// A typing indicator ends by itself after 10 s at the other side; half of that is still news.
@@ -17,12 +15,13 @@ const MOST_TYPING: usize = 8;
 
 #[derive(Clone, Debug, Default)]
 pub struct Outgoing {
-    rooms: BTreeSet<String>,
-    typing: BTreeMap<String, Typing>,
+    rooms: Vec<String>,
+    typing: Vec<Typing>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Typing {
+    contact_id: String,
     on: bool,
     at: Timestamp,
 }
@@ -30,30 +29,35 @@ struct Typing {
 impl Outgoing {
     /// What to send about it now, where there is a connection. One room too many is not joined.
     pub fn subscribe(&mut self, channel: String) -> Option<ClientFrame> {
-        let room_for_it = self.rooms.len() < MOST_ROOMS;
-        (room_for_it && self.rooms.insert(channel.clone())).then_some(ClientFrame::Subscribe { channel })
+        if self.rooms.len() >= MOST_ROOMS || self.rooms.contains(&channel) {
+            return None;
+        }
+        self.rooms.push(channel.clone());
+        Some(ClientFrame::Subscribe { channel })
     }
 
     pub fn unsubscribe(&mut self, channel: String) -> Option<ClientFrame> {
-        self.rooms.remove(&channel).then_some(ClientFrame::Unsubscribe { channel })
+        let place = self.rooms.iter().position(|room| *room == channel)?;
+        self.rooms.remove(place);
+        Some(ClientFrame::Unsubscribe { channel })
     }
 
-    /// Keeps a word on typing for when there is a connection.
+    /// Keeps a word on typing for when there is a connection: the newest on each contact.
     pub fn keep_typing(&mut self, contact_id: String, on: bool, now: Timestamp) {
-        if self.typing.len() < MOST_TYPING || self.typing.contains_key(&contact_id) {
-            self.typing.insert(contact_id, Typing { on, at: now });
+        self.typing.retain(|typing| typing.contact_id != contact_id);
+        if self.typing.len() < MOST_TYPING {
+            self.typing.push(Typing { contact_id, on, at: now });
         }
     }
 
     /// What a new socket has to be told.
     pub fn on_new_socket(&mut self, now: Timestamp) -> Vec<ClientFrame> {
         let rooms = self.rooms.iter().map(|channel| ClientFrame::Subscribe { channel: channel.clone() });
-        let fresh = std::mem::take(&mut self.typing).into_iter().filter_map(|(contact_id, typing)| {
-            // That somebody stopped who was never seen to start is no news.
-            let news = typing.on && now < typing.at.plus_ms(TYPING_STALE_MS);
-            news.then_some(ClientFrame::TypingStart { contact_id })
-        });
-        rooms.chain(fresh).collect()
+        // That somebody stopped who was never seen to start is no news.
+        let is_news = |typing: &Typing| typing.on && now < typing.at.plus_ms(TYPING_STALE_MS);
+        let typing = std::mem::take(&mut self.typing).into_iter().filter(is_news);
+        let typing = typing.map(|Typing { contact_id, .. }| ClientFrame::TypingStart { contact_id });
+        rooms.chain(typing).collect()
     }
 
     /// The rooms are another person's.

@@ -172,6 +172,18 @@ pub enum GaveUp {
     SessionOver,
 }
 
+impl GaveUp {
+    /// For logs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AttemptsUsedUp => "all attempts used up",
+            Self::NotAllowed => "not allowed",
+            Self::TooManyConnections => "too many connections",
+            Self::SessionOver => "session over",
+        }
+    }
+}
+
 /// What went wrong last, for the people who ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
@@ -214,6 +226,18 @@ pub enum Status {
 }
 
 impl Status {
+    /// The state of `design.md`, for logs, tests and tools. A hidden tab's parked socket is reconnecting.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Polling => "polling",
+            Self::Connecting => "connecting",
+            Self::Live { .. } => "live",
+            Self::Reconnecting { .. } => "reconnecting",
+            Self::Stopped | Self::Disconnected { reason: GaveUp::AttemptsUsedUp } => "disconnected",
+            Self::Disconnected { .. } => "error",
+        }
+    }
+
     /// Whether lists need no polling.
     pub fn is_live(self) -> bool {
         matches!(self, Self::Live { .. })

@@ -6,8 +6,9 @@ use rusqlite::{OptionalExtension, params};
 use super::{Read, StoreError, Write};
 use crate::digest::Digest;
 
-/// How long a key is remembered.
-const KEPT_MS: i64 = 24 * 3_600_000;
+/// How long a key is remembered: longer than the seven days that a page keeps what it could not send, or
+/// what was received without an answer would be created a second time.
+const KEPT_MS: i64 = 8 * 24 * 3_600_000;
 
 /// What was answered, and to which request.
 pub struct StoredAnswer {
