@@ -128,10 +128,14 @@ fn Details(status: Status, realtime: Realtime, locale: Locale) -> impl IntoView 
     let count = |count: u64| locale.number(count as f64);
     let traffic = |frames: u64, bytes: u64| format!("{} · {} kB", count(frames), count(bytes.div_ceil(1000)));
     let uptime = quality.uptime(clock::wall());
+    let round_trip = match quality.round_trip {
+        Some(last) => format!("{} (⌀ {})", ms(Some(last)), ms(quality.smoothed)),
+        None => nothing(),
+    };
     let facts = [
         (strings.live_since, since.unwrap_or_else(nothing)),
         (strings.uptime, uptime.map_or_else(nothing, |share| format!("{} %", locale.number(share * 100.0)))),
-        (strings.round_trip, format!("{} (⌀ {})", ms(quality.round_trip), ms(quality.smoothed))),
+        (strings.round_trip, round_trip),
         (strings.jitter, ms(quality.smoothed.map(|_| quality.jitter))),
         (strings.received, traffic(quality.received, quality.received_bytes)),
         (strings.sent, traffic(quality.sent, quality.sent_bytes)),

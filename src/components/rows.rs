@@ -40,7 +40,7 @@ pub fn Rows(kind: Kind, list: List, editing: RwSignal<Option<Editing>>) -> impl 
     view! {
         {instead_of_rows}
         <ul class="rows" data-testid=format!("{}-list", kind.test_id())>
-            <For each=move || rows.get().unwrap_or_default() key=|row| row.id.clone() let(row)>
+            <For each=move || rows.get().unwrap_or_default() key=|row| row.key.clone() let(row)>
                 <RowView kind row editing/>
             </For>
         </ul>
@@ -68,6 +68,10 @@ fn RowView(kind: Kind, row: Row, editing: RwSignal<Option<Editing>>) -> impl Int
     let locale = use_locale();
     let strings = locale.strings;
     let (record, pending) = (row.record, row.pending);
+    let id = text({
+        let record = record.clone();
+        move || record.with(|record| record.id().to_owned())
+    });
     let confirming = RwSignal::new(false);
     let content = {
         let record = record.clone();
@@ -116,7 +120,7 @@ fn RowView(kind: Kind, row: Row, editing: RwSignal<Option<Editing>>) -> impl Int
         <li
             class="row"
             data-testid=format!("{}-row", kind.test_id())
-            data-id=row.id
+            data-id=id
             data-pending=text(move || pending.get().to_string())
         >
             {content}

@@ -56,6 +56,11 @@ impl AnyRecord {
         Given { id: self.id().to_owned(), created_at, updated_at, version: self.version() }
     }
 
+    /// Whether the record is what the server made of this one.
+    pub fn is_made_into(&self, record: &Self) -> bool {
+        self.kind() == record.kind() && self.clone().with_given(record.given()) == *record
+    }
+
     fn with_given(mut self, given: Given) -> Self {
         let Given { id, created_at, updated_at, version } = given;
         macro_rules! give {

@@ -20,11 +20,17 @@ use super::{
 };
 use crate::api::error::ApiError;
 
+/// How the ids of records begin that the server has not named yet.
+pub const LOCAL_ID: &str = "local-";
+
 /// The contract's most for one page.
 const PAGE_LIMIT: usize = 200;
 
 #[derive(Clone)]
 pub struct Row {
+    /// Stays the same for as long as the row is there, so that its element does too: also when a record
+    /// that was made here gets its id from the server.
+    pub key: String,
     pub id: String,
     pub record: ArcRwSignal<AnyRecord>,
     /// A write about it waits for the server.
@@ -171,12 +177,12 @@ pub(crate) fn reconcile(
             let place = if before.get(expected).is_some_and(is_it) {
                 Some(expected)
             } else {
-                before.iter().position(is_it)
+                before.iter().position(is_it).or_else(|| before.iter().position(|row| became(row, &record)))
             };
-            let pending = is_pending(record.id());
+            let (id, pending) = (record.id().to_owned(), is_pending(record.id()));
             let Some(place) = place else {
-                let id = record.id().to_owned();
-                return Row { id, record: ArcRwSignal::new(record), pending: ArcRwSignal::new(pending) };
+                let key = id.clone();
+                return Row { key, id, record: ArcRwSignal::new(record), pending: ArcRwSignal::new(pending) };
             };
             expected = place + 1;
             let row = &before[place];
@@ -186,7 +192,12 @@ pub(crate) fn reconcile(
             if row.pending.get_untracked() != pending {
                 row.pending.set(pending);
             }
-            row.clone()
+            Row { id, ..row.clone() }
         })
         .collect()
+}
+
+/// Whether the row shows what was made here and has become this record of the server's.
+fn became(row: &Row, record: &AnyRecord) -> bool {
+    row.id.starts_with(LOCAL_ID) && row.record.with_untracked(|made| made.is_made_into(record))
 }

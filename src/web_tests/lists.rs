@@ -53,6 +53,17 @@ fn rows_are_found_in_any_order() {
 }
 
 #[wasm_bindgen_test]
+fn a_row_keeps_its_element_when_the_server_names_its_record() {
+    let before = reconcile(&[], vec![food("local-1", 3.0, 0), food("b", 2.0, 1)], |id| id == "local-1");
+    let after = reconcile(&before, vec![food("a", 3.0, 1), food("b", 2.0, 1)], |_| false);
+    assert_eq!(ids(&after), ["a", "b"]);
+    assert_eq!(after[0].key, "local-1");
+    assert!(!after[0].pending.get_untracked());
+    let other = reconcile(&before, vec![food("a", 4.0, 1), food("b", 2.0, 1)], |_| false);
+    assert_eq!(other[0].key, "a", "another record is another row");
+}
+
+#[wasm_bindgen_test]
 fn an_answer_that_is_not_the_contracts_is_an_error() {
     assert!(Kind::Food.parse_page(r#"{"foodLogs":[{"id":1}]}"#).is_err());
     assert!(Kind::Food.parse_page("<html>").is_err());

@@ -33,6 +33,7 @@ use crate::{
     queries::{
         Queries,
         draft::Draft,
+        list::LOCAL_ID,
         record::{AnyRecord, Change, Kind},
     },
     realtime::console,
@@ -96,7 +97,9 @@ impl Writes {
     }
 
     pub fn create(&self, draft: Draft) -> Result<(), Full> {
-        self.queue(Write::Create { id: format!("local-{}", random_key()), draft })
+        // Of two made in the same minute the newer stands above, as it will when the server has named them.
+        let id = format!("{LOCAL_ID}{}-{}", clock::wall().unix_ms(), random_key());
+        self.queue(Write::Create { id, draft })
     }
 
     pub fn edit(&self, record: &AnyRecord, draft: Draft) -> Result<(), Full> {

@@ -73,7 +73,7 @@ async fn keys_belong_to_their_user() {
 }
 
 #[tokio::test]
-async fn a_key_is_remembered_for_a_day_and_across_a_restart() {
+async fn a_key_is_remembered_for_eight_days_and_across_a_restart() {
     let server = Server::start().await;
     let mut lucia = server.person("lucia@example.org").await;
     post(&lucia, "k1", "/food-logs", &food("Avena")).await;

@@ -1,5 +1,7 @@
 //! What was saved, met again: after a reload of the page, or by the tab that is about to send.
 
+use latido_protocol::time::Timestamp;
+
 use super::{Effect, Held, Outbox, entry::EntryOf};
 use crate::item::Item;
 
@@ -29,12 +31,7 @@ impl<R: Item> Outbox<R> {
             }
             entries.push(own);
         }
-        // Two tabs may have given the same number; the rest only keeps the order the same every time.
-        entries.sort_by(|a, b| {
-            let order = |held: &Held<R>| (held.entry.number, held.entry.queued_at);
-            order(a).cmp(&order(b)).then_with(|| a.entry.key.cmp(&b.entry.key))
-        });
-        self.entries = entries;
+        self.entries = in_order(entries);
         self.forget_retried();
         self.bring_up_to_date();
     }
@@ -49,4 +46,18 @@ impl<R: Item> Outbox<R> {
             }
         }
     }
+}
+
+/// Two tabs may have given the same number; the rest only keeps the order the same every time. Inserted
+/// one by one: there are few, and a general sort costs more code than all of this file.
+fn in_order<R: Item>(entries: Vec<Held<R>>) -> Vec<Held<R>> {
+    fn order<R: Item>(held: &Held<R>) -> (u64, Timestamp, &str) {
+        (held.entry.number, held.entry.queued_at, &held.entry.key)
+    }
+    let mut sorted: Vec<Held<R>> = Vec::with_capacity(entries.len());
+    for held in entries {
+        let place = sorted.partition_point(|other| order(other) <= order(&held));
+        sorted.insert(place, held);
+    }
+    sorted
 }
