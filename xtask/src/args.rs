@@ -19,9 +19,10 @@ a cache for the next time.
       --empty                      without the demo account and its thirty days
       --dev                        with Trunk's watch and reload: edit src/ and see it
   cargo xtask build              Build the dashboard into dist/, for any web server. Configured by
-                                   WS_URL   the socket, as /ws or wss://…; without it the page polls
-                                   WS_AUTH  how the token travels: query or ticket
-                                   API_URL  the REST API, /api if unset
+                                   WS_URL     the socket, as /ws or wss://…; without it the page polls
+                                   WS_AUTH    how the token travels: query or ticket
+                                   WS_TIMING  when it dials again and how often it asks, see the README
+                                   API_URL    the REST API, /api if unset
   cargo xtask test [PHASE]…      Test; all phases, or those named: fmt clippy native wasm e2e
   cargo xtask bench              Measure, in Chromium: bytes, event to row, a burst
   cargo xtask help               This

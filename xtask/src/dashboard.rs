@@ -10,18 +10,27 @@ use std::{
 
 use crate::{compress, error::Error, project::Project, size::FileSize, step::Steps, tools::WebTools};
 
+/// A variable, its value, and what holds without one.
+type Setting<'a> = (&'static str, Option<&'a OsString>, &'static str);
+
 /// What is compiled into the dashboard. `None` is not set at all.
 #[derive(Debug, PartialEq)]
 pub struct Settings {
     ws_url: Option<OsString>,
     ws_auth: Option<OsString>,
+    ws_timing: Option<OsString>,
     api_url: Option<OsString>,
 }
 
 impl Settings {
     /// For the bundled server: same origin, and no token in any URL.
     pub fn bundled() -> Self {
-        Self { ws_url: Some("/ws".into()), ws_auth: Some("ticket".into()), api_url: Some("/api".into()) }
+        Self {
+            ws_url: Some("/ws".into()),
+            ws_auth: Some("ticket".into()),
+            ws_timing: None,
+            api_url: Some("/api".into()),
+        }
     }
 
     /// Behind Trunk, whose proxy does not pass on which subprotocol the server chose: a browser then
@@ -35,20 +44,22 @@ impl Settings {
         Self {
             ws_url: env::var_os("WS_URL"),
             ws_auth: env::var_os("WS_AUTH"),
+            ws_timing: env::var_os("WS_TIMING"),
             api_url: env::var_os("API_URL"),
         }
     }
 
-    fn all(&self) -> [(&'static str, Option<&OsString>); 3] {
+    fn all(&self) -> [Setting<'_>; 4] {
         [
-            ("WS_URL", self.ws_url.as_ref()),
-            ("WS_AUTH", self.ws_auth.as_ref()),
-            ("API_URL", self.api_url.as_ref()),
+            ("WS_URL", self.ws_url.as_ref(), "not set: the page polls"),
+            ("WS_AUTH", self.ws_auth.as_ref(), "not set: query"),
+            ("WS_TIMING", self.ws_timing.as_ref(), "not set: the contract's times"),
+            ("API_URL", self.api_url.as_ref(), "not set: /api"),
         ]
     }
 
     pub fn apply(&self, command: &mut Command) {
-        for (name, value) in self.all() {
+        for (name, value, _) in self.all() {
             match value {
                 Some(value) => command.env(name, value),
                 None => command.env_remove(name),
@@ -59,12 +70,10 @@ impl Settings {
 
 impl Display for Settings {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        for ((name, value), default) in
-            self.all().into_iter().zip(["not set: the page polls", "not set: query", "not set: /api"])
-        {
+        for (name, value, default) in self.all() {
             match value {
-                Some(value) => writeln!(f, "  {name:7}  {}", value.display())?,
-                None => writeln!(f, "  {name:7}  {default}")?,
+                Some(value) => writeln!(f, "  {name:9}  {}", value.display())?,
+                None => writeln!(f, "  {name:9}  {default}")?,
             }
         }
         Ok(())
@@ -95,7 +104,7 @@ mod tests {
 
     #[test]
     fn an_unset_variable_is_taken_away_from_the_build() {
-        let settings = Settings { ws_url: None, ws_auth: None, api_url: Some("/v1".into()) };
+        let settings = Settings { ws_url: None, api_url: Some("/v1".into()), ..Settings::bundled() };
         let mut command = Command::new("trunk");
         settings.apply(&mut command);
         let set: Vec<_> = command.get_envs().collect();
@@ -105,8 +114,8 @@ mod tests {
 
     #[test]
     fn a_build_without_a_socket_says_that_it_polls() {
-        let settings = Settings { ws_url: None, ws_auth: None, api_url: None };
+        let settings = Settings { ws_url: None, ..Settings::bundled() };
         assert!(settings.to_string().contains("polls"));
-        assert!(!Settings::bundled().to_string().contains("not set"));
+        assert!(!Settings::bundled().to_string().contains("polls"));
     }
 }
