@@ -14,7 +14,7 @@ use crate::browser::is_visible;
 const MOST_WAITING: u32 = 500;
 
 #[derive(Clone, Default)]
-pub(super) struct Frames(Rc<State>);
+pub(crate) struct Frames(Rc<State>);
 
 #[derive(Default)]
 struct State {

@@ -8,7 +8,7 @@
 
 pub mod draft;
 mod entry;
-mod frames;
+pub(crate) mod frames;
 pub mod list;
 pub mod record;
 pub mod value;

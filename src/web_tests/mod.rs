@@ -7,6 +7,7 @@
 mod days;
 mod drafts;
 mod forms;
+mod frames;
 mod lists;
 mod status;
 
