@@ -27,6 +27,8 @@ pub struct CatchUp {
     /// Applied beyond the watermark, in order. A vector: it is nearly always empty.
     ahead: Vec<u64>,
     hole: Option<Hole>,
+    /// The watermark of the last `hello`. It may have moved since, by what another socket delivered.
+    asked_from: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,9 +48,19 @@ pub enum HoleAction {
 }
 
 impl CatchUp {
-    /// What `hello` says.
     pub fn position(&self) -> Option<&Position> {
         self.position.as_ref()
+    }
+
+    /// What `hello` says, and is answered from.
+    pub fn ask(&mut self) -> Option<Position> {
+        self.asked_from = self.watermark().unwrap_or(0);
+        self.position.clone()
+    }
+
+    /// Whether a log that goes up to `head` continues where the last `hello` asked.
+    pub fn continues(&self, epoch: &str, head: u64) -> bool {
+        self.position.as_ref().is_some_and(|position| position.epoch == epoch) && head >= self.asked_from
     }
 
     pub fn watermark(&self) -> Option<u64> {

@@ -223,10 +223,7 @@ impl Connection {
     }
 
     fn say_hello(&mut self, dial: DialId, now: Now) {
-        let hello = ClientFrame::Hello {
-            position: self.catch_up.position().cloned(),
-            client: self.config.client.clone(),
-        };
+        let hello = ClientFrame::Hello { position: self.catch_up.ask(), client: self.config.client.clone() };
         self.send(dial, &hello, now);
     }
 

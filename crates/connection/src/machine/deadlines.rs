@@ -45,6 +45,8 @@ impl Connection {
             self.revalidate_if_plain(now);
         }
         if !self.check_heart(now, overslept) {
+            // A successor that is in charge now has a deadline of its own, perhaps gone by as well.
+            self.check_deadlines(now, overslept);
             return;
         }
         self.check_welcome(now);

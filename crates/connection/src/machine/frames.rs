@@ -98,8 +98,7 @@ impl Connection {
 
     /// Whether what follows this welcome continues what we have.
     pub(super) fn resumes(&self, welcome: &Welcome) -> bool {
-        let continues = |position: &Position| position.epoch == welcome.epoch && position.seq <= welcome.head;
-        welcome.mode == WelcomeMode::Resumed && self.catch_up.position().is_some_and(continues)
+        welcome.mode == WelcomeMode::Resumed && self.catch_up.continues(&welcome.epoch, welcome.head)
     }
 
     /// The position is taken before the refetches start, so whatever they do not show yet comes as an

@@ -194,3 +194,28 @@ fn rooms_are_joined_on_the_successor_before_it_takes_over() {
     bench.server(&welcome_for_an_hour("resumed", 7, bench.ms));
     assert_eq!(bench.sent(), [ClientFrame::Subscribe { channel: "a".into() }]);
 }
+
+#[test]
+fn old_socket_is_ahead_of_its_successors_welcome() {
+    let (mut bench, old) = rotating();
+    bench.dial_succeeds();
+    bench.server_on(old, &event(6));
+    bench.server_on(old, &event(7));
+    bench.server(&welcome_for_an_hour("resumed", 6, bench.ms));
+    assert!(closed(&bench, old));
+    assert!(!bench.refetched_everything(), "nothing was missed");
+    assert!(bench.status().is_live());
+    bench.server(&event(6));
+    bench.server(&event(7));
+    assert_eq!(bench.events(), 2);
+}
+
+#[test]
+fn both_sockets_were_dead_while_the_page_slept() {
+    let (mut bench, _) = rotating();
+    bench.dial_succeeds();
+    bench.sleep(3_600_000);
+    bench.give(Input::Woke);
+    bench.pass(5_000);
+    assert!(bench.connection.wake_at().is_none_or(|at| at.unix_ms() > bench.ms), "a deadline in the past");
+}
