@@ -44,9 +44,12 @@
         navigator.locks.request(`latido.outbox.${user}`, () => new Promise((release) => granted(release)));
       }),
     listen: (user, heard) => {
-      channel?.close();
       channel = new BroadcastChannel(`latido.outbox.${user}`);
       channel.onmessage = (event) => heard(event.data);
+    },
+    hush: () => {
+      channel?.close();
+      channel = undefined;
     },
     tell: (text) => channel?.postMessage(text),
   };

@@ -113,4 +113,7 @@ fn refresh_on_return(queries: &Queries, writes: &Writes) {
             }
         });
     }
+    // A frozen page can neither send nor answer one that wants to.
+    let writes = writes.clone();
+    let _ = window_event_listener_untyped("freeze", move |_| writes.yield_the_lock());
 }

@@ -24,7 +24,6 @@ use std::{
 use futures::channel::oneshot;
 use latido_replica::{Answer, Effect, EntryOf, Full, Next, Outbox, Write};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
@@ -39,7 +38,7 @@ use crate::{
     realtime::console,
 };
 use send::{Outcome, kind_of, send};
-use storage::{Lock, Task, Word, carry_out, hear, read, say};
+use storage::{Hearing, Lock, Task, Word, carry_out, hear, read, say};
 
 /// The random part of the pause after a failure, milliseconds.
 const JITTER_MS: f64 = 1_000.0;
@@ -59,6 +58,8 @@ struct Inner {
     storing: Cell<bool>,
     when_stored: RefCell<Vec<oneshot::Sender<()>>>,
     sending: Cell<bool>,
+    /// While it was sending.
+    asked_to_yield: Cell<bool>,
     timer: RefCell<Option<TimeoutHandle>>,
     waiting: ArcRwSignal<usize>,
     refused: ArcRwSignal<Vec<Refused>>,
@@ -67,8 +68,19 @@ struct Inner {
 /// Whose writes these are.
 struct User {
     id: String,
-    lock: Option<Lock>,
-    _hears: Closure<dyn Fn(String)>,
+    lock: Holding,
+    _hears: Hearing,
+}
+
+/// Whether this tab is the one that sends.
+enum Holding {
+    No,
+    /// In the queue for the lock.
+    Wanted,
+    Yes {
+        /// Given back when it is dropped.
+        _lock: Lock,
+    },
 }
 
 impl Writes {
@@ -81,6 +93,7 @@ impl Writes {
             storing: Cell::default(),
             when_stored: RefCell::default(),
             sending: Cell::default(),
+            asked_to_yield: Cell::default(),
             timer: RefCell::default(),
             waiting: ArcRwSignal::default(),
             refused: ArcRwSignal::default(),
@@ -121,16 +134,14 @@ impl Writes {
             return;
         }
         self.with(Outbox::wake);
-        if is_visible() && !self.holds_the_lock() {
-            say(&Word::Wanted);
+        if is_visible() {
+            self.want_the_lock();
         }
     }
 
     fn queue(&self, write: Write<Draft, Kind>) -> Result<(), Full> {
         let queued = self.with(|outbox| outbox.queue(write, random_key(), clock::wall()));
-        if !self.holds_the_lock() {
-            say(&Word::Wanted);
-        }
+        self.want_the_lock();
         queued
     }
 
@@ -141,14 +152,16 @@ impl Writes {
         if self.is_user(&user) {
             return;
         }
+        // Whose channel it was is closed before the next is opened.
+        self.0.user.take();
         let writes = self.clone();
         let hears = hear(&user, move |word| writes.heard(word));
-        self.0.user.replace(Some(User { id: user.clone(), lock: None, _hears: hears }));
+        self.0.user.replace(Some(User { id: user, lock: Holding::No, _hears: hears }));
         self.0.queries.outbox().borrow_mut().set_sender(false);
         let writes = self.clone();
         spawn_local(async move {
             writes.load().await;
-            writes.want_the_lock(user).await;
+            writes.want_the_lock();
         });
     }
 
@@ -168,7 +181,7 @@ impl Writes {
     }
 
     fn holds_the_lock(&self) -> bool {
-        self.0.user.borrow().as_ref().is_some_and(|user| user.lock.is_some())
+        self.0.user.borrow().as_ref().is_some_and(|user| matches!(user.lock, Holding::Yes { .. }))
     }
 
     /// Takes in what is stored, by an earlier life of this page or by another tab.
@@ -183,10 +196,30 @@ impl Writes {
         }
     }
 
-    async fn want_the_lock(&self, user: String) {
-        let Some(lock) = Lock::acquire(&user).await else { return };
+    /// Gets into the queue for the lock, and asks whoever has it and is hidden to give it up.
+    fn want_the_lock(&self) {
+        let wanting = match self.0.user.borrow_mut().as_mut() {
+            Some(user) if matches!(user.lock, Holding::No) => {
+                user.lock = Holding::Wanted;
+                Some(user.id.clone())
+            }
+            Some(_) | None => None,
+        };
+        if let Some(user) = wanting {
+            let writes = self.clone();
+            spawn_local(async move { writes.wait_for_the_lock(user).await });
+        }
+        if !self.holds_the_lock() {
+            say(&Word::Wanted);
+        }
+    }
+
+    async fn wait_for_the_lock(&self, user: String) {
+        let lock = Lock::acquire(&user).await;
         match self.0.user.borrow_mut().as_mut() {
-            Some(now) if now.id == user => now.lock = Some(lock),
+            Some(now) if now.id == user => {
+                now.lock = lock.map_or(Holding::No, |lock| Holding::Yes { _lock: lock });
+            }
             Some(_) | None => return,
         }
         self.load().await;
@@ -194,17 +227,17 @@ impl Writes {
         self.with(Outbox::wake);
     }
 
-    /// A tab that nobody looks at lets one have the lock that somebody does.
-    fn yield_the_lock(&self) {
+    /// A tab that nobody looks at lets one have the lock that somebody does. It asks for it again when it
+    /// is seen.
+    pub fn yield_the_lock(&self) {
         if is_visible() || self.0.sending.get() {
             return;
         }
-        let lock = self.0.user.borrow_mut().as_mut().and_then(|user| user.lock.take());
-        if let (Some(lock), Some(user)) = (lock, self.user_id()) {
+        if let Some(user) = self.0.user.borrow_mut().as_mut()
+            && matches!(user.lock, Holding::Yes { .. })
+        {
             self.0.queries.outbox().borrow_mut().set_sender(false);
-            drop(lock);
-            let writes = self.clone();
-            spawn_local(async move { writes.want_the_lock(user).await });
+            user.lock = Holding::No;
         }
     }
 
@@ -219,7 +252,10 @@ impl Writes {
                 let record = kind.zip(body).and_then(|(kind, body)| kind.parse_one(&body).ok());
                 self.with(|outbox| outbox.confirmed_elsewhere(&key, record));
             }
-            Word::Wanted => self.yield_the_lock(),
+            Word::Wanted => {
+                self.0.asked_to_yield.set(self.0.sending.get());
+                self.yield_the_lock();
+            }
         }
     }
 
@@ -350,6 +386,8 @@ impl Writes {
         if is_done {
             say(&Word::Done { key: entry.key, body });
         }
-        self.yield_the_lock();
+        if self.0.asked_to_yield.take() {
+            self.yield_the_lock();
+        }
     }
 }

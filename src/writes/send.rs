@@ -31,6 +31,10 @@ pub async fn send(api: &Api, entry: &EntryOf<AnyRecord>) -> Outcome {
         }
     };
     match api.send(Call { path: &path, ..call }).await {
+        // A hotel's sign-in page also says 200. The write has not reached anybody who understood it.
+        Ok(answer) if answer.status != 204 && !answer.body.trim_start().starts_with('{') => {
+            Outcome { answer: Answer::Later, body: None }
+        }
         Ok(answer) => {
             let record = kind.parse_one(&answer.body).ok();
             let body = record.is_some().then_some(answer.body);

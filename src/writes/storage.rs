@@ -19,6 +19,8 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = latidoOutbox)]
     fn listen(user: &str, heard: &Closure<dyn Fn(String)>) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = latidoOutbox)]
+    fn hush() -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = latidoOutbox)]
     fn tell(text: &str) -> Result<(), JsValue>;
 }
 
@@ -86,8 +88,18 @@ pub fn say(word: &Word) {
     let _ = tell(&text);
 }
 
-/// Hears the other tabs, until another user is listened for.
-pub fn hear(user: &str, heard: impl Fn(Word) + 'static) -> Closure<dyn Fn(String)> {
+/// Hears the other tabs for as long as it lives. One at a time.
+pub struct Hearing(#[expect(dead_code, reason = "called from JavaScript")] Closure<dyn Fn(String)>);
+
+impl Drop for Hearing {
+    fn drop(&mut self) {
+        // Before the closure is gone: calling it then would throw.
+        let _ = hush();
+    }
+}
+
+/// Begins to hear the other tabs of this user.
+pub fn hear(user: &str, heard: impl Fn(Word) + 'static) -> Hearing {
     let heard = Closure::<dyn Fn(String)>::new(move |text: String| {
         let mut parts = text.splitn(3, ' ');
         match (parts.next(), parts.next(), parts.next()) {
@@ -101,5 +113,5 @@ pub fn hear(user: &str, heard: impl Fn(Word) + 'static) -> Closure<dyn Fn(String
         }
     });
     let _ = listen(user, &heard);
-    heard
+    Hearing(heard)
 }
