@@ -1,0 +1,276 @@
+//! What must hold all along. Everything here looks at the connection from outside: at what goes in,
+//! what comes out, and what the simulated network and server know.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use latido_connection::{DialId, Input, Output, Status, Trouble};
+use latido_protocol::frame::{ClientFrame, Received, ServerFrame};
+
+use crate::{page::carry_out::dial_of, tally::Class, world::World};
+
+/// A promise that was not kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    pub check: &'static str,
+    /// Milliseconds since the run began.
+    pub at: i64,
+    pub what: String,
+}
+
+/// A tick may come so much late and still count as on time.
+const LATE_MS: i64 = 2_000;
+/// More looks at the clock than this within a millisecond are a loop.
+const MOST_WAKES: u32 = 30;
+/// A connection that lived so long from its opening counts as proven.
+const PROVEN_MS: i64 = 5_000;
+
+/// What the checks remember.
+#[derive(Default)]
+pub struct Watch {
+    hidden: bool,
+    /// Events that were given out: epoch and number.
+    given: BTreeSet<(String, u64)>,
+    /// Dials that only the clock asked for, since the connection last proved itself.
+    automatic: u32,
+    opened_at: BTreeMap<DialId, i64>,
+    /// For every list, the invalidation that "live" has to wait for.
+    awaited: Vec<u64>,
+    wakes: (i64, u32),
+    /// When the last ping was sent, in time in which the page ran.
+    pinged_at: i64,
+}
+
+/// What is remembered while an input is handled.
+pub struct Before {
+    stale: bool,
+    stopped: bool,
+    woke: bool,
+    goaway: bool,
+    /// Somebody or something gave a reason to dial, other than time.
+    asked: bool,
+    numbered: Option<(String, u64)>,
+    status: Status,
+    trouble: Option<Trouble>,
+}
+
+impl World {
+    pub fn violated(&mut self, check: &'static str, what: impl FnOnce() -> String) {
+        if self.violation.is_none() {
+            self.violation = Some(Violation { check, at: self.now, what: what() });
+        }
+    }
+
+    pub fn before_input(&mut self, input: &Input) -> Before {
+        let status = self.page.connection.status();
+        let stale = dial_of(input).is_some_and(|dial| !self.page.alive.contains(&dial));
+        let watch = &mut self.page.watch;
+        let mut before = Before {
+            stale,
+            stopped: status == Status::Stopped && *input != Input::Start,
+            woke: *input == Input::Woke,
+            goaway: false,
+            asked: matches!(input, Input::Start | Input::Retry | Input::Online | Input::PollSucceeded),
+            numbered: None,
+            status,
+            trouble: self.page.connection.last_trouble(),
+        };
+        match input {
+            Input::Hidden => watch.hidden = true,
+            Input::Visible => watch.hidden = false,
+            Input::Start | Input::Retry => watch.automatic = 0,
+            Input::Opened { dial } => {
+                watch.opened_at.insert(*dial, self.now);
+            }
+            Input::Frame { text, .. } => {
+                if let Ok(received) = Received::parse(text) {
+                    before.goaway = matches!(received.frame, ServerFrame::GoAway { .. });
+                    before.numbered = received.epoch.zip(received.seq);
+                }
+            }
+            Input::Closed { dial, .. } | Input::TokenFailed { dial, .. } => {
+                self.page.alive.remove(dial);
+            }
+            _ => {}
+        }
+        if matches!(status, Status::Disconnected { .. }) {
+            watch.automatic = 0;
+        }
+        if watch.opened_at.values().any(|opened| self.now >= opened + PROVEN_MS) {
+            watch.automatic = 0;
+        }
+        if let Input::Closed { dial, .. } = input {
+            watch.opened_at.remove(dial);
+        }
+        before
+    }
+
+    pub fn check_output(&mut self, before: &Before, output: &Output) {
+        if before.stale {
+            self.violated("nothing from an old dial has any effect", || format!("{output:?}"));
+        }
+        if before.stopped {
+            self.violated("stopped holds until a start", || format!("{output:?}"));
+        }
+        match output {
+            Output::FetchToken { dial, force } => self.check_dial(before, *dial, *force),
+            Output::Dial { dial, .. } => {
+                let open = self.page.sockets.len();
+                if !self.page.alive.contains(dial) || open > 0 {
+                    self.violated("at most one live socket", || {
+                        format!("dial {} with {open} sockets open", dial.0)
+                    });
+                }
+            }
+            Output::Send { dial, text } => self.check_send(*dial, text),
+            Output::Close { dial, .. } => {
+                self.page.watch.opened_at.remove(dial);
+                self.check_verdict(before);
+            }
+            Output::StatusChanged(status) => self.check_status(before, *status),
+            Output::Event(_) => {
+                if let Some(numbered) = before.numbered.clone()
+                    && !self.page.watch.given.insert(numbered.clone())
+                {
+                    self.violated("no event is given out twice", || format!("{numbered:?}"));
+                }
+            }
+            Output::WakeAt(_)
+            | Output::Invalidate(_)
+            | Output::AwaitCaughtUp { .. }
+            | Output::CheckSession => {}
+        }
+    }
+
+    fn check_dial(&mut self, before: &Before, dial: DialId, force: bool) {
+        if !self.page.alive.is_empty() {
+            self.violated("at most one live socket", || {
+                format!("dial {} begins while another is alive", dial.0)
+            });
+        }
+        if self.page.watch.hidden && !before.asked {
+            self.violated("quiet while hidden", || format!("dial {} begins", dial.0));
+        }
+        if before.woke && !force {
+            self.page.watch.automatic += 1;
+            let (dials, most) = (self.page.watch.automatic, self.page.config.max_attempts);
+            if dials > most {
+                self.violated("attempts are bounded", || {
+                    format!("{dials} dials since the connection proved itself")
+                });
+            }
+        }
+    }
+
+    fn check_send(&mut self, dial: DialId, text: &str) {
+        if self.page.sockets.get(&dial) != Some(&true) {
+            self.violated("nothing is sent on a socket that is not open", || {
+                format!("dial {}: {text}", dial.0)
+            });
+        }
+        match ClientFrame::parse(text) {
+            Ok(ClientFrame::Ping { .. }) => {
+                self.page.watch.pinged_at = self.page.ran(self.now);
+                if self.page.watch.hidden {
+                    self.violated("quiet while hidden", || format!("dial {} pings", dial.0));
+                }
+            }
+            Ok(_) => {}
+            Err(error) => self.violated("frames are what the contract says", || error.to_string()),
+        }
+    }
+
+    /// A socket may be given up for dead only if its answer had the time it is due.
+    fn check_verdict(&mut self, before: &Before) {
+        let trouble = self.page.connection.last_trouble();
+        if trouble == Some(Trouble::NoPong) && before.woke && before.status.is_live() {
+            self.count(Class::MissedPong);
+            let waited = self.page.ran(self.now) - self.page.watch.pinged_at;
+            if waited < self.page.config.pong_within - LATE_MS && before.trouble != trouble {
+                self.violated("a late tick leads to a probe, not to a verdict", || {
+                    format!("the page ran for {waited} ms since its ping")
+                });
+            }
+        }
+    }
+
+    fn check_status(&mut self, before: &Before, status: Status) {
+        match status {
+            Status::Live { .. } => self.check_live(),
+            Status::Reconnecting { retry_at: Some(retry_at), attempt, of } => {
+                let (pause, least) = (retry_at.unix_ms() - self.wall().unix_ms(), self.least_pause());
+                if attempt > of {
+                    self.violated("attempts are bounded", || format!("attempt {attempt} of {of}"));
+                }
+                if pause < least && !before.goaway {
+                    self.violated("the pauses grow", || format!("{pause} ms where {least} ms are the least"));
+                }
+            }
+            Status::Disconnected { reason } => {
+                if reason == latido_connection::GaveUp::AttemptsUsedUp {
+                    self.count(Class::GaveUp);
+                }
+            }
+            Status::Polling
+            | Status::Stopped
+            | Status::Connecting
+            | Status::Reconnecting { retry_at: None, .. } => {}
+        }
+        if matches!(before.status, Status::Disconnected { .. })
+            && matches!(status, Status::Reconnecting { .. } | Status::Connecting)
+            && before.asked
+        {
+            self.count(Class::Rearmed);
+        }
+    }
+
+    /// The least pause before the next dial that only the clock asks for.
+    fn least_pause(&self) -> i64 {
+        let backoff = self.page.config.backoff;
+        let doublings = self.page.watch.automatic.min(30);
+        (backoff.initial << doublings).min(backoff.cap)
+    }
+
+    pub fn connection_awaits(&mut self, _dial: DialId) {
+        self.page.watch.awaited = self.page.queries.iter().map(|query| query.invalidated).collect();
+    }
+
+    fn check_live(&mut self) {
+        let late = self
+            .page
+            .queries
+            .iter()
+            .zip(&self.page.watch.awaited)
+            .position(|(query, awaited)| *awaited > 0 && query.ended < *awaited);
+        if let Some(place) = late {
+            self.violated("live only when the refetches are done", || format!("list {place} is not"));
+        }
+    }
+
+    pub fn after_input(&mut self, before: Before) {
+        let status = self.page.connection.status();
+        let (sockets, alive) = (self.page.sockets.len(), self.page.alive.len());
+        if sockets > 1 || alive > 1 {
+            self.violated("at most one live socket", || format!("{sockets} sockets, {alive} dials"));
+        }
+        let none = match status {
+            Status::Stopped | Status::Polling | Status::Disconnected { .. } => true,
+            Status::Reconnecting { retry_at, .. } => retry_at.is_some(),
+            Status::Connecting | Status::Live { .. } => false,
+        };
+        if none && sockets + alive > 0 {
+            self.violated("what is given up is closed", || format!("{status:?} with {sockets} sockets"));
+        }
+        if let Some(wake_at) = self.page.connection.wake_at()
+            && wake_at < self.wall()
+        {
+            self.violated("a deadline is never in the past", || format!("{wake_at}"));
+        }
+        let watch = &mut self.page.watch;
+        if before.woke {
+            watch.wakes = if watch.wakes.0 == self.now { (self.now, watch.wakes.1 + 1) } else { (self.now, 1) };
+            if watch.wakes.1 > MOST_WAKES {
+                self.violated("it does not spin", || format!("{MOST_WAKES} wakes in a millisecond"));
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Seeded random networks, servers, tabs and users against the real connection.
+//!
+//! A run is made of one seed. On a virtual clock the page (driver, provider and queries, simulated
+//! as the dashboard has them) talks to a server over a network, and a schedule of faults happens to
+//! all of them. Checks hold all along; then the faults end, and after some quiet the page has to
+//! show what the database holds. A run that fails is run again with its story written down.
+//!
+//! | file | idea |
+//! |---|---|
+//! | [`world`] | a run: what there is, and one thing happening after another |
+//! | [`plan`], [`faults`], [`recovery`] | what goes wrong, how, and how it ends |
+//! | [`network`] | sockets and requests under way |
+//! | [`server`] | records, log, sessions; what it says |
+//! | [`page`] | what the dashboard does with the connection |
+//! | [`checks`] | what must hold all along |
+//! | [`quiet`] | what must hold in the end |
+//! | [`run`], [`story`], [`tally`] | runs, how one went, what happened over all |
+#![allow(clippy::expect_used, reason = "values that are written here are valid; a run that is not is a bug here")]
+
+pub mod checks;
+pub mod dice;
+pub mod faults;
+pub mod network;
+pub mod page;
+pub mod plan;
+pub mod queue;
+pub mod quiet;
+pub mod record;
+pub mod recovery;
+pub mod run;
+pub mod server;
+pub mod story;
+pub mod tally;
+pub mod world;

@@ -1,0 +1,284 @@
+//! Sockets and requests under way. A socket keeps the order of its frames, as TCP does; two sockets,
+//! or a socket and a request, know nothing of each other.
+
+use std::collections::BTreeMap;
+
+use latido_connection::{DialId, close_code::ABNORMAL};
+
+use crate::{
+    dice::Dice,
+    page::tab::Task,
+    server::Peer,
+    story::tell,
+    tally::Class,
+    world::{Happening, Recovery, World},
+};
+
+/// What travels to the page on a socket.
+#[derive(Clone, Debug)]
+pub enum Down {
+    Opened,
+    Text(String),
+    Binary,
+    Closed { code: u16 },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    Good,
+    /// Nothing moves until then.
+    Stalled {
+        until: i64,
+    },
+    /// Nothing arrives any more, and nobody is told.
+    HalfOpen,
+    /// Nothing arrives any more but, some time, the news of it.
+    Cut,
+}
+
+pub struct Wire {
+    pub condition: Condition,
+    /// When the newest message of each direction arrives: nothing overtakes it.
+    up_until: i64,
+    down_until: i64,
+}
+
+/// How requests fare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Http {
+    Good,
+    Unreachable,
+    RequestsLost,
+    AnswersLost,
+    Unavailable,
+}
+
+pub struct Network {
+    /// The least and the most that a message takes.
+    latency: (i64, i64),
+    pub slow_until: i64,
+    pub duplicates_until: i64,
+    pub refuse_until: i64,
+    pub hang_until: i64,
+    pub http: Http,
+    pub http_until: i64,
+    pub wires: BTreeMap<DialId, Wire>,
+}
+
+impl Network {
+    pub fn new(dice: &mut Dice) -> Self {
+        let least = dice.about(1, 100);
+        Self {
+            latency: (least, least + dice.about(1, 300)),
+            slow_until: 0,
+            duplicates_until: 0,
+            refuse_until: 0,
+            hang_until: 0,
+            http: Http::Good,
+            http_until: 0,
+            wires: BTreeMap::new(),
+        }
+    }
+
+    pub fn heal(&mut self) {
+        self.slow_until = 0;
+        self.duplicates_until = 0;
+        self.refuse_until = 0;
+        self.hang_until = 0;
+        self.http_until = 0;
+    }
+}
+
+impl World {
+    pub fn latency(&mut self) -> i64 {
+        let (least, most) = self.network.latency;
+        let latency = self.dice.between(least, most);
+        if self.now < self.network.slow_until { latency + self.dice.about(100, 6_000) } else { latency }
+    }
+
+    pub fn http(&self) -> Http {
+        if !self.server.up {
+            Http::Unreachable
+        } else if self.now < self.network.http_until {
+            self.network.http
+        } else {
+            Http::Good
+        }
+    }
+
+    // ── Sockets ─────────────────────────────────────────────────────────────────────────────────
+
+    pub fn dial(&mut self, dial: DialId, token: String) {
+        let wire = Wire { condition: Condition::Good, up_until: 0, down_until: 0 };
+        self.network.wires.insert(dial, wire);
+        if self.now < self.network.hang_until {
+            tell!(self, "network", "dial {} hangs", dial.0);
+            self.count(Class::HungDial);
+            return;
+        }
+        let latency = self.latency();
+        self.after(latency, Happening::Upgrade { dial, token });
+    }
+
+    /// A dial reaches the server.
+    pub fn upgrade(&mut self, dial: DialId, token: &str) {
+        let refused = !self.server.up || self.now < self.network.refuse_until;
+        let expires_at = if refused { None } else { self.server.redeem(token, self.now) };
+        if let Some(expires_at) = expires_at {
+            let peer = Peer { greeted: false, sent: 0, expires_at };
+            self.server.peers.insert(dial, peer);
+            self.send_down(dial, Down::Opened);
+            if self.server.plain {
+                self.count(Class::Plain);
+                self.flap(dial);
+            }
+            self.queue.push(expires_at, Happening::TokenExpires { dial });
+        } else if !refused && self.server.refuses_by_code {
+            self.send_down(dial, Down::Opened);
+            self.send_down(dial, Down::Closed { code: 4401 });
+        } else {
+            tell!(self, "server", "refuses the upgrade of dial {}", dial.0);
+            self.count(Class::RefusedUpgrade);
+            self.send_down(dial, Down::Closed { code: ABNORMAL });
+        }
+    }
+
+    pub fn send_up(&mut self, dial: DialId, text: String) {
+        let latency = self.latency();
+        let Some(wire) = self.network.wires.get_mut(&dial) else { return };
+        wire.up_until = wire.up_until.max(self.now + latency);
+        let at = wire.up_until;
+        self.queue.push(at, Happening::Up { dial, text });
+    }
+
+    pub fn send_down(&mut self, dial: DialId, what: Down) {
+        let latency = self.latency();
+        let Some(wire) = self.network.wires.get_mut(&dial) else { return };
+        wire.down_until = wire.down_until.max(self.now + latency);
+        let at = wire.down_until;
+        if self.now < self.network.duplicates_until && matches!(what, Down::Text(_)) && self.dice.chance(40) {
+            self.count(Class::Duplicated);
+            self.queue.push(at, Happening::Down { dial, what: what.clone() });
+        }
+        self.queue.push(at, Happening::Down { dial, what });
+    }
+
+    /// Whether a message gets through now; if not, it is gone or tries again later.
+    fn passes(&self, dial: DialId) -> Result<(), Option<i64>> {
+        match self.network.wires.get(&dial).map(|wire| wire.condition) {
+            Some(Condition::Good) => Ok(()),
+            Some(Condition::Stalled { until }) if until > self.now => Err(Some(until)),
+            Some(Condition::Stalled { .. }) => Ok(()),
+            Some(Condition::HalfOpen | Condition::Cut) | None => Err(None),
+        }
+    }
+
+    pub fn server_hears(&mut self, dial: DialId, text: &str) {
+        match self.passes(dial) {
+            Ok(()) => {}
+            Err(Some(until)) => {
+                self.queue.push(until, Happening::Up { dial, text: text.to_owned() });
+                return;
+            }
+            Err(None) => return,
+        }
+        let Some(peer) = self.server.peers.get(&dial) else { return };
+        let again = peer.greeted;
+        let wall = self.wall();
+        let (texts, mode) = self.server.hear(dial, text, wall);
+        if let Some(mode) = mode {
+            self.greeted(mode, again);
+            if !again {
+                self.flap(dial);
+            }
+            tell!(self, "server", "answers hello of dial {}: {mode:?}, {} events", dial.0, texts.len() - 1);
+        }
+        for text in texts {
+            self.send_down(dial, Down::Text(text));
+        }
+    }
+
+    pub fn page_end_receives(&mut self, dial: DialId, what: Down) {
+        match self.passes(dial) {
+            Ok(()) => {}
+            Err(Some(until)) => {
+                self.queue.push(until, Happening::Down { dial, what });
+                return;
+            }
+            Err(None) => return,
+        }
+        let task = match what {
+            Down::Opened => Task::Opened { dial },
+            Down::Text(text) => Task::Frame { dial, text },
+            Down::Binary => Task::Binary { dial },
+            Down::Closed { code } => {
+                self.network.wires.remove(&dial);
+                Task::Closed { dial, code }
+            }
+        };
+        self.page_task(task);
+    }
+
+    /// The page has closed its end; the server hears of it, unless nothing gets through.
+    pub fn page_closes(&mut self, dial: DialId) {
+        if self.passes(dial).is_ok() {
+            self.server.peers.remove(&dial);
+        }
+    }
+
+    // ── What goes wrong with a socket ───────────────────────────────────────────────────────────
+
+    /// The page learns of it `notice` milliseconds later.
+    pub fn cut(&mut self, dial: DialId, notice: i64) {
+        if let Some(wire) = self.network.wires.get_mut(&dial)
+            && wire.condition != Condition::Cut
+        {
+            wire.condition = Condition::Cut;
+            self.server.peers.remove(&dial);
+            tell!(self, "network", "cuts dial {}, noticed after {notice} ms", dial.0);
+            self.count(Class::Cut);
+            self.after(notice, Happening::Page(Task::Closed { dial, code: ABNORMAL }));
+        }
+    }
+
+    pub fn half_open(&mut self, dial: DialId) {
+        if let Some(wire) = self.network.wires.get_mut(&dial)
+            && wire.condition != Condition::Cut
+        {
+            wire.condition = Condition::HalfOpen;
+            tell!(self, "network", "dial {} is half-open", dial.0);
+            self.count(Class::HalfOpen);
+        }
+    }
+
+    pub fn stall(&mut self, dial: DialId, ms: i64) {
+        let until = self.now + ms;
+        if let Some(wire) = self.network.wires.get_mut(&dial)
+            && wire.condition == Condition::Good
+        {
+            wire.condition = Condition::Stalled { until };
+            tell!(self, "network", "stalls dial {} for {ms} ms", dial.0);
+            self.count(Class::Stalled);
+            self.after(ms, Happening::Recover(Recovery::SocketMoves { dial }));
+        }
+    }
+
+    pub fn move_again(&mut self, dial: DialId) {
+        if let Some(wire) = self.network.wires.get_mut(&dial)
+            && matches!(wire.condition, Condition::Stalled { .. })
+        {
+            wire.condition = Condition::Good;
+        }
+    }
+
+    /// The server closes its end with a code, and is done with it.
+    pub fn server_closes(&mut self, dial: DialId, code: u16) {
+        if self.server.peers.remove(&dial).is_some() {
+            self.send_down(dial, Down::Closed { code });
+        }
+    }
+
+    pub fn open_dials(&self) -> Vec<DialId> {
+        self.server.peers.keys().copied().collect()
+    }
+}

@@ -1,0 +1,167 @@
+//! Requests, their answers, and the session's token.
+
+use latido_connection::{DialId, Input, TokenFailure};
+
+use super::tab::Task;
+use crate::{
+    network::Http,
+    record::Record,
+    story::tell,
+    tally::Class,
+    world::{Happening, World},
+};
+
+/// The dashboard gives a request up after so long.
+const TIMEOUT_MS: i64 = 15_000;
+
+/// What a request asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    List { query: usize },
+    Token { dial: DialId },
+    Session,
+}
+
+#[derive(Debug)]
+pub enum Answer {
+    List(Vec<Record>),
+    Token { token: String, expires_at: i64 },
+    Session,
+    /// 401, and refreshing did not help.
+    SignedOut,
+    /// Not reached, or 5xx.
+    Failed,
+}
+
+impl World {
+    pub fn ask(&mut self, ask: Ask) {
+        self.page.last_request += 1;
+        let number = self.page.last_request;
+        self.page.requests.insert(number, ask);
+        self.after(TIMEOUT_MS, Happening::Page(Task::TimedOut { number }));
+        let latency = self.latency();
+        match self.http() {
+            Http::RequestsLost => {}
+            Http::Unreachable => self.answer_after(latency, number, Answer::Failed),
+            Http::Good | Http::AnswersLost | Http::Unavailable => {
+                self.after(latency, Happening::Request { number, ask });
+            }
+        }
+    }
+
+    fn answer_after(&mut self, latency: i64, number: u32, answer: Answer) {
+        self.after(latency, Happening::Page(Task::Answer { number, answer }));
+    }
+
+    /// A request reaches the server.
+    pub fn server_answers(&mut self, number: u32, ask: Ask) {
+        let http = self.http();
+        let answer = match http {
+            Http::Unreachable | Http::Unavailable => Answer::Failed,
+            Http::RequestsLost => return,
+            Http::Good | Http::AnswersLost => self.server_answer(ask),
+        };
+        if http != Http::AnswersLost {
+            let latency = self.latency();
+            self.answer_after(latency, number, answer);
+        }
+    }
+
+    fn server_answer(&mut self, ask: Ask) -> Answer {
+        if self.server.session.is_none() {
+            return Answer::SignedOut;
+        }
+        match ask {
+            Ask::List { query } => {
+                let Some(query) = self.page.queries.get(query) else { return Answer::Failed };
+                Answer::List(self.server.list(query.kind, query.from, query.to))
+            }
+            Ask::Token { .. } if self.now < self.server.tokens_down_until => Answer::Failed,
+            Ask::Token { .. } => match self.server.issue(self.now, self.page.tickets, &mut self.dice) {
+                Some((token, expires_at)) => Answer::Token { token, expires_at },
+                None => Answer::SignedOut,
+            },
+            Ask::Session => Answer::Session,
+        }
+    }
+
+    /// An answer reaches the page. One that was not waited for any longer is dropped.
+    pub fn answered(&mut self, number: u32, answer: Answer) {
+        let Some(ask) = self.page.requests.remove(&number) else { return };
+        if matches!(answer, Answer::SignedOut) {
+            self.page.token = None;
+        }
+        match (ask, answer) {
+            (Ask::List { query }, Answer::List(rows)) => self.fetched(query, Some(rows)),
+            (Ask::List { query }, Answer::SignedOut) => {
+                self.fetched(query, None);
+                self.session_is_over();
+            }
+            (Ask::List { query }, _) => self.fetched(query, None),
+            (Ask::Token { dial }, Answer::Token { token, expires_at }) => {
+                if !self.page.tickets {
+                    // As the dashboard does: half a minute before it expires, or after half its life.
+                    let life = expires_at - self.now;
+                    let use_for = (life - 30_000).max(life / 2);
+                    self.page.token = Some((token.clone(), self.now + use_for));
+                }
+                self.input(Input::TokenReady { dial, token });
+            }
+            (Ask::Token { dial }, Answer::SignedOut) => {
+                self.count(Class::TokenRefused);
+                tell!(self, "page", "the token of dial {} is refused", dial.0);
+                self.input(Input::TokenFailed { dial, failure: TokenFailure::Refused });
+                self.session_is_over();
+            }
+            (Ask::Token { dial }, _) => self.token_unavailable(dial),
+            (Ask::Session, Answer::SignedOut) => {
+                self.input(Input::SessionChecked { valid: false });
+                self.session_is_over();
+            }
+            (Ask::Session, _) => self.input(Input::SessionChecked { valid: true }),
+        }
+    }
+
+    pub fn timed_out(&mut self, number: u32) {
+        if self.page.requests.contains_key(&number) {
+            self.answered(number, Answer::Failed);
+        }
+    }
+
+    fn token_unavailable(&mut self, dial: DialId) {
+        self.count(Class::TokenUnavailable);
+        self.input(Input::TokenFailed { dial, failure: TokenFailure::Unavailable });
+    }
+
+    pub fn fetch_token(&mut self, dial: DialId, force: bool) {
+        let usable = self.page.token.clone().filter(|(_, renew_at)| !force && self.now < *renew_at);
+        if let Some((token, _)) = usable {
+            self.after(0, Happening::Page(Task::CachedToken { dial, token }));
+        } else {
+            self.ask(Ask::Token { dial });
+        }
+    }
+
+    fn session_is_over(&mut self) {
+        if self.page.signs_out && self.page.signed_in {
+            tell!(self, "page", "the session is over; signs out");
+            self.forget_session();
+        }
+    }
+
+    pub fn sign_in(&mut self) {
+        self.server.begin_session();
+        self.page.signed_in = true;
+        self.page.token = None;
+        tell!(self, "user", "signs in");
+        self.look_at_lists();
+        self.input(Input::Start);
+    }
+
+    pub fn forget_session(&mut self) {
+        self.page.signed_in = false;
+        self.page.token = None;
+        self.input(Input::Stop);
+        self.clear_queries();
+    }
+}

@@ -1,0 +1,107 @@
+//! The page: what the dashboard's driver and provider do with the connection, done in the same way.
+//!
+//! | file | idea |
+//! |---|---|
+//! | [`carry_out`] | what the connection says is done |
+//! | [`queries`] | lists, fetched again when the schedule says so |
+//! | [`http`] | requests and their timeouts; the session's token |
+//! | [`tab`] | whether anything runs at all: hidden, frozen, asleep |
+
+pub mod carry_out;
+pub mod http;
+pub mod queries;
+pub mod tab;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use latido_connection::{Config, Connection, DialId, Input};
+
+use crate::{checks::Watch, dice::Dice};
+use http::Ask;
+use queries::Query;
+use tab::Task;
+
+pub struct Page {
+    pub connection: Connection,
+    pub config: Config,
+    /// What happened while something else was being carried out.
+    inputs: VecDeque<Input>,
+    busy: bool,
+    /// Sockets that the page holds, and whether they are open.
+    pub sockets: BTreeMap<DialId, bool>,
+    /// Dials that may have an effect.
+    pub alive: BTreeSet<DialId>,
+    machine_timer: Timer,
+    query_timer: Timer,
+
+    pub visible: bool,
+    /// Nothing runs; what would have run waits here.
+    pub paused: bool,
+    inbox: Vec<Task>,
+    paused_at: i64,
+    /// Milliseconds for which nothing ran.
+    paused_ms: i64,
+    pub offline: bool,
+    /// Milliseconds for which the monotonic clock stood still.
+    pub slept: i64,
+    /// Timers of a hidden tab run only at multiples of this, in milliseconds.
+    throttle: i64,
+
+    pub queries: Vec<Query>,
+    poll_every: Option<i64>,
+    awaiting: Vec<DialId>,
+    pub requests: BTreeMap<u32, Ask>,
+    last_request: u32,
+
+    pub signed_in: bool,
+    /// A token fetch that says 401 signs the page out, as the dashboard does. Otherwise the
+    /// connection is left to itself with the news.
+    signs_out: bool,
+    /// Every dial fetches a ticket; otherwise the access token is used as long as it is good.
+    tickets: bool,
+    token: Option<(String, i64)>,
+
+    pub watch: Watch,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Timer {
+    /// When it is due; `None` when it is not set.
+    at: Option<i64>,
+    /// A timer that was set again is another: the old one is of no effect.
+    number: u32,
+}
+
+impl Page {
+    pub fn new(dice: &mut Dice) -> Self {
+        let config = Config { enabled: !dice.chance(3), ..Config::default() };
+        Self {
+            connection: Connection::new(config.clone(), dice.seed()),
+            inputs: VecDeque::new(),
+            busy: false,
+            sockets: BTreeMap::new(),
+            alive: BTreeSet::new(),
+            machine_timer: Timer::default(),
+            query_timer: Timer::default(),
+            visible: true,
+            paused: false,
+            inbox: Vec::new(),
+            paused_at: 0,
+            paused_ms: 0,
+            offline: false,
+            slept: 0,
+            throttle: dice.pick(&[1_000, 60_000]),
+            queries: Vec::new(),
+            poll_every: Some(queries::POLL_MS),
+            awaiting: Vec::new(),
+            requests: BTreeMap::new(),
+            last_request: 0,
+            signed_in: false,
+            signs_out: dice.chance(70),
+            tickets: dice.chance(50),
+            token: None,
+            watch: Watch::default(),
+            config,
+        }
+    }
+}

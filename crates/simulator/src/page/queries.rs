@@ -1,0 +1,158 @@
+//! The dashboard's queries: which list is fetched when, and who waits for that.
+
+use latido_connection::{
+    Input, Invalidation,
+    refetch::{Due, Refetch},
+};
+use latido_protocol::time::Timestamp;
+
+use super::{Timer, http::Ask, tab::Task};
+use crate::{
+    record::{DAY_MS, FIRST_DAY_MS, Kind, Record},
+    story::tell,
+    tally::Class,
+    world::{Happening, World},
+};
+
+pub const POLL_MS: i64 = 8_000;
+
+/// A list that somebody looks at.
+pub struct Query {
+    pub kind: Kind,
+    pub from: Timestamp,
+    pub to: Timestamp,
+    pub schedule: Refetch,
+    pub rows: Option<Vec<Record>>,
+    /// Steps at which things happened, for the checks.
+    pub invalidated: u64,
+    pub started: u64,
+    /// The start of the newest fetch that ended, well or not.
+    pub ended: u64,
+    /// The start of the newest fetch that ended well.
+    pub succeeded: u64,
+}
+
+impl World {
+    pub fn look_at_lists(&mut self) {
+        let day = |number: i64| Timestamp::from_unix_ms(FIRST_DAY_MS + number * DAY_MS);
+        let lists = [(Kind::Food, 0), (Kind::Food, 1), (Kind::Exercise, 0)];
+        self.page.queries = lists
+            .into_iter()
+            .map(|(kind, number)| Query {
+                kind,
+                from: day(number),
+                to: day(number + 1),
+                schedule: Refetch::new(),
+                rows: None,
+                invalidated: 0,
+                started: 0,
+                ended: 0,
+                succeeded: 0,
+            })
+            .collect();
+        self.pump();
+    }
+
+    pub fn clear_queries(&mut self) {
+        self.page.requests.retain(|_, ask| !matches!(ask, Ask::List { .. }));
+        self.page.queries.clear();
+        self.page.awaiting.clear();
+    }
+
+    pub fn invalidate(&mut self, invalidation: Invalidation) {
+        self.step += 1;
+        let step = self.step;
+        tell!(self, "page", "invalidates {invalidation:?}");
+        for query in &mut self.page.queries {
+            let concerned = match invalidation {
+                Invalidation::Everything => true,
+                Invalidation::Family { family, .. } => family == query.kind.family(),
+            };
+            if concerned {
+                query.schedule.invalidate();
+                query.invalidated = step;
+                if query.started > query.ended {
+                    self.tally.count(Class::FetchDoubted);
+                }
+            }
+        }
+        self.pump();
+    }
+
+    /// Somebody came back, or the network did.
+    pub fn refresh(&mut self) {
+        self.step += 1;
+        for query in &mut self.page.queries {
+            query.schedule.forgive();
+            query.schedule.invalidate();
+            query.invalidated = self.step;
+        }
+        self.pump();
+    }
+
+    pub fn poll_every(&mut self, every: Option<i64>) {
+        if self.page.poll_every != every {
+            self.page.poll_every = every;
+            self.pump();
+        }
+    }
+
+    /// Starts what is due and sleeps until the next is.
+    pub fn pump(&mut self) {
+        let number = self.page.query_timer.number + 1;
+        self.page.query_timer = Timer { at: None, number };
+        let wall = self.wall();
+        let poll_every = self.page.poll_every.filter(|_| self.page.visible);
+        let mut next: Option<i64> = None;
+        for place in 0..self.page.queries.len() {
+            match self.page.queries[place].schedule.due(wall, poll_every) {
+                Due::Now => {
+                    self.step += 1;
+                    let query = &mut self.page.queries[place];
+                    query.schedule.started(wall);
+                    query.started = self.step;
+                    tell!(self, "page", "fetches list {place}");
+                    self.ask(Ask::List { query: place });
+                }
+                Due::At(at) => {
+                    let at = at.unix_ms() - FIRST_DAY_MS;
+                    next = Some(next.map_or(at, |next| next.min(at)));
+                }
+                Due::Idle => {}
+            }
+        }
+        if let Some(at) = next {
+            self.page.query_timer.at = Some(at);
+            self.queue.push(at.max(self.now), Happening::Page(Task::Queries { number }));
+        }
+    }
+
+    /// A fetch ended; `None` means that it failed.
+    pub fn fetched(&mut self, place: usize, rows: Option<Vec<Record>>) {
+        let wall = self.wall();
+        let Some(query) = self.page.queries.get_mut(place) else { return };
+        let worked = rows.is_some();
+        query.ended = query.started;
+        if worked {
+            query.rows = rows;
+            query.succeeded = query.started;
+            query.schedule.succeeded(wall);
+        } else {
+            query.schedule.failed(wall);
+        }
+        tell!(self, "page", "list {place} {}", if worked { "is there" } else { "could not be fetched" });
+        self.count(if worked { Class::Fetch } else { Class::FetchFailed });
+        self.input(if worked { Input::PollSucceeded } else { Input::PollFailed });
+        self.pump();
+        self.check_quiet();
+    }
+
+    /// Tells the connection that its refetches are done, once no query is stale or under way.
+    pub fn check_quiet(&mut self) {
+        if self.page.queries.iter().all(|query| query.schedule.is_settled()) {
+            for dial in std::mem::take(&mut self.page.awaiting) {
+                self.input(Input::CaughtUp { dial });
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The end of a run: the faults end, some time passes, and the page has to show what the database
+//! holds.
+
+use latido_connection::{GaveUp, Input, Status};
+
+use crate::{
+    network::Condition,
+    story::tell,
+    world::{Recovery, World},
+};
+
+/// Longer than the longest pause, a heartbeat, the wait before re-arming and a dial that hangs.
+const QUIET_MS: i64 = 200_000;
+/// A plain backend proves nothing; its lists are fetched again every five minutes.
+const QUIET_PLAIN_MS: i64 = 400_000;
+/// For what is under way.
+const SETTLE_MS: i64 = 20_000;
+
+impl World {
+    pub fn grow_quiet(&mut self) {
+        tell!(self, "──", "from here on nothing goes wrong");
+        self.quiet = true;
+        self.network.heal();
+        self.server.heal();
+        for recovery in [Recovery::Thaw, Recovery::Online] {
+            self.recover(recovery);
+        }
+        let stalled: Vec<_> = self.network.wires.keys().copied().collect();
+        for dial in stalled {
+            self.move_again(dial);
+        }
+        self.show();
+        self.run_until(self.now + 1_000);
+        if self.violation.is_some() {
+            return;
+        }
+        if (!self.page.signed_in || self.server.session.is_none()) && self.dice.chance(60) {
+            self.sign_in();
+        } else if matches!(self.page.connection.status(), Status::Disconnected { .. }) && self.dice.chance(30)
+        {
+            tell!(self, "user", "presses Retry");
+            self.input(Input::Retry);
+        }
+        let ms = if self.server.plain { QUIET_PLAIN_MS } else { QUIET_MS };
+        self.run_until(self.now + ms);
+        let end = self.now + SETTLE_MS;
+        while self.violation.is_none() && self.now < end && !self.page.requests.is_empty() {
+            self.run_until(self.now + 100);
+        }
+        if self.violation.is_none() {
+            self.check_the_end();
+        }
+    }
+
+    fn check_the_end(&mut self) {
+        let status = self.page.connection.status();
+        let expected = if !self.page.config.enabled {
+            status == Status::Polling
+        } else if !self.page.signed_in {
+            status == Status::Stopped
+        } else {
+            match status {
+                Status::Live { .. } => self.server.session.is_some(),
+                // What only a person can change stands until a person does.
+                Status::Disconnected { reason } => reason != GaveUp::AttemptsUsedUp,
+                Status::Polling
+                | Status::Stopped
+                | Status::Connecting
+                | Status::Reconnecting { .. } => false,
+            }
+        };
+        if !expected {
+            self.violated("after quiet it is live", || format!("{status:?}"));
+        }
+        if status.is_live() {
+            let dials: Vec<_> = self.page.sockets.keys().copied().collect();
+            let works = |dial| {
+                self.server.peers.contains_key(dial)
+                    && self.network.wires.get(dial).is_some_and(|wire| wire.condition == Condition::Good)
+            };
+            if !matches!(dials.as_slice(), [dial] if works(dial)) {
+                self.violated("live means a socket that works", || format!("{dials:?}"));
+            }
+        }
+        if self.page.signed_in && self.server.session.is_some() {
+            self.check_view();
+        }
+    }
+
+    fn check_view(&mut self) {
+        if !self.page.requests.is_empty() {
+            let what = format!("{:?}", self.page.requests);
+            self.violated("after quiet nothing is under way", || what);
+        }
+        for place in 0..self.page.queries.len() {
+            let query = &self.page.queries[place];
+            let held = self.server.list(query.kind, query.from, query.to);
+            if query.rows.as_ref() != Some(&held) {
+                let what = format!("list {place} shows {:?}\nand the database holds {held:?}", query.rows);
+                self.violated("after quiet the view is the database", || what);
+                return;
+            }
+            if query.schedule.is_stale() || query.succeeded < query.invalidated {
+                self.violated("every invalidation is followed by a fetch", || format!("list {place}"));
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Two families of records, which is enough to confuse them.
+
+use latido_protocol::{
+    event::{Change, Event, Family},
+    exercise::ExerciseLog,
+    food::FoodLog,
+    id::Id,
+    time::Timestamp,
+    values::{Activity, Calories, FoodName, Grams, Intensity, Meal, Minutes, Source},
+};
+
+pub const DAY_MS: i64 = 86_400_000;
+/// 2026-11-21T00:00:00Z: the beginning of the first of the two days that there are.
+pub const FIRST_DAY_MS: i64 = 1_795_219_200_000;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Food,
+    Exercise,
+}
+
+/// What somebody says about a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    pub kind: Kind,
+    pub at: Timestamp,
+    /// Kilocalories or minutes; what an edit changes.
+    pub amount: u32,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Record {
+    Food(FoodLog),
+    Exercise(ExerciseLog),
+}
+
+impl Kind {
+    pub fn family(self) -> Family {
+        match self {
+            Self::Food => Family::Food,
+            Self::Exercise => Family::Exercise,
+        }
+    }
+
+    pub fn deleted(self, id: &str) -> Event {
+        match self {
+            Self::Food => Event::Food(Change::Deleted(Id::new(id))),
+            Self::Exercise => Event::Exercise(Change::Deleted(Id::new(id))),
+        }
+    }
+}
+
+impl Record {
+    pub fn new(id: &str, draft: &Draft, created_at: Timestamp, updated_at: Timestamp, version: u64) -> Self {
+        let amount = f64::from(draft.amount);
+        match draft.kind {
+            Kind::Food => Self::Food(FoodLog {
+                id: Id::new(id),
+                logged_at: draft.at,
+                meal: Meal::Lunch,
+                name: FoodName::new("Avena").expect("a name"),
+                calories: Calories::new(amount).expect("few calories"),
+                protein_g: Grams::LEAST,
+                carbs_g: Grams::LEAST,
+                fat_g: Grams::LEAST,
+                notes: None,
+                source: Source::Wallavi,
+                created_at,
+                updated_at,
+                version,
+            }),
+            Kind::Exercise => Self::Exercise(ExerciseLog {
+                id: Id::new(id),
+                logged_at: draft.at,
+                activity: Activity::new("Correr").expect("a name"),
+                duration_min: Minutes::new(amount).expect("a short time"),
+                intensity: Intensity::High,
+                calories_burned: None,
+                distance_km: None,
+                notes: None,
+                source: Source::Wallavi,
+                created_at,
+                updated_at,
+                version,
+            }),
+        }
+    }
+
+    /// The record after an edit.
+    pub fn edited(&self, draft: &Draft, now: Timestamp) -> Self {
+        let created_at = match self {
+            Self::Food(log) => log.created_at,
+            Self::Exercise(log) => log.created_at,
+        };
+        Self::new(self.id(), draft, created_at, now, self.version() + 1)
+    }
+
+    pub fn draft(&self) -> Draft {
+        match self {
+            Self::Food(log) => {
+                Draft { kind: Kind::Food, at: log.logged_at, amount: log.calories.get() as u32 }
+            }
+            Self::Exercise(log) => {
+                Draft { kind: Kind::Exercise, at: log.logged_at, amount: log.duration_min.get() as u32 }
+            }
+        }
+    }
+
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Food(_) => Kind::Food,
+            Self::Exercise(_) => Kind::Exercise,
+        }
+    }
+
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Food(log) => log.id.as_str(),
+            Self::Exercise(log) => log.id.as_str(),
+        }
+    }
+
+    pub fn at(&self) -> Timestamp {
+        match self {
+            Self::Food(log) => log.logged_at,
+            Self::Exercise(log) => log.logged_at,
+        }
+    }
+
+    pub fn version(&self) -> u64 {
+        match self {
+            Self::Food(log) => log.version,
+            Self::Exercise(log) => log.version,
+        }
+    }
+
+    pub fn created(&self) -> Event {
+        match self.clone() {
+            Self::Food(log) => Event::Food(Change::Created(log)),
+            Self::Exercise(log) => Event::Exercise(Change::Created(log)),
+        }
+    }
+
+    pub fn updated(&self) -> Event {
+        match self.clone() {
+            Self::Food(log) => Event::Food(Change::Updated(log)),
+            Self::Exercise(log) => Event::Exercise(Change::Updated(log)),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! One run from a seed, and many over threads.
+
+use std::{
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread,
+};
+
+use crate::{checks::Violation, plan::plan, story::Story, tally::Tally, world::World};
+
+/// How a run went.
+pub struct Outcome {
+    pub violation: Option<Violation>,
+    pub story: Story,
+    pub tally: Tally,
+}
+
+/// Runs one seed; the same seed gives the same run.
+pub fn run(seed: u64, story: Story) -> Outcome {
+    let mut world = World::new(seed, story);
+    let end = plan(&mut world);
+    world.sign_in();
+    world.run_until(end);
+    if world.violation.is_none() {
+        world.grow_quiet();
+    }
+    Outcome { violation: world.violation, story: world.story, tally: world.tally }
+}
+
+/// What many runs came to.
+pub struct Summary {
+    pub runs: u64,
+    pub tally: Tally,
+    /// The first failing seed that was found, and what failed.
+    pub failure: Option<(u64, Violation)>,
+}
+
+/// Runs the seeds from `first`, so many, until one fails.
+pub fn run_many(first: u64, runs: u64, threads: usize) -> Summary {
+    let next = AtomicU64::new(0);
+    let failed = AtomicBool::new(false);
+    let found = Mutex::new(Vec::new());
+    let tallies = thread::scope(|scope| {
+        let work = || {
+            let mut tally = Tally::default();
+            let mut done = 0;
+            while !failed.load(Ordering::Relaxed) {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= runs {
+                    break;
+                }
+                let outcome = run(first + number, Story::default());
+                tally.add(&outcome.tally);
+                done += 1;
+                if let Some(violation) = outcome.violation {
+                    failed.store(true, Ordering::Relaxed);
+                    if let Ok(mut found) = found.lock() {
+                        found.push((first + number, violation));
+                    }
+                }
+            }
+            (done, tally)
+        };
+        let workers: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().filter_map(|worker| worker.join().ok()).collect::<Vec<_>>()
+    });
+    let mut summary = Summary { runs: 0, tally: Tally::default(), failure: None };
+    for (done, tally) in tallies {
+        summary.runs += done;
+        summary.tally.add(&tally);
+    }
+    let mut found = found.into_inner().unwrap_or_default();
+    found.sort_by_key(|(seed, _)| *seed);
+    summary.failure = found.into_iter().next();
+    summary
+}

@@ -1,0 +1,100 @@
+//! What actually happened over all runs. A class that never happens means that the simulator has
+//! come to test less than it says, and fails it.
+
+use std::fmt;
+
+macro_rules! classes {
+    ($($class:ident = $name:literal),+ $(,)?) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Class { $($class),+ }
+
+        impl Class {
+            pub const ALL: &'static [(Self, &'static str)] = &[$((Self::$class, $name)),+];
+        }
+    };
+}
+
+classes! {
+    Dials = "dials",
+    ForcedDials = "dials with a token fetched by force",
+    Opened = "sockets opened",
+    Live = "live",
+    Fresh = "welcome: fresh",
+    Resumed = "welcome: resumed",
+    Reset = "welcome: reset",
+    Plain = "plain backend, or a late welcome",
+    Cut = "sockets cut",
+    HalfOpen = "sockets half-open",
+    Stalled = "sockets stalled",
+    RefusedUpgrade = "upgrades refused",
+    HungDial = "dials that hung",
+    Duplicated = "frames duplicated",
+    StaleInput = "late news of an old dial",
+    Refused4401 = "closed with 4401",
+    NotAllowed = "closed with 1008 or 4403",
+    TooMany = "closed with 4409",
+    RateLimited = "closed with 4429",
+    OtherClose = "closed with another code",
+    GoAway = "goaway",
+    Restart = "server restarts",
+    LostLog = "server lost its log",
+    Restored = "server restored an older database",
+    Flap = "server closed a socket as soon as it was live",
+    Hole = "events not delivered",
+    HelloAgain = "hello again on the same socket",
+    Nonsense = "nonsense frames",
+    TokenUnavailable = "token not to be had",
+    TokenRefused = "token refused for good",
+    SessionCheck = "session checks",
+    MissedPong = "pongs missed",
+    GaveUp = "gave up after all attempts",
+    Rearmed = "re-armed after giving up",
+    Parked = "parked while hidden",
+    Hidden = "tab hidden",
+    Frozen = "tab frozen",
+    Asleep = "machine asleep",
+    Offline = "offline",
+    SignOut = "signed out",
+    Retry = "retry pressed",
+    Fetch = "lists fetched",
+    FetchFailed = "lists not fetched",
+    FetchDoubted = "lists invalidated during their fetch",
+    Write = "writes by others",
+    Event = "events applied",
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally(Vec<u64>);
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self(vec![0; Class::ALL.len()])
+    }
+}
+
+impl Tally {
+    pub fn count(&mut self, class: Class) {
+        self.0[class as usize] += 1;
+    }
+
+    pub fn add(&mut self, other: &Self) {
+        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+            *mine += theirs;
+        }
+    }
+
+    /// The classes that never happened.
+    pub fn missing(&self) -> Vec<&'static str> {
+        let none = |(class, name): &(Class, &'static str)| (self.0[*class as usize] == 0).then_some(*name);
+        Class::ALL.iter().filter_map(none).collect()
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (class, name) in Class::ALL {
+            writeln!(f, "{:>12}  {name}", self.0[*class as usize])?;
+        }
+        Ok(())
+    }
+}

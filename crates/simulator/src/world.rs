@@ -1,0 +1,133 @@
+//! A run: everything there is in it, and one thing happening after another.
+
+use latido_connection::{DialId, Now};
+use latido_protocol::time::Timestamp;
+
+use crate::{
+    checks::Violation,
+    dice::Dice,
+    network::{Down, Network},
+    page::{Page, http::Ask, tab::Task},
+    plan::Action,
+    queue::Queue,
+    record::FIRST_DAY_MS,
+    server::Server,
+    story::Story,
+    tally::{Class, Tally},
+};
+
+/// What can happen. Each is put into the queue with its time.
+pub enum Happening {
+    /// Somebody does something, or something goes wrong.
+    Act(Action),
+    /// A fault that lasted for a while ends.
+    Recover(Recovery),
+    /// A dial reaches the server.
+    Upgrade { dial: DialId, token: String },
+    /// A frame reaches the server.
+    Up { dial: DialId, text: String },
+    /// The server closes a socket, if it is still there.
+    ServerCloses { dial: DialId, code: u16 },
+    /// A token behind an open socket expires.
+    TokenExpires { dial: DialId },
+    /// Something reaches the page's end of a socket.
+    Down { dial: DialId, what: Down },
+    /// A request reaches the server.
+    Request { number: u32, ask: Ask },
+    /// Something is up to the page.
+    Page(Task),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recovery {
+    ServerIsUp,
+    SocketMoves { dial: DialId },
+    Thaw,
+    WakeUp,
+    Online,
+    Deliver,
+}
+
+pub struct World {
+    /// Milliseconds since the run began.
+    pub now: i64,
+    pub dice: Dice,
+    pub queue: Queue<Happening>,
+    pub server: Server,
+    pub network: Network,
+    pub page: Page,
+    pub story: Story,
+    pub tally: Tally,
+    pub violation: Option<Violation>,
+    /// Counts what the page does, so that "before" and "after" mean something within a millisecond.
+    pub step: u64,
+    /// From now on nothing goes wrong any more.
+    pub quiet: bool,
+}
+
+impl World {
+    pub fn new(seed: u64, story: Story) -> Self {
+        let mut dice = Dice::seeded(seed);
+        let server = Server::new(&mut dice);
+        let network = Network::new(&mut dice);
+        let page = Page::new(&mut dice);
+        Self {
+            now: 0,
+            dice,
+            queue: Queue::new(),
+            server,
+            network,
+            page,
+            story,
+            tally: Tally::default(),
+            violation: None,
+            step: 0,
+            quiet: false,
+        }
+    }
+
+    /// Lets things happen until `end`, or until a check fails.
+    pub fn run_until(&mut self, end: i64) {
+        while self.violation.is_none()
+            && let Some((at, what)) = self.queue.pop(end)
+        {
+            self.now = at;
+            self.happen(what);
+        }
+        if self.violation.is_none() {
+            self.now = end;
+        }
+    }
+
+    pub fn after(&mut self, ms: i64, what: Happening) {
+        self.queue.push(self.now + ms, what);
+    }
+
+    /// The time on the wall.
+    pub fn wall(&self) -> Timestamp {
+        Timestamp::from_unix_ms(FIRST_DAY_MS + self.now)
+    }
+
+    /// The times that the page reads: its monotonic clock stands still while the machine sleeps.
+    pub fn page_now(&self) -> Now {
+        Now { wall: self.wall(), monotonic_ms: (self.now - self.page.slept) as f64 }
+    }
+
+    pub fn count(&mut self, class: Class) {
+        self.tally.count(class);
+    }
+
+    fn happen(&mut self, what: Happening) {
+        match what {
+            Happening::Act(action) => self.act(action),
+            Happening::Recover(recovery) => self.recover(recovery),
+            Happening::Upgrade { dial, token } => self.upgrade(dial, &token),
+            Happening::Up { dial, text } => self.server_hears(dial, &text),
+            Happening::ServerCloses { dial, code } => self.server_closes(dial, code),
+            Happening::TokenExpires { dial } => self.token_expires(dial),
+            Happening::Down { dial, what } => self.page_end_receives(dial, what),
+            Happening::Request { number, ask } => self.server_answers(number, ask),
+            Happening::Page(task) => self.page_task(task),
+        }
+    }
+}
