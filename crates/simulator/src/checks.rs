@@ -45,6 +45,8 @@ pub struct Before {
     stale: bool,
     stopped: bool,
     woke: bool,
+    /// The deadline had passed long ago: the page did not run.
+    late: bool,
     goaway: bool,
     /// Somebody or something gave a reason to dial, other than time.
     asked: bool,
@@ -63,11 +65,13 @@ impl World {
     pub fn before_input(&mut self, input: &Input) -> Before {
         let status = self.page.connection.status();
         let stale = dial_of(input).is_some_and(|dial| !self.page.alive.contains(&dial));
+        let now = self.wall();
         let watch = &mut self.page.watch;
         let mut before = Before {
             stale,
             stopped: status == Status::Stopped && *input != Input::Start,
             woke: *input == Input::Woke,
+            late: self.page.connection.wake_at().is_some_and(|at| now > at.plus_ms(LATE_MS)),
             goaway: false,
             asked: matches!(input, Input::Start | Input::Retry | Input::Online | Input::PollSucceeded),
             numbered: None,
@@ -84,7 +88,8 @@ impl World {
             Input::Frame { text, .. } => {
                 if let Ok(received) = Received::parse(text) {
                     before.goaway = matches!(received.frame, ServerFrame::GoAway { .. });
-                    before.numbered = received.epoch.zip(received.seq);
+                    let real = |(epoch, seq): &(String, u64)| epoch.starts_with('e') && *seq < 1_000_000;
+                    before.numbered = received.epoch.zip(received.seq).filter(real);
                 }
             }
             Input::Closed { dial, .. } | Input::TokenFailed { dial, .. } => {
@@ -182,8 +187,10 @@ impl World {
     /// A socket may be given up for dead only if its answer had the time it is due.
     fn check_verdict(&mut self, before: &Before) {
         let trouble = self.page.connection.last_trouble();
-        if trouble == Some(Trouble::NoPong) && before.woke && before.status.is_live() {
+        if trouble == Some(Trouble::NoPong) {
             self.count(Class::MissedPong);
+        }
+        if trouble == Some(Trouble::NoPong) && before.woke && before.late {
             let waited = self.page.ran(self.now) - self.page.watch.pinged_at;
             if waited < self.page.config.pong_within - LATE_MS && before.trouble != trouble {
                 self.violated("a late tick leads to a probe, not to a verdict", || {
@@ -230,7 +237,7 @@ impl World {
         (backoff.initial << doublings).min(backoff.cap)
     }
 
-    pub fn connection_awaits(&mut self, _dial: DialId) {
+    pub fn connection_awaits(&mut self) {
         self.page.watch.awaited = self.page.queries.iter().map(|query| query.invalidated).collect();
     }
 
@@ -265,12 +272,14 @@ impl World {
         {
             self.violated("a deadline is never in the past", || format!("{wake_at}"));
         }
+    }
+
+    /// The connection's timer fires.
+    pub fn check_wakes(&mut self) {
         let watch = &mut self.page.watch;
-        if before.woke {
-            watch.wakes = if watch.wakes.0 == self.now { (self.now, watch.wakes.1 + 1) } else { (self.now, 1) };
-            if watch.wakes.1 > MOST_WAKES {
-                self.violated("it does not spin", || format!("{MOST_WAKES} wakes in a millisecond"));
-            }
+        watch.wakes = if watch.wakes.0 == self.now { (self.now, watch.wakes.1 + 1) } else { (self.now, 1) };
+        if watch.wakes.1 > MOST_WAKES {
+            self.violated("it does not spin", || format!("{MOST_WAKES} wakes in a millisecond"));
         }
     }
 }

@@ -50,6 +50,17 @@ impl Kind {
     }
 }
 
+impl std::fmt::Display for Record {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} v{} {}", self.id(), self.version(), self.draft().amount)
+    }
+}
+
+/// A list for the story.
+pub fn spoken(records: &[Record]) -> String {
+    records.iter().map(Record::to_string).collect::<Vec<_>>().join(", ")
+}
+
 impl Record {
     pub fn new(id: &str, draft: &Draft, created_at: Timestamp, updated_at: Timestamp, version: u64) -> Self {
         let amount = f64::from(draft.amount);

@@ -110,7 +110,8 @@ impl World {
             Output::Invalidate(invalidation) => self.invalidate(invalidation),
             Output::AwaitCaughtUp { dial } => {
                 self.page.awaiting.push(dial);
-                self.connection_awaits(dial);
+                self.connection_awaits();
+                self.forgive();
                 self.check_quiet();
             }
             Output::CheckSession => {
@@ -139,6 +140,7 @@ impl World {
     /// The driver's timer fired.
     pub(super) fn machine_timer_fires(&mut self) {
         self.page.machine_timer.at = None;
+        self.check_wakes();
         self.input(Input::Woke);
         let deadline = self.page.connection.wake_at();
         if let (Some(at), None) = (deadline, self.page.machine_timer.at) {

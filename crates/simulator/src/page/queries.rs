@@ -79,6 +79,14 @@ impl World {
         self.pump();
     }
 
+    /// A connection waits for what is stale: a failure's pause is over.
+    pub fn forgive(&mut self) {
+        for query in &mut self.page.queries {
+            query.schedule.forgive();
+        }
+        self.pump();
+    }
+
     /// Somebody came back, or the network did.
     pub fn refresh(&mut self) {
         self.step += 1;
@@ -139,6 +147,10 @@ impl World {
             query.schedule.succeeded(wall);
         } else {
             query.schedule.failed(wall);
+            if query.invalidated > query.started {
+                // Only a fetch that began after the invalidation may fail for it.
+                query.schedule.forgive();
+            }
         }
         tell!(self, "page", "list {place} {}", if worked { "is there" } else { "could not be fetched" });
         self.count(if worked { Class::Fetch } else { Class::FetchFailed });

@@ -7,7 +7,10 @@ pub mod socket;
 use std::collections::BTreeMap;
 
 use latido_connection::DialId;
-use latido_protocol::{event::Event, time::Timestamp};
+use latido_protocol::{
+    event::{Change, Event},
+    time::Timestamp,
+};
 
 use crate::{
     dice::Dice,
@@ -165,7 +168,17 @@ impl Server {
 
     /// The newest change, for the story.
     pub fn newest(&self) -> String {
-        self.log.last().map(|(seq, logged)| format!("{seq} {logged:?}")).unwrap_or_default()
+        let Some((seq, logged)) = self.log.last() else { return String::new() };
+        match logged {
+            Logged::Event(Event::Food(Change::Created(log) | Change::Updated(log))) => {
+                format!("{seq} food {} v{} {} kcal", log.id, log.version, log.calories.get())
+            }
+            Logged::Event(Event::Exercise(Change::Created(log) | Change::Updated(log))) => {
+                format!("{seq} exercise {} v{} {} min", log.id, log.version, log.duration_min.get())
+            }
+            Logged::Event(event) => format!("{seq} {event:?}"),
+            Logged::Unknown | Logged::Unreadable(_) => format!("{seq} {logged:?}"),
+        }
     }
 
     /// Everything works again.
