@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use latido_connection::{DialId, Input, Output, Status, Trouble};
+use latido_connection::{DialId, Input, Output, Status, Trouble, backoff::Jitter};
 use latido_protocol::frame::{ClientFrame, Received, ServerFrame};
 
 use crate::{page::carry_out::dial_of, tally::Class, world::World};
@@ -36,6 +36,9 @@ pub struct Watch {
     /// For every list, the invalidation that "live" has to wait for.
     awaited: Vec<u64>,
     wakes: (i64, u32),
+    /// A second dial began with this input.
+    second: bool,
+    rotations: u32,
     /// When the last ping was sent, in time in which the page ran.
     pinged_at: i64,
 }
@@ -45,6 +48,8 @@ pub struct Before {
     stale: bool,
     stopped: bool,
     woke: bool,
+    /// No dial was alive.
+    idle: bool,
     /// The deadline had passed long ago: the page did not run.
     late: bool,
     goaway: bool,
@@ -70,6 +75,7 @@ impl World {
         let mut before = Before {
             stale,
             stopped: status == Status::Stopped && *input != Input::Start,
+            idle: self.page.alive.is_empty(),
             woke: *input == Input::Woke,
             late: self.page.connection.wake_at().is_some_and(|at| now > at.plus_ms(LATE_MS)),
             goaway: false,
@@ -79,10 +85,11 @@ impl World {
             trouble: self.page.connection.last_trouble(),
         };
         match input {
-            Input::Hidden => watch.hidden = true,
-            Input::Visible => watch.hidden = false,
+            Input::Hidden | Input::Frozen | Input::Resumed { visible: false } => watch.hidden = true,
+            Input::Visible | Input::Resumed { visible: true } => watch.hidden = false,
             Input::Start | Input::Retry => watch.automatic = 0,
             Input::Opened { dial } => {
+                self.tally.count(Class::Opened);
                 watch.opened_at.insert(*dial, self.now);
             }
             Input::Frame { text, .. } => {
@@ -120,7 +127,8 @@ impl World {
             Output::FetchToken { dial, force } => self.check_dial(before, *dial, *force),
             Output::Dial { dial, .. } => {
                 let open = self.page.sockets.len();
-                if !self.page.alive.contains(dial) || open > 0 {
+                let others = self.page.sockets.values().all(|open| *open);
+                if !self.page.alive.contains(dial) || open > 1 || !others {
                     self.violated("at most one live socket", || {
                         format!("dial {} with {open} sockets open", dial.0)
                     });
@@ -141,13 +149,18 @@ impl World {
             }
             Output::WakeAt(_)
             | Output::Invalidate(_)
+            | Output::Ignored(_)
             | Output::AwaitCaughtUp { .. }
             | Output::CheckSession => {}
         }
     }
 
     fn check_dial(&mut self, before: &Before, dial: DialId, force: bool) {
-        if !self.page.alive.is_empty() {
+        // Make before break: only a connection that is live may have a successor.
+        let sockets = &self.page.sockets;
+        let open = self.page.alive.iter().all(|dial| sockets.get(dial) == Some(&true));
+        self.page.watch.second = !self.page.alive.is_empty();
+        if self.page.alive.len() > 1 || !open {
             self.violated("at most one live socket", || {
                 format!("dial {} begins while another is alive", dial.0)
             });
@@ -233,8 +246,13 @@ impl World {
     /// The least pause before the next dial that only the clock asks for.
     fn least_pause(&self) -> i64 {
         let backoff = self.page.config.backoff;
-        let doublings = self.page.watch.automatic.min(30);
-        (backoff.initial << doublings).min(backoff.cap)
+        let growing = (backoff.initial << self.page.watch.automatic.min(30)).min(backoff.cap);
+        match backoff.jitter {
+            Jitter::Behind { .. } => growing,
+            Jitter::Around { percent } => growing - growing / 100 * percent,
+            Jitter::Full if self.page.watch.automatic == 0 => 0,
+            Jitter::Full => backoff.cap / 2,
+        }
     }
 
     pub fn connection_awaits(&mut self) {
@@ -253,11 +271,15 @@ impl World {
         }
     }
 
-    pub fn after_input(&mut self, before: Before) {
+    pub fn after_input(&mut self) {
         let status = self.page.connection.status();
         let (sockets, alive) = (self.page.sockets.len(), self.page.alive.len());
-        if sockets > 1 || alive > 1 {
+        let second = std::mem::take(&mut self.page.watch.second) && !status.is_live();
+        if sockets > 2 || alive > 2 || second {
             self.violated("at most one live socket", || format!("{sockets} sockets, {alive} dials"));
+        }
+        if status.is_live() && !self.page.sockets.values().any(|open| *open) {
+            self.violated("live means a socket that is open", || format!("{sockets} sockets"));
         }
         let none = match status {
             Status::Stopped | Status::Polling | Status::Disconnected { .. } => true,
@@ -271,6 +293,20 @@ impl World {
             && wake_at < self.wall()
         {
             self.violated("a deadline is never in the past", || format!("{wake_at}"));
+        }
+    }
+
+    /// What only its effect shows.
+    pub fn count_rare(&mut self, before: &Before) {
+        let rotations = self.page.connection.quality().rotations;
+        if rotations > self.page.watch.rotations {
+            self.count(Class::Rotated);
+        }
+        self.page.watch.rotations = rotations;
+        let parked = |status| matches!(status, Status::Reconnecting { retry_at: None, .. });
+        let status = self.page.connection.status();
+        if parked(status) && self.page.alive.is_empty() && !(parked(before.status) && before.idle) {
+            self.count(Class::Parked);
         }
     }
 

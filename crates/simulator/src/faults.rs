@@ -100,6 +100,7 @@ impl World {
             Action::Hide => self.hide(),
             Action::Show => self.show(),
             Action::Freeze => self.freeze(),
+            Action::Cache => self.cache(),
             Action::Sleep => self.sleep(),
             Action::Offline => self.go_offline(),
             Action::SignOut => self.user_signs_out(),
@@ -222,8 +223,26 @@ impl World {
         let ms = self.dice.about(1_000, 300_000);
         tell!(self, "tab", "is frozen for {ms} ms");
         self.count(Class::Frozen);
+        self.input(Input::Frozen);
         self.page.pause(self.now);
         self.after(ms, Happening::Recover(Recovery::Thaw));
+    }
+
+    /// The user goes to another page, and comes back to this one as it was. Some browsers close its
+    /// sockets meanwhile.
+    fn cache(&mut self) {
+        if self.page.paused {
+            return;
+        }
+        let ms = self.dice.about(1_000, 300_000);
+        tell!(self, "tab", "is in the back-forward cache for {ms} ms");
+        self.count(Class::Cached);
+        self.input(Input::Frozen);
+        self.page.pause(self.now);
+        if self.dice.chance(60) {
+            self.each_wire(|world, dial| world.cut(dial, 0));
+        }
+        self.after(ms, Happening::Recover(Recovery::PageShow));
     }
 
     fn sleep(&mut self) {

@@ -23,7 +23,7 @@ impl World {
         self.quiet = true;
         self.network.heal();
         self.server.heal();
-        for recovery in [Recovery::Thaw, Recovery::Online] {
+        for recovery in [Recovery::PageShow, Recovery::Online] {
             self.recover(recovery);
         }
         let stalled: Vec<_> = self.network.wires.keys().copied().collect();

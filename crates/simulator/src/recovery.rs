@@ -17,11 +17,18 @@ impl World {
             Recovery::ServerIsUp => self.server.up = true,
             Recovery::SocketMoves { dial } => self.move_again(dial),
             Recovery::Deliver => self.server.holes = 0,
-            Recovery::Thaw | Recovery::WakeUp => {
+            Recovery::WakeUp => {
                 if self.page.paused {
                     tell!(self, "tab", "runs again");
-                    self.page.unpause(self.now, recovery == Recovery::WakeUp);
+                    self.page.unpause(self.now, true);
                     self.run_what_waited();
+                }
+            }
+            Recovery::Thaw | Recovery::PageShow => {
+                if self.page.paused {
+                    tell!(self, "tab", "runs again");
+                    self.page.unpause(self.now, false);
+                    self.resume();
                 }
             }
             Recovery::Online => {

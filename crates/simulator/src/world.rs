@@ -43,6 +43,8 @@ pub enum Recovery {
     ServerIsUp,
     SocketMoves { dial: DialId },
     Thaw,
+    /// Out of the back-forward cache.
+    PageShow,
     WakeUp,
     Online,
     Deliver,

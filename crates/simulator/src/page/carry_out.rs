@@ -25,6 +25,11 @@ pub fn dial_of(input: &Input) -> Option<DialId> {
         | Input::SessionChecked { .. }
         | Input::Visible
         | Input::Hidden
+        | Input::Frozen
+        | Input::Resumed { .. }
+        | Input::Subscribe { .. }
+        | Input::Unsubscribe { .. }
+        | Input::Typing { .. }
         | Input::Online
         | Input::Offline
         | Input::PollSucceeded
@@ -62,7 +67,8 @@ impl World {
             self.check_output(&before, &output);
             self.carry_out(output);
         }
-        self.after_input(before);
+        self.after_input();
+        self.count_rare(&before);
     }
 
     /// A socket that has closed is no longer held.
@@ -76,6 +82,9 @@ impl World {
         match output {
             Output::FetchToken { dial, force } => {
                 tell!(self, "page", "dial {} fetches a token{}", dial.0, if force { " by force" } else { "" });
+                if !self.page.alive.is_empty() {
+                    self.count(Class::Rotation);
+                }
                 self.count(if force { Class::ForcedDials } else { Class::Dials });
                 self.page.alive.insert(dial);
                 self.fetch_token(dial, force);
@@ -108,6 +117,7 @@ impl World {
                 tell!(self, "page", "event {}", event.name());
             }
             Output::Invalidate(invalidation) => self.invalidate(invalidation),
+            Output::Ignored(_) => self.count(Class::Ignored),
             Output::AwaitCaughtUp { dial } => {
                 self.page.awaiting.push(dial);
                 self.connection_awaits();

@@ -22,6 +22,13 @@ pub enum Ask {
     Session,
 }
 
+/// A request that waits for its answer until a time.
+#[derive(Clone, Copy, Debug)]
+pub struct Request {
+    pub ask: Ask,
+    pub until: i64,
+}
+
 #[derive(Debug)]
 pub enum Answer {
     List(Vec<Record>),
@@ -37,8 +44,9 @@ impl World {
     pub fn ask(&mut self, ask: Ask) {
         self.page.last_request += 1;
         let number = self.page.last_request;
-        self.page.requests.insert(number, ask);
-        self.after(TIMEOUT_MS, Happening::Page(Task::TimedOut { number }));
+        let until = self.now + TIMEOUT_MS;
+        self.page.requests.insert(number, Request { ask, until });
+        self.queue.push(until, Happening::Page(Task::TimedOut { number }));
         let latency = self.latency();
         match self.http() {
             Http::RequestsLost => {}
@@ -87,7 +95,7 @@ impl World {
 
     /// An answer reaches the page. One that was not waited for any longer is dropped.
     pub fn answered(&mut self, number: u32, answer: Answer) {
-        let Some(ask) = self.page.requests.remove(&number) else { return };
+        let Some(Request { ask, .. }) = self.page.requests.remove(&number) else { return };
         if matches!(answer, Answer::SignedOut) {
             self.page.token = None;
         }
@@ -123,7 +131,7 @@ impl World {
     }
 
     pub fn timed_out(&mut self, number: u32) {
-        if self.page.requests.contains_key(&number) {
+        if self.page.requests.get(&number).is_some_and(|request| request.until <= self.now) {
             self.answered(number, Answer::Failed);
         }
     }

@@ -14,10 +14,10 @@ pub mod tab;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use latido_connection::{Config, Connection, DialId, Input};
+use latido_connection::{Config, Connection, DialId, Input, backoff::Backoff};
 
 use crate::{checks::Watch, dice::Dice};
-use http::Ask;
+use http::Request;
 use queries::Query;
 use tab::Task;
 
@@ -50,7 +50,7 @@ pub struct Page {
     pub queries: Vec<Query>,
     poll_every: Option<i64>,
     awaiting: Vec<DialId>,
-    pub requests: BTreeMap<u32, Ask>,
+    pub requests: BTreeMap<u32, Request>,
     last_request: u32,
 
     pub signed_in: bool,
@@ -74,7 +74,18 @@ struct Timer {
 
 impl Page {
     pub fn new(dice: &mut Dice) -> Self {
-        let config = Config { enabled: !dice.chance(3), ..Config::default() };
+        let config = Config {
+            enabled: !dice.chance(3),
+            backoff: dice.pick(&[
+                Backoff::quick(),
+                Backoff::quick(),
+                Backoff::patient(),
+                Backoff::patient().with_full_jitter(),
+            ]),
+            // Two hours would be longer than a run.
+            longest_life: dice.about(60_000, 6_600_000),
+            ..Config::default()
+        };
         Self {
             connection: Connection::new(config.clone(), dice.seed()),
             inputs: VecDeque::new(),

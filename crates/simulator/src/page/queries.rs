@@ -1,10 +1,8 @@
 //! The dashboard's queries: which list is fetched when, and who waits for that.
 
-use latido_connection::{
-    Input, Invalidation,
-    refetch::{Due, Refetch},
-};
+use latido_connection::{Input, Invalidation};
 use latido_protocol::time::Timestamp;
+use latido_replica::refetch::{Due, Refetch};
 
 use super::{Timer, http::Ask, tab::Task};
 use crate::{
@@ -54,7 +52,7 @@ impl World {
     }
 
     pub fn clear_queries(&mut self) {
-        self.page.requests.retain(|_, ask| !matches!(ask, Ask::List { .. }));
+        self.page.requests.retain(|_, request| !matches!(request.ask, Ask::List { .. }));
         self.page.queries.clear();
         self.page.awaiting.clear();
     }

@@ -119,8 +119,25 @@ impl World {
             self.page.visible = true;
             // Throttled timers run again when they are due.
             self.set_machine_timer(self.page.machine_timer.at);
+            for (number, request) in &self.page.requests {
+                let at = request.until.max(self.now);
+                self.queue.push(at, Happening::Page(Task::TimedOut { number: *number }));
+            }
             self.input(Input::Visible);
             self.refresh();
+        }
+    }
+
+    /// Out of the freezer or the cache: the browser says so before or after what waited.
+    pub fn resume(&mut self) {
+        let first = self.dice.chance(50);
+        let resumed = Input::Resumed { visible: self.page.visible };
+        if first {
+            self.input(resumed.clone());
+        }
+        self.run_what_waited();
+        if !first {
+            self.input(resumed);
         }
     }
 
