@@ -28,8 +28,10 @@ const PROVEN_MS: i64 = 5_000;
 #[derive(Default)]
 pub struct Watch {
     hidden: bool,
-    /// Events that were given out: epoch and number.
+    /// Events that were given out since there is a position: epoch and number. Without a position
+    /// nothing tells a repetition, and an event that is applied twice does no harm.
     given: BTreeSet<(String, u64)>,
+    has_position: bool,
     /// Dials that only the clock asked for, since the connection last proved itself.
     automatic: u32,
     opened_at: BTreeMap<DialId, i64>,
@@ -95,6 +97,7 @@ impl World {
             Input::Frame { text, .. } => {
                 if let Ok(received) = Received::parse(text) {
                     before.goaway = matches!(received.frame, ServerFrame::GoAway { .. });
+                    watch.has_position |= !stale && matches!(received.frame, ServerFrame::Welcome(_));
                     let real = |(epoch, seq): &(String, u64)| epoch.starts_with('e') && *seq < 1_000_000;
                     before.numbered = received.epoch.zip(received.seq).filter(real);
                 }
@@ -142,6 +145,7 @@ impl World {
             Output::StatusChanged(status) => self.check_status(before, *status),
             Output::Event(_) => {
                 if let Some(numbered) = before.numbered.clone()
+                    && self.page.watch.has_position
                     && !self.page.watch.given.insert(numbered.clone())
                 {
                     self.violated("no event is given out twice", || format!("{numbered:?}"));
@@ -191,6 +195,10 @@ impl World {
                 if self.page.watch.hidden {
                     self.violated("quiet while hidden", || format!("dial {} pings", dial.0));
                 }
+            }
+            Ok(ClientFrame::Hello { position: None, .. }) => {
+                self.page.watch.has_position = false;
+                self.page.watch.given.clear();
             }
             Ok(_) => {}
             Err(error) => self.violated("frames are what the contract says", || error.to_string()),
