@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use latido_connection::{DialId, Input, Output, Status, Trouble, backoff::Jitter};
+use latido_connection::{DialId, Input, Invalidation, Output, Status, Trouble, backoff::Jitter};
 use latido_protocol::frame::{ClientFrame, Received, ServerFrame};
 
 use crate::{page::carry_out::dial_of, tally::Class, world::World};
@@ -55,6 +55,7 @@ pub struct Before {
     /// The deadline had passed long ago: the page did not run.
     late: bool,
     goaway: bool,
+    welcome: bool,
     /// Somebody or something gave a reason to dial, other than time.
     asked: bool,
     numbered: Option<(String, u64)>,
@@ -81,6 +82,7 @@ impl World {
             woke: *input == Input::Woke,
             late: self.page.connection.wake_at().is_some_and(|at| now > at.plus_ms(LATE_MS)),
             goaway: false,
+            welcome: false,
             asked: matches!(input, Input::Start | Input::Retry | Input::Online | Input::PollSucceeded),
             numbered: None,
             status,
@@ -97,7 +99,8 @@ impl World {
             Input::Frame { text, .. } => {
                 if let Ok(received) = Received::parse(text) {
                     before.goaway = matches!(received.frame, ServerFrame::GoAway { .. });
-                    watch.has_position |= !stale && matches!(received.frame, ServerFrame::Welcome(_));
+                    before.welcome = !stale && matches!(received.frame, ServerFrame::Welcome(_));
+                    watch.has_position |= before.welcome;
                     let real = |(epoch, seq): &(String, u64)| epoch.starts_with('e') && *seq < 1_000_000;
                     before.numbered = received.epoch.zip(received.seq).filter(real);
                 }
@@ -151,8 +154,13 @@ impl World {
                     self.violated("no event is given out twice", || format!("{numbered:?}"));
                 }
             }
+            Output::Invalidate(Invalidation::Everything) => {
+                if !before.welcome {
+                    self.forget_position();
+                }
+            }
             Output::WakeAt(_)
-            | Output::Invalidate(_)
+            | Output::Invalidate(Invalidation::Family { .. })
             | Output::Ignored(_)
             | Output::AwaitCaughtUp { .. }
             | Output::CheckSession => {}
@@ -197,12 +205,16 @@ impl World {
                 }
             }
             Ok(ClientFrame::Hello { position: None, .. }) => {
-                self.page.watch.has_position = false;
-                self.page.watch.given.clear();
+                self.forget_position();
             }
             Ok(_) => {}
             Err(error) => self.violated("frames are what the contract says", || error.to_string()),
         }
+    }
+
+    fn forget_position(&mut self) {
+        self.page.watch.has_position = false;
+        self.page.watch.given.clear();
     }
 
     /// A socket may be given up for dead only if its answer had the time it is due.

@@ -67,7 +67,9 @@ impl World {
             match status {
                 Status::Live { .. } => self.server.session.is_some() && self.has_a_socket_that_works(),
                 // What only a person can change stands until a person does.
-                Status::Disconnected { reason } => reason != GaveUp::AttemptsUsedUp,
+                Status::Disconnected { reason } => {
+                    reason != GaveUp::AttemptsUsedUp || self.server.session.is_none()
+                }
                 Status::Polling
                 | Status::Stopped
                 | Status::Connecting

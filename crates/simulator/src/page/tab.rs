@@ -3,6 +3,8 @@
 
 use latido_connection::{DialId, Input};
 
+use latido_protocol::frame::Received;
+
 use super::{Page, http::Answer};
 use crate::{
     story::tell,
@@ -27,6 +29,17 @@ pub enum Task {
 impl Task {
     fn is_timer(&self) -> bool {
         matches!(self, Self::Machine { .. } | Self::Queries { .. } | Self::TimedOut { .. })
+    }
+}
+
+/// A frame without what it carries.
+fn short(text: &str) -> String {
+    match Received::parse(text) {
+        Ok(Received { kind, seq: Some(seq), epoch, .. }) => {
+            format!("{kind} {}-{seq}", epoch.unwrap_or_default())
+        }
+        Ok(Received { kind, .. }) => kind,
+        Err(_) => format!("{text:?}"),
     }
 }
 
@@ -80,7 +93,10 @@ impl World {
             }
             Task::TimedOut { number } => self.timed_out(number),
             Task::Opened { dial } => self.socket_says(dial, Input::Opened { dial }),
-            Task::Frame { dial, text } => self.socket_says(dial, Input::Frame { dial, text }),
+            Task::Frame { dial, text } => {
+                tell!(self, "page", "dial {} receives {}", dial.0, short(&text));
+                self.socket_says(dial, Input::Frame { dial, text });
+            }
             Task::Binary { dial } => self.socket_says(dial, Input::Nonsense { dial }),
             Task::Closed { dial, code } => {
                 tell!(self, "page", "dial {} is closed with {code}", dial.0);
