@@ -15,11 +15,15 @@
 //! | [`checks`] | what must hold all along |
 //! | [`quiet`] | what must hold in the end |
 //! | [`run`], [`story`], [`tally`] | runs, how one went, what happened over all |
+//! | [`storm`] | ten thousand clients cut off at once |
+//! | [`mutations`], [`mutate`] | deliberate mistakes, and whether they are found |
 #![allow(clippy::expect_used, reason = "values that are written here are valid; a run that is not is a bug here")]
 
 pub mod checks;
 pub mod dice;
 pub mod faults;
+pub mod mutate;
+pub mod mutations;
 pub mod network;
 pub mod page;
 pub mod plan;
@@ -29,6 +33,7 @@ pub mod record;
 pub mod recovery;
 pub mod run;
 pub mod server;
+pub mod storm;
 pub mod story;
 pub mod tally;
 pub mod world;

@@ -1,9 +1,12 @@
-//! `latido-simulator [--runs N] [--from SEED] [--seed N] [--threads N]`
+//! `latido-simulator [--runs N] [--from SEED] [--threads N]` runs schedules, `--seed N` tells the story
+//! of one, `--storm` and `--mutations [--only NAME]` do what [`storm`] and [`mutate`] say.
 
 use std::{process::ExitCode, time::Instant};
 
 use latido_simulator::{
+    mutate,
     run::{run, run_many},
+    storm::{Server, policies, storm},
     story::Story,
 };
 use lexopt::{Arg::Long, ValueExt};
@@ -13,12 +16,31 @@ struct Options {
     from: u64,
     seed: Option<u64>,
     threads: usize,
+    what: What,
+    only: String,
 }
+
+enum What {
+    Schedules,
+    /// One line, for the mutations' table.
+    Brief,
+    Storm,
+    Mutations,
+}
+
+/// As the storm test has it.
+const STORM_CLIENTS: u32 = 10_000;
+const STORM_PEAK: usize = 700;
 
 fn main() -> ExitCode {
     match options() {
         Ok(Options { seed: Some(seed), .. }) => replay(seed),
-        Ok(options) => simulate(&options),
+        Ok(options) => match options.what {
+            What::Schedules => simulate(&options),
+            What::Brief => brief(&options),
+            What::Storm => storms(),
+            What::Mutations => mutations(&options),
+        },
         Err(error) => {
             eprintln!("{error}");
             ExitCode::from(2)
@@ -28,7 +50,7 @@ fn main() -> ExitCode {
 
 fn options() -> Result<Options, lexopt::Error> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut options = Options { runs: 100_000, from: 0, seed: None, threads };
+    let mut options = Options { runs: 100_000, from: 0, seed: None, threads, what: What::Schedules, only: String::new() };
     let mut parser = lexopt::Parser::from_env();
     while let Some(arg) = parser.next()? {
         match arg {
@@ -36,6 +58,10 @@ fn options() -> Result<Options, lexopt::Error> {
             Long("from") => options.from = parser.value()?.parse()?,
             Long("seed") => options.seed = Some(parser.value()?.parse()?),
             Long("threads") => options.threads = parser.value()?.parse()?,
+            Long("brief") => options.what = What::Brief,
+            Long("storm") => options.what = What::Storm,
+            Long("mutations") => options.what = What::Mutations,
+            Long("only") => options.only = parser.value()?.string()?,
             other => return Err(other.unexpected()),
         }
     }
@@ -74,5 +100,47 @@ fn simulate(options: &Options) -> ExitCode {
     } else {
         println!("FAILED: this never happened, so it was not tested: {}", missing.join("; "));
         ExitCode::FAILURE
+    }
+}
+
+fn brief(options: &Options) -> ExitCode {
+    let (name, backoff) = policies()[3];
+    for server in [Server::Back, Server::Refuses { ms: 60_000 }] {
+        if storm(STORM_CLIENTS, backoff, server).peak > STORM_PEAK {
+            println!("failed - 1 the storm: {name}, at most {STORM_PEAK} dials a second");
+            return ExitCode::FAILURE;
+        }
+    }
+    let summary = run_many(options.from, options.runs, options.threads);
+    if let Some((seed, violation)) = summary.failure {
+        println!("failed {seed} {} {}", summary.runs, violation.check);
+        ExitCode::FAILURE
+    } else {
+        println!("held");
+        ExitCode::SUCCESS
+    }
+}
+
+fn storms() -> ExitCode {
+    println!("| policy | server | most dials in a second | all back after |\n|---|---|---|---|");
+    for (name, backoff) in policies() {
+        for (server, said) in
+            [(Server::Back, "back at once"), (Server::Refuses { ms: 60_000 }, "refuses for 60 s")]
+        {
+            let storm = storm(STORM_CLIENTS, backoff, server);
+            println!("| {name} | {said} | {} | {:.1} s |", storm.peak, storm.over_after as f64 / 1000.0);
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn mutations(options: &Options) -> ExitCode {
+    match mutate::run(options.runs, &options.only) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
     }
 }

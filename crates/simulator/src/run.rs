@@ -1,6 +1,7 @@
 //! One run from a seed, and many over threads.
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -17,8 +18,17 @@ pub struct Outcome {
     pub tally: Tally,
 }
 
-/// Runs one seed; the same seed gives the same run.
+/// Runs one seed; the same seed gives the same run. A panic is a violation like others, but its story
+/// is lost.
 pub fn run(seed: u64, story: Story) -> Outcome {
+    catch_unwind(AssertUnwindSafe(|| run_to_the_end(seed, story))).unwrap_or_else(|_| Outcome {
+        violation: Some(Violation { check: "nothing panics", at: 0, what: String::new() }),
+        story: Story::default(),
+        tally: Tally::default(),
+    })
+}
+
+fn run_to_the_end(seed: u64, story: Story) -> Outcome {
     let mut world = World::new(seed, story);
     let end = plan(&mut world);
     world.sign_in();
