@@ -8,6 +8,7 @@ use latido_protocol::{
     time::Timestamp,
     values::{Activity, Calories, FoodName, Grams, Intensity, Meal, Minutes, Source},
 };
+use latido_replica::{Item, Revision};
 
 pub const DAY_MS: i64 = 86_400_000;
 /// 2026-11-21T00:00:00Z: the beginning of the first of the two days that there are.
@@ -42,11 +43,68 @@ impl Kind {
         }
     }
 
+    /// What an event says about a record of a list.
+    pub fn of(event: &Event) -> Option<(Self, Result<Record, String>)> {
+        match event {
+            Event::Food(Change::Created(log) | Change::Updated(log)) => {
+                Some((Self::Food, Ok(Record::Food(log.clone()))))
+            }
+            Event::Exercise(Change::Created(log) | Change::Updated(log)) => {
+                Some((Self::Exercise, Ok(Record::Exercise(log.clone()))))
+            }
+            Event::Food(Change::Deleted(id)) => Some((Self::Food, Err(id.as_str().to_owned()))),
+            Event::Exercise(Change::Deleted(id)) => Some((Self::Exercise, Err(id.as_str().to_owned()))),
+            Event::Metric(_) | Event::Profile(_) => None,
+        }
+    }
+
     pub fn deleted(self, id: &str) -> Event {
         match self {
             Self::Food => Event::Food(Change::Deleted(Id::new(id))),
             Self::Exercise => Event::Exercise(Change::Deleted(Id::new(id))),
         }
+    }
+}
+
+impl Item for Record {
+    type Draft = Draft;
+    type Kind = Kind;
+
+    fn id(&self) -> &str {
+        self.id()
+    }
+
+    fn kind(&self) -> Kind {
+        self.kind()
+    }
+
+    fn at(&self) -> Timestamp {
+        self.at()
+    }
+
+    fn revision(&self) -> Revision {
+        let updated_at = match self {
+            Self::Food(log) => log.updated_at,
+            Self::Exercise(log) => log.updated_at,
+        };
+        Revision { version: self.version(), updated_at }
+    }
+
+    fn provisional(id: &str, draft: &Draft, now: Timestamp) -> Self {
+        Self::new(id, draft, now, now, 0)
+    }
+
+    fn with_draft(&self, draft: &Draft) -> Self {
+        let Revision { version, updated_at } = self.revision();
+        Self::new(self.id(), draft, self.created_at(), updated_at, version)
+    }
+
+    fn says(&self, draft: &Draft) -> bool {
+        self.draft() == *draft
+    }
+
+    fn belongs(draft: &Draft, list: &Kind) -> bool {
+        draft.kind == *list
     }
 }
 
@@ -99,11 +157,14 @@ impl Record {
 
     /// The record after an edit.
     pub fn edited(&self, draft: &Draft, now: Timestamp) -> Self {
-        let created_at = match self {
+        Self::new(self.id(), draft, self.created_at(), now, self.version() + 1)
+    }
+
+    fn created_at(&self) -> Timestamp {
+        match self {
             Self::Food(log) => log.created_at,
             Self::Exercise(log) => log.created_at,
-        };
-        Self::new(self.id(), draft, created_at, now, self.version() + 1)
+        }
     }
 
     pub fn draft(&self) -> Draft {

@@ -115,6 +115,7 @@ impl World {
             Output::Event(event) => {
                 self.count(Class::Event);
                 tell!(self, "page", "event {}", event.name());
+                self.apply(&event);
             }
             Output::Invalidate(invalidation) => self.invalidate(invalidation),
             Output::Ignored(_) => self.count(Class::Ignored),

@@ -16,7 +16,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use latido_connection::{Config, Connection, DialId, Input, backoff::Backoff};
 
-use crate::{checks::Watch, dice::Dice};
+use latido_replica::Outbox;
+
+use crate::{checks::Watch, dice::Dice, record::Record};
 use http::Request;
 use queries::Query;
 use tab::Task;
@@ -48,6 +50,7 @@ pub struct Page {
     throttle: i64,
 
     pub queries: Vec<Query>,
+    pub outbox: Outbox<Record>,
     poll_every: Option<i64>,
     awaiting: Vec<DialId>,
     pub requests: BTreeMap<u32, Request>,
@@ -103,6 +106,7 @@ impl Page {
             slept: 0,
             throttle: dice.pick(&[1_000, 60_000]),
             queries: Vec::new(),
+            outbox: Outbox::new(),
             poll_every: Some(queries::POLL_MS),
             awaiting: Vec::new(),
             requests: BTreeMap::new(),

@@ -1,8 +1,11 @@
 //! The dashboard's queries: which list is fetched when, and who waits for that.
 
 use latido_connection::{Input, Invalidation};
-use latido_protocol::time::Timestamp;
-use latido_replica::refetch::{Due, Refetch};
+use latido_protocol::{event::Event, time::Timestamp};
+use latido_replica::{
+    ListCopy, Mark,
+    refetch::{Due, Refetch},
+};
 
 use super::{Timer, http::Ask, tab::Task};
 use crate::{
@@ -20,7 +23,8 @@ pub struct Query {
     pub from: Timestamp,
     pub to: Timestamp,
     pub schedule: Refetch,
-    pub rows: Option<Vec<Record>>,
+    pub copy: ListCopy<Record>,
+    mark: Option<Mark>,
     /// Steps at which things happened, for the checks.
     pub invalidated: u64,
     pub started: u64,
@@ -41,7 +45,8 @@ impl World {
                 from: day(number),
                 to: day(number + 1),
                 schedule: Refetch::new(),
-                rows: None,
+                copy: ListCopy::new(kind, day(number), day(number + 1)),
+                mark: None,
                 invalidated: 0,
                 started: 0,
                 ended: 0,
@@ -66,6 +71,9 @@ impl World {
                 Invalidation::Everything => true,
                 Invalidation::Family { family, .. } => family == query.kind.family(),
             };
+            if invalidation == Invalidation::Everything {
+                query.copy.doubt();
+            }
             if concerned {
                 query.schedule.invalidate();
                 query.invalidated = step;
@@ -75,6 +83,17 @@ impl World {
             }
         }
         self.pump();
+    }
+
+    /// Puts an event's record into every list that it belongs to.
+    pub fn apply(&mut self, event: &Event) {
+        let Some((kind, change)) = Kind::of(event) else { return };
+        for query in self.page.queries.iter_mut().filter(|query| query.kind == kind) {
+            match &change {
+                Ok(record) => query.copy.put(record.clone()),
+                Err(id) => query.copy.remove(id),
+            };
+        }
     }
 
     /// A connection waits for what is stale: a failure's pause is over.
@@ -117,6 +136,11 @@ impl World {
                     let query = &mut self.page.queries[place];
                     query.schedule.started(wall);
                     query.started = self.step;
+                    if poll_every.is_some() {
+                        // Without a connection nobody would tell that the database was restored.
+                        query.copy.doubt();
+                    }
+                    query.mark = Some(query.copy.begin_fetch());
                     tell!(self, "page", "fetches list {place}");
                     self.ask(Ask::List { query: place });
                 }
@@ -140,7 +164,9 @@ impl World {
         let worked = rows.is_some();
         query.ended = query.started;
         if worked {
-            query.rows = rows;
+            if let (Some(mark), Some(rows)) = (query.mark.take(), rows) {
+                query.copy.answer(mark, rows);
+            }
             query.succeeded = query.started;
             query.schedule.succeeded(wall);
         } else {
