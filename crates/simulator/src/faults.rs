@@ -75,6 +75,7 @@ impl World {
                 self.count(Class::Restored);
                 self.restart();
                 self.server.restore();
+                self.ledger.restored();
                 tell!(self, "server", "restored an older database, and is at epoch {}", self.server.epoch);
             }
             Action::GoAway => self.go_away(),
@@ -91,6 +92,9 @@ impl World {
                 let ms = self.dice.about(500, 60_000);
                 self.after(ms, Happening::Recover(Recovery::Deliver));
             }
+            Action::UserWrite => self.user_writes(),
+            Action::Reload => self.reload(false),
+            Action::Crash => self.reload(true),
             Action::Nonsense => self.talk_nonsense(),
             Action::Flap => {
                 let ms = self.dice.about(5_000, 400_000);
@@ -151,6 +155,9 @@ impl World {
     }
 
     fn restart(&mut self) {
+        if !self.server.up {
+            return;
+        }
         let ms = self.dice.about(200, 60_000);
         tell!(self, "server", "restarts, and is back in {ms} ms");
         self.count(Class::Restart);

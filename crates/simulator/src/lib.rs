@@ -13,6 +13,7 @@
 //! | [`server`] | records, log, sessions; what it says |
 //! | [`page`] | what the dashboard does with the connection |
 //! | [`checks`] | what must hold all along |
+//! | [`ledger`] | what became of the user's writes |
 //! | [`quiet`] | what must hold in the end |
 //! | [`run`], [`story`], [`tally`] | runs, how one went, what happened over all |
 //! | [`storm`] | ten thousand clients cut off at once |
@@ -22,6 +23,7 @@
 pub mod checks;
 pub mod dice;
 pub mod faults;
+pub mod ledger;
 pub mod mutate;
 pub mod mutations;
 pub mod network;

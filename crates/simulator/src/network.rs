@@ -221,8 +221,9 @@ impl World {
 
     /// The page has closed its end; the server hears of it, unless nothing gets through.
     pub fn page_closes(&mut self, dial: DialId) {
-        if self.passes(dial).is_ok() {
-            self.server.peers.remove(&dial);
+        let wire = self.page.wire_of(dial);
+        if self.passes(wire).is_ok() {
+            self.server.peers.remove(&wire);
         }
     }
 

@@ -40,6 +40,9 @@ pub enum Action {
     SignIn,
     Start,
     Retry,
+    UserWrite,
+    Reload,
+    Crash,
 }
 
 /// With the most weight that each may have.
@@ -74,6 +77,9 @@ const ACTIONS: &[(Action, i64)] = &[
     (Action::SignIn, 4),
     (Action::Start, 2),
     (Action::Retry, 3),
+    (Action::UserWrite, 30),
+    (Action::Reload, 3),
+    (Action::Crash, 2),
 ];
 
 /// Puts the run's actions into its queue and says when the last is over.

@@ -1,7 +1,7 @@
 //! The end of a run: the faults end, some time passes, and the page has to show what the database
 //! holds.
 
-use latido_connection::{GaveUp, Input, Status};
+use latido_connection::{DialId, GaveUp, Input, Status};
 
 use crate::{
     network::Condition,
@@ -79,9 +79,10 @@ impl World {
     }
 
     fn has_a_socket_that_works(&self) -> bool {
-        let works = |dial| {
-            self.server.peers.contains_key(dial)
-                && self.network.wires.get(dial).is_some_and(|wire| wire.condition == Condition::Good)
+        let works = |dial: &DialId| {
+            let wire = self.page.wire_of(*dial);
+            self.server.peers.contains_key(&wire)
+                && self.network.wires.get(&wire).is_some_and(|wire| wire.condition == Condition::Good)
         };
         self.page.sockets.len() == 1 && self.page.sockets.keys().all(works)
     }
@@ -101,6 +102,13 @@ impl World {
         if !self.page.requests.is_empty() {
             let what = format!("{:?}", self.page.requests);
             self.violated("after quiet nothing is under way", || what);
+        }
+        let waits = self.page.outbox.waiting().next().map(|entry| format!("{entry:?}"));
+        if let Some(what) = waits {
+            self.violated("after quiet the outbox is empty", || what);
+        }
+        if let Some(amount) = self.ledger.lost(|_| false) {
+            self.violated("every write is applied or refused", || format!("the write {amount} is lost"));
         }
         for place in 0..self.page.queries.len() {
             let query = &self.page.queries[place];

@@ -41,6 +41,7 @@ impl World {
                     if self.page.visible {
                         self.refresh();
                     }
+                    self.wake_outbox();
                 }
             }
         }
@@ -128,7 +129,7 @@ impl World {
     }
 
     /// The newest event goes to everybody who is there.
-    fn broadcast(&mut self) {
+    pub fn broadcast(&mut self) {
         let wall = self.wall();
         let Some(text) = self.server.newest_text(wall) else { return };
         let seq = self.server.head;

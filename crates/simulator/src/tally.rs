@@ -65,6 +65,10 @@ classes! {
     FetchDoubted = "lists invalidated during their fetch",
     Write = "writes by others",
     Event = "events applied",
+    UserWrite = "writes of the user",
+    Refused = "writes refused",
+    Reload = "reloads",
+    Crash = "crashes",
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

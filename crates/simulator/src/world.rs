@@ -6,6 +6,7 @@ use latido_protocol::time::Timestamp;
 use crate::{
     checks::Violation,
     dice::Dice,
+    ledger::Ledger,
     network::{Down, Network},
     page::{Page, http::Ask, tab::Task},
     plan::Action,
@@ -58,6 +59,7 @@ pub struct World {
     pub server: Server,
     pub network: Network,
     pub page: Page,
+    pub ledger: Ledger,
     pub story: Story,
     pub tally: Tally,
     pub violation: Option<Violation>,
@@ -80,6 +82,7 @@ impl World {
             server,
             network,
             page,
+            ledger: Ledger::default(),
             story,
             tally: Tally::default(),
             violation: None,

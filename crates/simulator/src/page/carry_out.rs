@@ -91,11 +91,11 @@ impl World {
             }
             Output::Dial { dial, token } => {
                 self.page.sockets.insert(dial, false);
-                self.dial(dial, token);
+                self.dial(self.page.wire_of(dial), token);
             }
             Output::Send { dial, text } => {
                 tell!(self, "page", "dial {} sends {}", dial.0, text.split("\"timestamp\"").next().unwrap_or(""));
-                self.send_up(dial, text);
+                self.send_up(self.page.wire_of(dial), text);
             }
             Output::Close { dial, code } => {
                 tell!(self, "page", "closes dial {} with {code}", dial.0);
@@ -136,6 +136,7 @@ impl World {
     fn status_changed(&mut self, status: Status) {
         if status.is_live() {
             self.count(Class::Live);
+            self.wake_outbox();
         }
         self.poll_every((!status.is_live()).then_some(POLL_MS));
     }

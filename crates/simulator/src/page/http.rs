@@ -1,8 +1,9 @@
 //! Requests, their answers, and the session's token.
 
 use latido_connection::{DialId, Input, TokenFailure};
+use latido_replica::{EntryOf, WriteOf};
 
-use super::tab::Task;
+use super::{tab::Task, writes::amount_of};
 use crate::{
     network::Http,
     record::Record,
@@ -15,15 +16,16 @@ use crate::{
 const TIMEOUT_MS: i64 = 15_000;
 
 /// What a request asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Ask {
     List { query: usize },
     Token { dial: DialId },
     Session,
+    Write { entry: Box<EntryOf<Record>> },
 }
 
 /// A request that waits for its answer until a time.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Request {
     pub ask: Ask,
     pub until: i64,
@@ -34,6 +36,7 @@ pub enum Answer {
     List(Vec<Record>),
     Token { token: String, expires_at: i64 },
     Session,
+    Write(latido_replica::Answer<Record>),
     /// 401, and refreshing did not help.
     SignedOut,
     /// Not reached, or 5xx.
@@ -45,7 +48,7 @@ impl World {
         self.page.last_request += 1;
         let number = self.page.last_request;
         let until = self.now + TIMEOUT_MS;
-        self.page.requests.insert(number, Request { ask, until });
+        self.page.requests.insert(number, Request { ask: ask.clone(), until });
         self.queue.push(until, Happening::Page(Task::TimedOut { number }));
         let latency = self.latency();
         match self.http() {
@@ -90,6 +93,28 @@ impl World {
                 None => Answer::SignedOut,
             },
             Ask::Session => Answer::Session,
+            Ask::Write { entry } => {
+                let wall = self.wall();
+                let (answer, changed) = self.server.write(&entry.key, &entry.write, wall);
+                if changed {
+                    self.applied(&entry.write, &answer);
+                    self.broadcast();
+                }
+                Answer::Write(answer)
+            }
+        }
+    }
+
+    /// The database has changed by a write of the user's.
+    fn applied(&mut self, write: &WriteOf<Record>, answer: &latido_replica::Answer<Record>) {
+        let (Some(amount), latido_replica::Answer::Done(Some(record))) = (amount_of(write), answer) else {
+            return;
+        };
+        if write.is_create() {
+            self.ledger.created(write.id(), record.id());
+        }
+        if !self.ledger.applied(record.id(), amount) {
+            self.violated("writes are applied once and in order", || format!("the write {amount}"));
         }
     }
 
@@ -122,6 +147,12 @@ impl World {
                 self.session_is_over();
             }
             (Ask::Token { dial }, _) => self.token_unavailable(dial),
+            (Ask::Write { entry }, Answer::Write(answer)) => self.write_answered(&entry.key, answer),
+            (Ask::Write { entry }, Answer::SignedOut) => {
+                self.write_answered(&entry.key, latido_replica::Answer::Later);
+                self.session_is_over();
+            }
+            (Ask::Write { entry }, _) => self.write_answered(&entry.key, latido_replica::Answer::Later),
             (Ask::Session, Answer::SignedOut) => {
                 self.input(Input::SessionChecked { valid: false });
                 self.session_is_over();
@@ -144,6 +175,7 @@ impl World {
     pub fn fetch_token(&mut self, dial: DialId, force: bool) {
         let usable = self.page.token.clone().filter(|(_, renew_at)| !force && self.now < *renew_at);
         if let Some((token, _)) = usable {
+            let dial = self.page.wire_of(dial);
             self.after(0, Happening::Page(Task::CachedToken { dial, token }));
         } else {
             self.ask(Ask::Token { dial });
@@ -162,6 +194,7 @@ impl World {
         self.page.signed_in = true;
         self.page.token = None;
         tell!(self, "user", "signs in");
+        self.load_outbox();
         self.look_at_lists();
         self.input(Input::Start);
     }
@@ -171,5 +204,6 @@ impl World {
         self.page.token = None;
         self.input(Input::Stop);
         self.clear_queries();
+        self.leave_outbox();
     }
 }

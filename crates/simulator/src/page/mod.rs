@@ -5,12 +5,16 @@
 //! | [`carry_out`] | what the connection says is done |
 //! | [`queries`] | lists, fetched again when the schedule says so |
 //! | [`http`] | requests and their timeouts; the session's token |
+//! | [`writes`] | what the user writes, and what of it outlives the page |
+//! | [`life`] | reloads and crashes |
 //! | [`tab`] | whether anything runs at all: hidden, frozen, asleep |
 
 pub mod carry_out;
 pub mod http;
+pub mod life;
 pub mod queries;
 pub mod tab;
+pub mod writes;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -22,6 +26,7 @@ use crate::{checks::Watch, dice::Dice, record::Record};
 use http::Request;
 use queries::Query;
 use tab::Task;
+use writes::{Hands, Storage};
 
 pub struct Page {
     pub connection: Connection,
@@ -51,6 +56,10 @@ pub struct Page {
 
     pub queries: Vec<Query>,
     pub outbox: Outbox<Record>,
+    hands: Hands,
+    pub storage: Storage,
+    /// Counts reloads.
+    life: u32,
     poll_every: Option<i64>,
     awaiting: Vec<DialId>,
     pub requests: BTreeMap<u32, Request>,
@@ -107,6 +116,9 @@ impl Page {
             throttle: dice.pick(&[1_000, 60_000]),
             queries: Vec::new(),
             outbox: Outbox::new(),
+            hands: Hands::default(),
+            storage: Storage::default(),
+            life: 0,
             poll_every: Some(queries::POLL_MS),
             awaiting: Vec::new(),
             requests: BTreeMap::new(),

@@ -178,6 +178,9 @@ impl World {
         }
         tell!(self, "page", "list {place} {}", if worked { "is there" } else { "could not be fetched" });
         self.count(if worked { Class::Fetch } else { Class::FetchFailed });
+        if worked {
+            self.wake_outbox();
+        }
         self.input(if worked { Input::PollSucceeded } else { Input::PollFailed });
         self.pump();
         self.check_quiet();

@@ -18,6 +18,8 @@ pub enum Task {
     Machine { number: u32 },
     Queries { number: u32 },
     TimedOut { number: u32 },
+    Outbox { number: u32 },
+    Stored { life: u32 },
     Opened { dial: DialId },
     Frame { dial: DialId, text: String },
     Binary { dial: DialId },
@@ -28,7 +30,7 @@ pub enum Task {
 
 impl Task {
     fn is_timer(&self) -> bool {
-        matches!(self, Self::Machine { .. } | Self::Queries { .. } | Self::TimedOut { .. })
+        matches!(self, Self::Machine { .. } | Self::Queries { .. } | Self::TimedOut { .. } | Self::Outbox { .. })
     }
 }
 
@@ -92,25 +94,33 @@ impl World {
                 }
             }
             Task::TimedOut { number } => self.timed_out(number),
-            Task::Opened { dial } => self.socket_says(dial, Input::Opened { dial }),
+            Task::Outbox { number } => self.outbox_timer_fires(number),
+            Task::Stored { life } => self.stored(life),
+            Task::Opened { dial } => self.socket_says(dial, |dial| Input::Opened { dial }),
             Task::Frame { dial, text } => {
                 tell!(self, "page", "dial {} receives {}", dial.0, short(&text));
-                self.socket_says(dial, Input::Frame { dial, text });
+                self.socket_says(dial, |dial| Input::Frame { dial, text });
             }
-            Task::Binary { dial } => self.socket_says(dial, Input::Nonsense { dial }),
+            Task::Binary { dial } => self.socket_says(dial, |dial| Input::Nonsense { dial }),
             Task::Closed { dial, code } => {
                 tell!(self, "page", "dial {} is closed with {code}", dial.0);
                 self.closed_with(code);
-                self.socket_says(dial, Input::Closed { dial, code });
+                self.socket_says(dial, |dial| Input::Closed { dial, code });
             }
-            Task::CachedToken { dial, token } => self.input(Input::TokenReady { dial, token }),
+            Task::CachedToken { dial, token } => {
+                if let Some(dial) = self.page.own(dial) {
+                    self.input(Input::TokenReady { dial, token });
+                }
+            }
             Task::Answer { number, answer } => self.answered(number, answer),
         }
     }
 
     /// The dashboard takes a dropped socket's handlers off. A page that does not must fare as well,
     /// so half of what an abandoned socket still has to say is said.
-    fn socket_says(&mut self, dial: DialId, input: Input) {
+    fn socket_says(&mut self, wire: DialId, input: impl FnOnce(DialId) -> Input) {
+        let Some(dial) = self.page.own(wire) else { return };
+        let input = input(dial);
         if let Some(open) = self.page.sockets.get_mut(&dial) {
             *open |= matches!(input, Input::Opened { .. });
             self.input(input);
@@ -135,12 +145,14 @@ impl World {
             self.page.visible = true;
             // Throttled timers run again when they are due.
             self.set_machine_timer(self.page.machine_timer.at);
+            self.flush_outbox();
             for (number, request) in &self.page.requests {
                 let at = request.until.max(self.now);
                 self.queue.push(at, Happening::Page(Task::TimedOut { number: *number }));
             }
             self.input(Input::Visible);
             self.refresh();
+            self.wake_outbox();
         }
     }
 

@@ -3,6 +3,7 @@
 
 pub mod nonsense;
 pub mod socket;
+pub mod writes;
 
 use std::collections::BTreeMap;
 
@@ -60,7 +61,9 @@ pub struct Server {
     pub records: Vec<Record>,
     log: Vec<(u64, Logged)>,
     pub head: u64,
-    backup: Vec<Record>,
+    /// What a creation under this idempotency key was answered with.
+    keys: BTreeMap<String, Record>,
+    backup: (Vec<Record>, BTreeMap<String, Record>),
     pub peers: BTreeMap<DialId, Peer>,
     tokens: Vec<Token>,
     /// The session that is valid.
@@ -87,7 +90,8 @@ impl Server {
             records: Vec::new(),
             log: Vec::new(),
             head: 0,
-            backup: Vec::new(),
+            keys: BTreeMap::new(),
+            backup: (Vec::new(), BTreeMap::new()),
             peers: BTreeMap::new(),
             tokens: Vec::new(),
             session: None,
@@ -100,7 +104,7 @@ impl Server {
             let draft = random_draft(dice);
             server.create(&draft, Timestamp::from_unix_ms(FIRST_DAY_MS));
         }
-        server.backup = server.records.clone();
+        server.back_up();
         server
     }
 
@@ -157,12 +161,12 @@ impl Server {
     }
 
     pub fn back_up(&mut self) {
-        self.backup.clone_from(&self.records);
+        self.backup = (self.records.clone(), self.keys.clone());
     }
 
     /// An older database is put in place of the present one. Its log is another.
     pub fn restore(&mut self) {
-        self.records.clone_from(&self.backup);
+        (self.records, self.keys) = self.backup.clone();
         self.lose_log();
     }
 
