@@ -18,7 +18,10 @@
 //! | [`run`], [`story`], [`tally`] | runs, how one went, what happened over all |
 //! | [`storm`] | ten thousand clients cut off at once |
 //! | [`mutations`], [`mutate`] | deliberate mistakes, and whether they are found |
-#![allow(clippy::expect_used, reason = "values that are written here are valid; a run that is not is a bug here")]
+#![allow(
+    clippy::expect_used,
+    reason = "values that are written here are valid; a run that is not is a bug here"
+)]
 
 pub mod checks;
 pub mod dice;

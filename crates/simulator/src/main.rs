@@ -50,7 +50,8 @@ fn main() -> ExitCode {
 
 fn options() -> Result<Options, lexopt::Error> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut options = Options { runs: 100_000, from: 0, seed: None, threads, what: What::Schedules, only: String::new() };
+    let mut options =
+        Options { runs: 100_000, from: 0, seed: None, threads, what: What::Schedules, only: String::new() };
     let mut parser = lexopt::Parser::from_env();
     while let Some(arg) = parser.next()? {
         match arg {
@@ -72,15 +73,12 @@ fn options() -> Result<Options, lexopt::Error> {
 fn replay(seed: u64) -> ExitCode {
     let outcome = run(seed, Story::recorded());
     print!("{}", outcome.story);
-    match outcome.violation {
-        Some(violation) => {
-            println!("\nFAILED at {} ms: {}\n{}", violation.at, violation.check, violation.what);
-            ExitCode::FAILURE
-        }
-        None => {
-            println!("\nAll checks held.");
-            ExitCode::SUCCESS
-        }
+    if let Some(violation) = outcome.violation {
+        println!("\nFAILED at {} ms: {}\n{}", violation.at, violation.check, violation.what);
+        ExitCode::FAILURE
+    } else {
+        println!("\nAll checks held.");
+        ExitCode::SUCCESS
     }
 }
 

@@ -15,7 +15,11 @@ const CRATES: [&str; 4] = ["protocol", "connection", "replica", "simulator"];
 /// How one mutation fared.
 pub enum Found {
     /// By this check, with this seed, after so many schedules; as the simulator's brief line has it.
-    By { check: String, seed: String, schedules: String },
+    By {
+        check: String,
+        seed: String,
+        schedules: String,
+    },
     NotFound,
     /// Its text does not occur exactly once any more.
     DoesNotApply,
@@ -53,7 +57,8 @@ fn try_one(root: &Path, copy: &Path, mutation: &Mutation, runs: u64) -> io::Resu
         return Ok(Found::DoesNotApply);
     }
     fs::write(&mutated, text.replacen(mutation.find, mutation.replace, 1))?;
-    let built = cargo(copy).args(["build", "--release", "--quiet", "--package", "latido-simulator"]).output()?;
+    let built =
+        cargo(copy).args(["build", "--release", "--quiet", "--package", "latido-simulator"]).output()?;
     fs::write(&mutated, text)?;
     if !built.status.success() {
         eprintln!("{}", String::from_utf8_lossy(&built.stderr));
@@ -86,7 +91,8 @@ fn prepare(root: &Path, copy: &Path) -> io::Result<()> {
     let manifest = fs::read_to_string(root.join("Cargo.toml"))?;
     // The workspace's tables come first; what follows is the dashboard's own.
     let workspace = manifest.split("\n[package]").next().unwrap_or_default();
-    let kept = workspace.lines().filter(|line| !line.starts_with("members") && !line.starts_with("default-members"));
+    let kept =
+        workspace.lines().filter(|line| !line.starts_with("members") && !line.starts_with("default-members"));
     let mut text: String = kept.flat_map(|line| [line, "\n"]).collect();
     text = text.replacen("[workspace]\n", "[workspace]\nmembers = [\"crates/*\"]\n", 1);
     text += "\n[profile.release]\nincremental = true\n";

@@ -166,9 +166,8 @@ impl World {
     /// Whether a message gets through now; if not, it is gone or tries again later.
     fn passes(&self, dial: DialId) -> Result<(), Option<i64>> {
         match self.network.wires.get(&dial).map(|wire| wire.condition) {
-            Some(Condition::Good) => Ok(()),
             Some(Condition::Stalled { until }) if until > self.now => Err(Some(until)),
-            Some(Condition::Stalled { .. }) => Ok(()),
+            Some(Condition::Good | Condition::Stalled { .. }) => Ok(()),
             Some(Condition::HalfOpen | Condition::Cut) | None => Err(None),
         }
     }

@@ -70,10 +70,7 @@ impl World {
                 Status::Disconnected { reason } => {
                     reason != GaveUp::AttemptsUsedUp || self.server.session.is_none()
                 }
-                Status::Polling
-                | Status::Stopped
-                | Status::Connecting
-                | Status::Reconnecting { .. } => false,
+                Status::Polling | Status::Stopped | Status::Connecting | Status::Reconnecting { .. } => false,
             }
         }
     }

@@ -114,6 +114,15 @@ impl std::fmt::Display for Record {
     }
 }
 
+/// What an event is about, for the story.
+pub fn subject(event: &Event) -> String {
+    match Kind::of(event) {
+        Some((_, Ok(record))) => record.to_string(),
+        Some((_, Err(id))) => id,
+        None => String::new(),
+    }
+}
+
 /// A list for the story.
 pub fn spoken(records: &[Record]) -> String {
     records.iter().map(Record::to_string).collect::<Vec<_>>().join(", ")
@@ -156,6 +165,7 @@ impl Record {
     }
 
     /// The record after an edit.
+    #[must_use = "the edited record is a new one"]
     pub fn edited(&self, draft: &Draft, now: Timestamp) -> Self {
         Self::new(self.id(), draft, self.created_at(), now, self.version() + 1)
     }

@@ -86,3 +86,35 @@ pub fn run_many(first: u64, runs: u64, threads: usize) -> Summary {
     summary.failure = found.into_iter().next();
     summary
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Enough to notice at once what is badly wrong; `cargo xtask simulate` runs a hundred thousand.
+    const SEEDS: u64 = 400;
+
+    #[test]
+    fn every_check_holds_for_the_first_seeds() {
+        let summary = run_many(0, SEEDS, 2);
+        if let Some((seed, violation)) = summary.failure {
+            panic!("seed {seed}: {violation:?}\n{}", run(seed, Story::recorded()).story);
+        }
+        assert_eq!(summary.runs, SEEDS);
+    }
+
+    #[test]
+    fn the_same_seed_tells_the_same_story() {
+        for seed in [3, 1_000, 77_777] {
+            let (first, second) = (run(seed, Story::recorded()), run(seed, Story::recorded()));
+            assert_eq!(first.story, second.story);
+            assert_eq!(first.tally, second.tally);
+            assert_ne!(first.story, run(seed + 1, Story::recorded()).story);
+        }
+    }
+
+    #[test]
+    fn a_story_that_is_not_recorded_is_the_same_run() {
+        assert_eq!(run(5, Story::default()).tally, run(5, Story::recorded()).tally);
+    }
+}

@@ -13,7 +13,7 @@ use crate::{queue::Queue, record::FIRST_DAY_MS};
 
 /// A request or a socket's opening takes so long, milliseconds.
 const LATENCY_MS: i64 = 40;
-const SECOND_MS: usize = 1_000;
+const SECOND_MS: i64 = 1_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Server {
@@ -70,11 +70,8 @@ pub fn storm(clients: u32, backoff: Backoff, server: Server) -> Storm {
                         dials.push(now);
                     }
                     let refused = matches!(server, Server::Refuses { ms } if cut && now < cut_at + ms);
-                    let answer = if refused {
-                        Input::Closed { dial, code: 1006 }
-                    } else {
-                        Input::Opened { dial }
-                    };
+                    let answer =
+                        if refused { Input::Closed { dial, code: 1006 } } else { Input::Opened { dial } };
                     queue.push(now + LATENCY_MS, (client, answer));
                 }
                 Output::Send { dial, text } => {
@@ -124,7 +121,7 @@ fn peak(times: &[i64]) -> usize {
     let mut first = 0;
     let mut most = 0;
     for (last, at) in times.iter().enumerate() {
-        while times[first] + SECOND_MS as i64 <= *at {
+        while times[first] + SECOND_MS <= *at {
             first += 1;
         }
         most = most.max(last - first + 1);

@@ -42,7 +42,9 @@ pub enum Happening {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recovery {
     ServerIsUp,
-    SocketMoves { dial: DialId },
+    SocketMoves {
+        dial: DialId,
+    },
     Thaw,
     /// Out of the back-forward cache.
     PageShow,

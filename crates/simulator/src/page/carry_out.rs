@@ -81,7 +81,13 @@ impl World {
     fn carry_out(&mut self, output: Output) {
         match output {
             Output::FetchToken { dial, force } => {
-                tell!(self, "page", "dial {} fetches a token{}", dial.0, if force { " by force" } else { "" });
+                tell!(
+                    self,
+                    "page",
+                    "dial {} fetches a token{}",
+                    dial.0,
+                    if force { " by force" } else { "" }
+                );
                 if !self.page.alive.is_empty() {
                     self.count(Class::Rotation);
                 }
@@ -94,7 +100,13 @@ impl World {
                 self.dial(self.page.wire_of(dial), token);
             }
             Output::Send { dial, text } => {
-                tell!(self, "page", "dial {} sends {}", dial.0, text.split("\"timestamp\"").next().unwrap_or(""));
+                tell!(
+                    self,
+                    "page",
+                    "dial {} sends {}",
+                    dial.0,
+                    text.split("\"timestamp\"").next().unwrap_or("")
+                );
                 self.send_up(self.page.wire_of(dial), text);
             }
             Output::Close { dial, code } => {
@@ -114,7 +126,7 @@ impl World {
             }
             Output::Event(event) => {
                 self.count(Class::Event);
-                tell!(self, "page", "event {}", event.name());
+                tell!(self, "page", "event {} {}", event.name(), crate::record::subject(&event));
                 self.apply(&event);
             }
             Output::Invalidate(invalidation) => self.invalidate(invalidation),

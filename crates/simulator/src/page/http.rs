@@ -34,7 +34,10 @@ pub struct Request {
 #[derive(Debug)]
 pub enum Answer {
     List(Vec<Record>),
-    Token { token: String, expires_at: i64 },
+    Token {
+        token: String,
+        expires_at: i64,
+    },
     Session,
     Write(latido_replica::Answer<Record>),
     /// 401, and refreshing did not help.

@@ -28,6 +28,7 @@ use queries::Query;
 use tab::Task;
 use writes::{Hands, Storage};
 
+#[allow(clippy::struct_excessive_bools, reason = "they are facts that exclude nothing")]
 pub struct Page {
     pub connection: Connection,
     pub config: Config,

@@ -25,6 +25,8 @@ pub struct Query {
     pub schedule: Refetch,
     pub copy: ListCopy<Record>,
     mark: Option<Mark>,
+    /// What events brought while a fetch was under way, for the checks.
+    pub touched: Vec<(String, Option<u64>)>,
     /// Steps at which things happened, for the checks.
     pub invalidated: u64,
     pub started: u64,
@@ -47,6 +49,7 @@ impl World {
                 schedule: Refetch::new(),
                 copy: ListCopy::new(kind, day(number), day(number + 1)),
                 mark: None,
+                touched: Vec::new(),
                 invalidated: 0,
                 started: 0,
                 ended: 0,
@@ -73,6 +76,7 @@ impl World {
             };
             if invalidation == Invalidation::Everything {
                 query.copy.doubt();
+                query.touched.clear();
             }
             if concerned {
                 query.schedule.invalidate();
@@ -89,10 +93,17 @@ impl World {
     pub fn apply(&mut self, event: &Event) {
         let Some((kind, change)) = Kind::of(event) else { return };
         for query in self.page.queries.iter_mut().filter(|query| query.kind == kind) {
-            match &change {
+            // An event that is older than what is there changes nothing, and proves nothing.
+            let counts = match &change {
                 Ok(record) => query.copy.put(record.clone()),
-                Err(id) => query.copy.remove(id),
+                Err(id) => {
+                    query.copy.remove(id);
+                    true
+                }
             };
+            if counts && query.started > query.ended {
+                query.touch(event);
+            }
         }
     }
 
@@ -136,6 +147,7 @@ impl World {
                     let query = &mut self.page.queries[place];
                     query.schedule.started(wall);
                     query.started = self.step;
+                    query.touched.clear();
                     if poll_every.is_some() {
                         // Without a connection nobody would tell that the database was restored.
                         query.copy.doubt();
@@ -175,6 +187,9 @@ impl World {
                 // Only a fetch that began after the invalidation may fail for it.
                 query.schedule.forgive();
             }
+        }
+        if worked {
+            self.check_nothing_is_taken_back(place);
         }
         tell!(self, "page", "list {place} {}", if worked { "is there" } else { "could not be fetched" });
         self.count(if worked { Class::Fetch } else { Class::FetchFailed });

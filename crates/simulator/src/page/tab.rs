@@ -30,7 +30,10 @@ pub enum Task {
 
 impl Task {
     fn is_timer(&self) -> bool {
-        matches!(self, Self::Machine { .. } | Self::Queries { .. } | Self::TimedOut { .. } | Self::Outbox { .. })
+        matches!(
+            self,
+            Self::Machine { .. } | Self::Queries { .. } | Self::TimedOut { .. } | Self::Outbox { .. }
+        )
     }
 }
 

@@ -106,12 +106,14 @@ impl World {
                         query.copy.put(record.clone());
                     }
                     // A repeated creation is answered as the first was, whatever has happened since.
-                    let invalidation = Invalidation::Family { family: record.kind().family(), event: "write" };
+                    let invalidation =
+                        Invalidation::Family { family: record.kind().family(), event: "write" };
                     self.invalidate(invalidation);
                 }
                 Effect::Removed { id } => {
                     for query in &mut self.page.queries {
                         query.copy.remove(&id);
+                        query.touched.retain(|(touched, _)| *touched != id);
                     }
                 }
                 Effect::Refused { key } => {
@@ -120,6 +122,9 @@ impl World {
                     if let Some(amount) = entry.and_then(|entry| amount_of(&entry.write)) {
                         tell!(self, "page", "the write {amount} is refused");
                         self.ledger.refused(amount);
+                        if self.server.records.iter().any(|record| record.draft().amount == amount) {
+                            self.violated("what is done is not refused", || format!("the write {amount}"));
+                        }
                     }
                 }
             }

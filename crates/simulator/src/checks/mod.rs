@@ -1,12 +1,22 @@
 //! What must hold all along. Everything here looks at the connection from outside: at what goes in,
 //! what comes out, and what the simulated network and server know.
+//!
+//! | file | idea |
+//! |---|---|
+//! | this one | sockets: how many there are, what is said on them, what comes of late news |
+//! | `rhythm` | dials, pauses and verdicts |
+//! | `lists` | what "live" waits for, and what must not leave the screen again |
+
+mod lists;
+mod rhythm;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use latido_connection::{DialId, Input, Invalidation, Output, Status, Trouble, backoff::Jitter};
+use latido_connection::{DialId, Input, Invalidation, Output, Status, Trouble};
 use latido_protocol::frame::{ClientFrame, Received, ServerFrame};
 
 use crate::{page::carry_out::dial_of, tally::Class, world::World};
+use rhythm::LATE_MS;
 
 /// A promise that was not kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,10 +27,6 @@ pub struct Violation {
     pub what: String,
 }
 
-/// A tick may come so much late and still count as on time.
-const LATE_MS: i64 = 2_000;
-/// More looks at the clock than this within a millisecond are a loop.
-const MOST_WAKES: u32 = 30;
 /// A connection that lived so long from its opening counts as proven.
 const PROVEN_MS: i64 = 5_000;
 
@@ -46,6 +52,7 @@ pub struct Watch {
 }
 
 /// What is remembered while an input is handled.
+#[allow(clippy::struct_excessive_bools, reason = "they are facts that exclude nothing")]
 pub struct Before {
     stale: bool,
     stopped: bool,
@@ -167,30 +174,6 @@ impl World {
         }
     }
 
-    fn check_dial(&mut self, before: &Before, dial: DialId, force: bool) {
-        // Make before break: only a connection that is live may have a successor.
-        let sockets = &self.page.sockets;
-        let open = self.page.alive.iter().all(|dial| sockets.get(dial) == Some(&true));
-        self.page.watch.second = !self.page.alive.is_empty();
-        if self.page.alive.len() > 1 || !open {
-            self.violated("at most one live socket", || {
-                format!("dial {} begins while another is alive", dial.0)
-            });
-        }
-        if self.page.watch.hidden && !before.asked {
-            self.violated("quiet while hidden", || format!("dial {} begins", dial.0));
-        }
-        if before.woke && !force {
-            self.page.watch.automatic += 1;
-            let (dials, most) = (self.page.watch.automatic, self.page.config.max_attempts);
-            if dials > most {
-                self.violated("attempts are bounded", || {
-                    format!("{dials} dials since the connection proved itself")
-                });
-            }
-        }
-    }
-
     fn check_send(&mut self, dial: DialId, text: &str) {
         if self.page.sockets.get(&dial) != Some(&true) {
             self.violated("nothing is sent on a socket that is not open", || {
@@ -215,80 +198,6 @@ impl World {
     fn forget_position(&mut self) {
         self.page.watch.has_position = false;
         self.page.watch.given.clear();
-    }
-
-    /// A socket may be given up for dead only if its answer had the time it is due.
-    fn check_verdict(&mut self, before: &Before) {
-        let trouble = self.page.connection.last_trouble();
-        if trouble == Some(Trouble::NoPong) {
-            self.count(Class::MissedPong);
-        }
-        if trouble == Some(Trouble::NoPong) && before.woke && before.late {
-            let waited = self.page.ran(self.now) - self.page.watch.pinged_at;
-            if waited < self.page.config.pong_within - LATE_MS && before.trouble != trouble {
-                self.violated("a late tick leads to a probe, not to a verdict", || {
-                    format!("the page ran for {waited} ms since its ping")
-                });
-            }
-        }
-    }
-
-    fn check_status(&mut self, before: &Before, status: Status) {
-        match status {
-            Status::Live { .. } => self.check_live(),
-            Status::Reconnecting { retry_at: Some(retry_at), attempt, of } => {
-                let (pause, least) = (retry_at.unix_ms() - self.wall().unix_ms(), self.least_pause());
-                if attempt > of {
-                    self.violated("attempts are bounded", || format!("attempt {attempt} of {of}"));
-                }
-                if pause < least && !before.goaway {
-                    self.violated("the pauses grow", || format!("{pause} ms where {least} ms are the least"));
-                }
-            }
-            Status::Disconnected { reason } => {
-                if reason == latido_connection::GaveUp::AttemptsUsedUp {
-                    self.count(Class::GaveUp);
-                }
-            }
-            Status::Polling
-            | Status::Stopped
-            | Status::Connecting
-            | Status::Reconnecting { retry_at: None, .. } => {}
-        }
-        if matches!(before.status, Status::Disconnected { .. })
-            && matches!(status, Status::Reconnecting { .. } | Status::Connecting)
-            && before.asked
-        {
-            self.count(Class::Rearmed);
-        }
-    }
-
-    /// The least pause before the next dial that only the clock asks for.
-    fn least_pause(&self) -> i64 {
-        let backoff = self.page.config.backoff;
-        let growing = (backoff.initial << self.page.watch.automatic.min(30)).min(backoff.cap);
-        match backoff.jitter {
-            Jitter::Behind { .. } => growing,
-            Jitter::Around { percent } => growing - growing / 100 * percent,
-            Jitter::Full if self.page.watch.automatic == 0 => 0,
-            Jitter::Full => backoff.cap / 2,
-        }
-    }
-
-    pub fn connection_awaits(&mut self) {
-        self.page.watch.awaited = self.page.queries.iter().map(|query| query.invalidated).collect();
-    }
-
-    fn check_live(&mut self) {
-        let late = self
-            .page
-            .queries
-            .iter()
-            .zip(&self.page.watch.awaited)
-            .position(|(query, awaited)| *awaited > 0 && query.ended < *awaited);
-        if let Some(place) = late {
-            self.violated("live only when the refetches are done", || format!("list {place} is not"));
-        }
     }
 
     pub fn after_input(&mut self) {
@@ -327,15 +236,6 @@ impl World {
         let status = self.page.connection.status();
         if parked(status) && self.page.alive.is_empty() && !(parked(before.status) && before.idle) {
             self.count(Class::Parked);
-        }
-    }
-
-    /// The connection's timer fires.
-    pub fn check_wakes(&mut self) {
-        let watch = &mut self.page.watch;
-        watch.wakes = if watch.wakes.0 == self.now { (self.now, watch.wakes.1 + 1) } else { (self.now, 1) };
-        if watch.wakes.1 > MOST_WAKES {
-            self.violated("it does not spin", || format!("{MOST_WAKES} wakes in a millisecond"));
         }
     }
 }

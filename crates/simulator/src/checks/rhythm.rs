@@ -1,0 +1,104 @@
+//! Dials, pauses and verdicts: what the connection may do when.
+
+use latido_connection::{DialId, GaveUp, Status, Trouble, backoff::Jitter};
+
+use super::Before;
+use crate::{tally::Class, world::World};
+
+/// A tick may come so much late and still count as on time.
+pub const LATE_MS: i64 = 2_000;
+/// More looks at the clock than this within a millisecond are a loop.
+const MOST_WAKES: u32 = 30;
+
+impl World {
+    pub(super) fn check_dial(&mut self, before: &Before, dial: DialId, force: bool) {
+        // Make before break: only a connection that is live may have a successor.
+        let sockets = &self.page.sockets;
+        let open = self.page.alive.iter().all(|dial| sockets.get(dial) == Some(&true));
+        self.page.watch.second = !self.page.alive.is_empty();
+        if self.page.alive.len() > 1 || !open {
+            self.violated("at most one live socket", || {
+                format!("dial {} begins while another is alive", dial.0)
+            });
+        }
+        if self.page.watch.hidden && !before.asked {
+            self.violated("quiet while hidden", || format!("dial {} begins", dial.0));
+        }
+        if before.woke && !force {
+            self.page.watch.automatic += 1;
+            let (dials, most) = (self.page.watch.automatic, self.page.config.max_attempts);
+            if dials > most {
+                self.violated("attempts are bounded", || {
+                    format!("{dials} dials since the connection proved itself")
+                });
+            }
+        }
+    }
+
+    /// A socket may be given up for dead only if its answer had the time it is due.
+    pub(super) fn check_verdict(&mut self, before: &Before) {
+        let trouble = self.page.connection.last_trouble();
+        if trouble == Some(Trouble::NoPong) {
+            self.count(Class::MissedPong);
+        }
+        if trouble == Some(Trouble::NoPong) && before.woke && before.late {
+            let waited = self.page.ran(self.now) - self.page.watch.pinged_at;
+            if waited < self.page.config.pong_within - LATE_MS && before.trouble != trouble {
+                self.violated("a late tick leads to a probe, not to a verdict", || {
+                    format!("the page ran for {waited} ms since its ping")
+                });
+            }
+        }
+    }
+
+    pub(super) fn check_status(&mut self, before: &Before, status: Status) {
+        match status {
+            Status::Live { .. } => self.check_live(),
+            Status::Reconnecting { retry_at: Some(retry_at), attempt, of } => {
+                let (pause, least) = (retry_at.unix_ms() - self.wall().unix_ms(), self.least_pause());
+                if attempt > of {
+                    self.violated("attempts are bounded", || format!("attempt {attempt} of {of}"));
+                }
+                if pause < least && !before.goaway {
+                    self.violated("the pauses grow", || format!("{pause} ms where {least} ms are the least"));
+                }
+            }
+            Status::Disconnected { reason } => {
+                if reason == GaveUp::AttemptsUsedUp {
+                    self.count(Class::GaveUp);
+                }
+            }
+            Status::Polling
+            | Status::Stopped
+            | Status::Connecting
+            | Status::Reconnecting { retry_at: None, .. } => {}
+        }
+        if matches!(before.status, Status::Disconnected { .. })
+            && matches!(status, Status::Reconnecting { .. } | Status::Connecting)
+            && before.asked
+        {
+            self.count(Class::Rearmed);
+        }
+    }
+
+    /// The least pause before the next dial that only the clock asks for.
+    fn least_pause(&self) -> i64 {
+        let backoff = self.page.config.backoff;
+        let growing = (backoff.initial << self.page.watch.automatic.min(30)).min(backoff.cap);
+        match backoff.jitter {
+            Jitter::Behind { .. } => growing,
+            Jitter::Around { percent } => growing - growing / 100 * percent,
+            Jitter::Full if self.page.watch.automatic == 0 => 0,
+            Jitter::Full => backoff.cap / 2,
+        }
+    }
+
+    /// The connection's timer fires.
+    pub fn check_wakes(&mut self) {
+        let watch = &mut self.page.watch;
+        watch.wakes = if watch.wakes.0 == self.now { (self.now, watch.wakes.1 + 1) } else { (self.now, 1) };
+        if watch.wakes.1 > MOST_WAKES {
+            self.violated("it does not spin", || format!("{MOST_WAKES} wakes in a millisecond"));
+        }
+    }
+}
