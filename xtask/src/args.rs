@@ -7,7 +7,7 @@ use lexopt::{
     Parser, ValueExt,
 };
 
-use crate::{error::Error, test::Phase};
+use crate::{error::Error, simulate::SimulateOptions, test::Phase};
 
 pub const HELP: &str = "\
 Everything one does with Latido. What is missing on this machine is set up on the way, and kept in
@@ -23,7 +23,13 @@ a cache for the next time.
                                    WS_AUTH    how the token travels: query or ticket
                                    WS_TIMING  when it dials again and how often it asks, see the README
                                    API_URL    the REST API, /api if unset
-  cargo xtask test [PHASE]…      Test; all phases, or those named: fmt clippy native wasm e2e
+  cargo xtask test [PHASE]…      Test; all phases, or those named: fmt clippy native
+                                   simulate wasm e2e
+  cargo xtask simulate           Random faults against the connection, by the seed
+      --runs N                     so many schedules (100000)
+      --seed N                     tell the story of one
+      --mutations                  make deliberate mistakes, and see whether each is found
+      --storm                      cut 10,000 clients off at once, and count who dials when
   cargo xtask bench              Measure, in Chromium: bytes, event to row, a burst
   cargo xtask help               This
 
@@ -36,6 +42,7 @@ pub enum Command {
     Start(StartOptions),
     Build,
     Test(Vec<Phase>),
+    Simulate(SimulateOptions),
     Bench,
 }
 
@@ -73,6 +80,7 @@ fn parse_with(mut parser: Parser) -> Result<Command, lexopt::Error> {
         "start" => return start(parser),
         "build" => Command::Build,
         "test" => return test(parser),
+        "simulate" => return simulate(parser),
         "bench" => return bench(parser),
         _ => return Err(format!("there is no command `{name}`").into()),
     };
@@ -110,6 +118,21 @@ fn test(mut parser: Parser) -> Result<Command, lexopt::Error> {
     // In their fixed order, each once, however they were typed.
     let phases = Phase::ALL.into_iter().filter(|phase| phases.is_empty() || phases.contains(phase));
     Ok(Command::Test(phases.collect()))
+}
+
+fn simulate(mut parser: Parser) -> Result<Command, lexopt::Error> {
+    let mut options = SimulateOptions::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("runs") => options.runs = Some(parser.value()?.parse()?),
+            Long("seed") => options.seed = Some(parser.value()?.parse()?),
+            Long("mutations") => options.mutations = true,
+            Long("storm") => options.storm = true,
+            Long("help") | Short('h') => return Ok(Command::Help),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Command::Simulate(options))
 }
 
 fn bench(mut parser: Parser) -> Result<Command, lexopt::Error> {
@@ -152,6 +175,13 @@ mod tests {
     fn a_port_that_is_no_port_is_refused() {
         assert!(parsed("start --port 99999").is_err());
         assert!(parsed("start --port").is_err());
+    }
+
+    #[test]
+    fn simulate_takes_numbers() {
+        let options = SimulateOptions { runs: Some(1_000_000), ..SimulateOptions::default() };
+        assert_eq!(parsed("simulate --runs 1000000"), Ok(Command::Simulate(options)));
+        assert!(parsed("simulate --seed first").is_err());
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub enum Error {
     ServerStopped { status: String },
     /// A phase of `test` failed; its output has been shown.
     PhaseFailed { phase: &'static str },
+    /// A check failed in the simulator; the story has been told.
+    SimulationFailed,
     /// The benchmark failed or missed its budget; its output has been shown.
     BenchFailed,
     /// A file or a program could not be used.
@@ -79,6 +81,7 @@ impl Display for Error {
             Self::PhaseFailed { phase } => {
                 write!(f, "`{phase}` failed; its output is above. To run it alone: cargo xtask test {phase}")
             }
+            Self::SimulationFailed => write!(f, "The simulator found something; the story is above."),
             Self::BenchFailed => write!(f, "The benchmark failed; its output is above."),
             Self::Io { doing, source } => write!(f, "Could not {doing}: {source}"),
         }

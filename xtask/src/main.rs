@@ -1,6 +1,6 @@
 //! Everything one does with this project, as `cargo xtask …`: set it up, run it, build it, test it, measure it.
 //!
-//! A command is a file of its own (`start`, `build`, `test`, `bench`); what they need installed is in
+//! A command is a file of its own (`start`, `build`, `test`, `simulate`, `bench`); what they need installed is in
 //! `tools`, one file a tool; `step` announces, times and explains what happens.
 
 mod args;
@@ -17,6 +17,7 @@ mod environment;
 mod error;
 mod project;
 mod server;
+mod simulate;
 mod size;
 mod start;
 mod step;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Start(options) => start::run(&options),
         Command::Build => build::run(),
         Command::Test(phases) => test::run(&phases),
+        Command::Simulate(options) => simulate::run(&options),
         Command::Bench => bench::run(),
     });
     match outcome {

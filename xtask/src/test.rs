@@ -12,6 +12,7 @@ use crate::{
     e2e::Stage,
     error::Error,
     project::Project,
+    simulate::{self, SimulateOptions},
     step::{Steps, spoken},
     tools::{
         browsers::{self, Engine},
@@ -25,9 +26,14 @@ pub enum Phase {
     Fmt,
     Clippy,
     Native,
+    Simulate,
     Wasm,
     E2e,
 }
+
+/// What the phase `simulate` runs: a minute's worth.
+const SIMULATION: SimulateOptions =
+    SimulateOptions { runs: Some(100_000), seed: None, mutations: false, storm: false };
 
 /// How a phase went.
 enum Outcome {
@@ -39,13 +45,14 @@ enum Outcome {
 }
 
 impl Phase {
-    pub const ALL: [Self; 5] = [Self::Fmt, Self::Clippy, Self::Native, Self::Wasm, Self::E2e];
+    pub const ALL: [Self; 6] = [Self::Fmt, Self::Clippy, Self::Native, Self::Simulate, Self::Wasm, Self::E2e];
 
     fn name(self) -> &'static str {
         match self {
             Self::Fmt => "fmt",
             Self::Clippy => "clippy",
             Self::Native => "native",
+            Self::Simulate => "simulate",
             Self::Wasm => "wasm",
             Self::E2e => "e2e",
         }
@@ -59,6 +66,7 @@ impl Phase {
             Self::Native => {
                 self.expect(project.cargo().args(["test", "--workspace", "--exclude", "latido-e2e"]))
             }
+            Self::Simulate => self.expect(&mut simulate::command(project, &SIMULATION)),
             Self::Wasm => self.wasm(project, cache),
             Self::E2e => self.e2e(project, cache),
         }
