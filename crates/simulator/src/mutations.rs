@@ -52,16 +52,16 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "the watermark moves over holes",
         file: "connection/src/catch_up.rs",
-        find: "        while self.ahead.remove(&(position.seq + 1)) {\n            position.seq += 1;\n        }",
-        replace: "        self.ahead.clear();\n        position.seq = seq;",
+        find: "        self.ahead.drain(..filled);\n        position.seq += filled as u64;",
+        replace: "        let _ = filled;\n        self.ahead.clear();\n        position.seq = seq;",
         why: "the newest number is the position",
     },
     Mutation {
-        name: "the position of another epoch is kept",
+        name: "the position is one too far after a reset",
         file: "connection/src/machine/frames.rs",
-        find: "        if !resumed {\n            self.restart_at(welcome);\n        }",
-        replace: "        if self.catch_up.position().is_none() {\n            self.restart_at(welcome);\n        }",
-        why: "it has a position already",
+        find: "self.catch_up.restart_at(Position { epoch: welcome.epoch.clone(), seq: welcome.head });",
+        replace: "self.catch_up.restart_at(Position { epoch: welcome.epoch.clone(), seq: welcome.head + 1 });",
+        why: "is the head the last event or the next",
     },
     Mutation {
         name: "a reset refetches nothing",

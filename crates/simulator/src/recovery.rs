@@ -13,6 +13,9 @@ use crate::{
 
 impl World {
     pub fn recover(&mut self, recovery: Recovery) {
+        if self.page.paused {
+            self.forgive_gap();
+        }
         match recovery {
             Recovery::ServerIsUp => self.server.up = true,
             Recovery::SocketMoves { dial } => self.move_again(dial),

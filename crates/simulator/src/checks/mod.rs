@@ -5,8 +5,10 @@
 //! |---|---|
 //! | this one | sockets: how many there are, what is said on them, what comes of late news |
 //! | `rhythm` | dials, pauses and verdicts |
+//! | `gaps` | holes in the sequence are asked for in time |
 //! | `lists` | what "live" waits for, and what must not leave the screen again |
 
+mod gaps;
 mod lists;
 mod rhythm;
 
@@ -16,6 +18,7 @@ use latido_connection::{DialId, Input, Invalidation, Output, Status, Trouble};
 use latido_protocol::frame::{ClientFrame, Received, ServerFrame};
 
 use crate::{page::carry_out::dial_of, tally::Class, world::World};
+use gaps::Gaps;
 use rhythm::LATE_MS;
 
 /// A promise that was not kept.
@@ -38,6 +41,7 @@ pub struct Watch {
     /// nothing tells a repetition, and an event that is applied twice does no harm.
     given: BTreeSet<(String, u64)>,
     has_position: bool,
+    gaps: Gaps,
     /// Dials that only the clock asked for, since the connection last proved itself.
     automatic: u32,
     opened_at: BTreeMap<DialId, i64>,
@@ -71,6 +75,11 @@ pub struct Before {
 }
 
 impl World {
+    /// The page did not run for a while.
+    pub fn forgive_gap(&mut self) {
+        self.page.watch.gaps.begin_anew();
+    }
+
     pub fn violated(&mut self, check: &'static str, what: impl FnOnce() -> String) {
         if self.violation.is_none() {
             self.violation = Some(Violation { check, at: self.now, what: what() });
@@ -78,6 +87,7 @@ impl World {
     }
 
     pub fn before_input(&mut self, input: &Input) -> Before {
+        self.check_gap();
         let status = self.page.connection.status();
         let stale = dial_of(input).is_some_and(|dial| !self.page.alive.contains(&dial));
         let now = self.wall();
@@ -95,6 +105,17 @@ impl World {
             status,
             trouble: self.page.connection.last_trouble(),
         };
+        if matches!(
+            input,
+            Input::Closed { .. }
+                | Input::Stop
+                | Input::Visible
+                | Input::Hidden
+                | Input::Frozen
+                | Input::Resumed { .. }
+        ) {
+            watch.gaps.begin_anew();
+        }
         match input {
             Input::Hidden | Input::Frozen | Input::Resumed { visible: false } => watch.hidden = true,
             Input::Visible | Input::Resumed { visible: true } => watch.hidden = false,
@@ -108,8 +129,16 @@ impl World {
                     before.goaway = matches!(received.frame, ServerFrame::GoAway { .. });
                     before.welcome = !stale && matches!(received.frame, ServerFrame::Welcome(_));
                     watch.has_position |= before.welcome;
+                    if let ServerFrame::Welcome(welcome) = &received.frame
+                        && before.welcome
+                    {
+                        watch.gaps.welcomed(welcome);
+                    }
                     let real = |(epoch, seq): &(String, u64)| epoch.starts_with('e') && *seq < 1_000_000;
                     before.numbered = received.epoch.zip(received.seq).filter(real);
+                    if let (Some(numbered), false) = (&before.numbered, stale) {
+                        watch.gaps.event(numbered, self.now);
+                    }
                 }
             }
             Input::Closed { dial, .. } | Input::TokenFailed { dial, .. } => {
@@ -149,6 +178,7 @@ impl World {
             }
             Output::Send { dial, text } => self.check_send(*dial, text),
             Output::Close { dial, .. } => {
+                self.page.watch.gaps.begin_anew();
                 self.page.watch.opened_at.remove(dial);
                 self.check_verdict(before);
             }
@@ -187,8 +217,11 @@ impl World {
                     self.violated("quiet while hidden", || format!("dial {} pings", dial.0));
                 }
             }
-            Ok(ClientFrame::Hello { position: None, .. }) => {
-                self.forget_position();
+            Ok(ClientFrame::Hello { position, .. }) => {
+                self.page.watch.gaps.begin_anew();
+                if position.is_none() {
+                    self.forget_position();
+                }
             }
             Ok(_) => {}
             Err(error) => self.violated("frames are what the contract says", || error.to_string()),
@@ -198,6 +231,7 @@ impl World {
     fn forget_position(&mut self) {
         self.page.watch.has_position = false;
         self.page.watch.given.clear();
+        self.page.watch.gaps.forget();
     }
 
     pub fn after_input(&mut self) {

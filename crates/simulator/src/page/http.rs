@@ -97,6 +97,7 @@ impl World {
             },
             Ask::Session => Answer::Session,
             Ask::Write { entry } => {
+                self.check_id(&entry.write);
                 let wall = self.wall();
                 let (answer, changed) = self.server.write(&entry.key, &entry.write, wall);
                 if changed {
@@ -105,6 +106,13 @@ impl World {
                 }
                 Answer::Write(answer)
             }
+        }
+    }
+
+    /// Once its creation was answered, a record is known by the server's id.
+    fn check_id(&mut self, write: &WriteOf<Record>) {
+        if !write.is_create() && write.id().starts_with("local-") {
+            self.violated("no local id reaches the server", || write.id().to_owned());
         }
     }
 
