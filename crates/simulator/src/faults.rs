@@ -93,6 +93,8 @@ impl World {
                 self.after(ms, Happening::Recover(Recovery::Deliver));
             }
             Action::UserWrite => self.user_writes(),
+            Action::Room => self.user_looks_into_a_room(),
+            Action::Type => self.user_types(),
             Action::Reload => self.reload(false),
             Action::Crash => self.reload(true),
             Action::Nonsense => self.talk_nonsense(),
@@ -129,7 +131,7 @@ impl World {
         }
     }
 
-    fn each_wire(&mut self, mut hit: impl FnMut(&mut Self, latido_connection::DialId)) {
+    pub(crate) fn each_wire(&mut self, mut hit: impl FnMut(&mut Self, latido_connection::DialId)) {
         let dials: Vec<_> = self.network.wires.keys().copied().collect();
         for dial in dials {
             hit(self, dial);
@@ -143,7 +145,7 @@ impl World {
         tell!(self, "network", "requests: {:?} for {ms} ms", self.network.http);
     }
 
-    fn outage(&mut self, ms: i64) {
+    pub(crate) fn outage(&mut self, ms: i64) {
         tell!(self, "network", "nothing works for {ms} ms");
         self.break_http(ms);
         self.network.refuse_until = self.now + ms;
@@ -218,83 +220,6 @@ impl World {
             };
             tell!(self, "server", "says to dial {}: {what:?}", dial.0);
             self.send_down(dial, what);
-        }
-    }
-
-    /// A browser freezes hidden tabs only.
-    fn freeze(&mut self) {
-        if self.page.paused {
-            return;
-        }
-        self.hide();
-        let ms = self.dice.about(1_000, 300_000);
-        tell!(self, "tab", "is frozen for {ms} ms");
-        self.count(Class::Frozen);
-        self.input(Input::Frozen);
-        self.page.pause(self.now);
-        self.after(ms, Happening::Recover(Recovery::Thaw));
-    }
-
-    /// The user goes to another page, and comes back to this one as it was. Some browsers close its
-    /// sockets meanwhile.
-    fn cache(&mut self) {
-        if self.page.paused {
-            return;
-        }
-        let ms = self.dice.about(1_000, 300_000);
-        tell!(self, "tab", "is in the back-forward cache for {ms} ms");
-        self.count(Class::Cached);
-        self.input(Input::Frozen);
-        self.page.pause(self.now);
-        if self.dice.chance(60) {
-            self.each_wire(|world, dial| world.cut(dial, 0));
-        }
-        self.after(ms, Happening::Recover(Recovery::PageShow));
-    }
-
-    fn sleep(&mut self) {
-        if self.page.paused {
-            return;
-        }
-        let ms = self.dice.about(1_000, 900_000);
-        tell!(self, "tab", "the machine sleeps for {ms} ms");
-        self.count(Class::Asleep);
-        self.page.pause(self.now);
-        match self.dice.below(3) {
-            0 => {}
-            1 => self.each_wire(Self::half_open),
-            _ => {
-                let notice = self.dice.about(1, 60_000);
-                self.each_wire(|world, dial| world.cut(dial, notice));
-            }
-        }
-        self.after(ms, Happening::Recover(Recovery::WakeUp));
-    }
-
-    fn go_offline(&mut self) {
-        if self.page.paused || self.page.offline {
-            return;
-        }
-        let ms = self.dice.about(500, 300_000);
-        tell!(self, "tab", "is offline for {ms} ms");
-        self.count(Class::Offline);
-        self.page.offline = true;
-        // Some systems report it although everything still works.
-        if self.dice.chance(70) {
-            self.outage(ms);
-        }
-        self.input(Input::Offline);
-        self.after(ms, Happening::Recover(Recovery::Online));
-    }
-
-    fn user_signs_out(&mut self) {
-        if !self.page.paused && self.page.signed_in {
-            tell!(self, "user", "signs out");
-            self.count(Class::SignOut);
-            if self.http() == Http::Good {
-                self.server.session = None;
-            }
-            self.forget_session();
         }
     }
 }

@@ -8,7 +8,7 @@
 //! | file | idea |
 //! |---|---|
 //! | [`world`] | a run: what there is, and one thing happening after another |
-//! | [`plan`], [`faults`], [`recovery`] | what goes wrong, how, and how it ends |
+//! | [`plan`], [`faults`], [`habits`], [`recovery`] | what goes wrong, how, and how it ends |
 //! | [`network`] | sockets and requests under way |
 //! | [`server`] | records, log, sessions; what it says |
 //! | [`page`] | what the dashboard does with the connection |
@@ -26,6 +26,7 @@
 pub mod checks;
 pub mod dice;
 pub mod faults;
+pub mod habits;
 pub mod ledger;
 pub mod mutate;
 pub mod mutations;

@@ -155,6 +155,13 @@ pub const MUTATIONS: &[Mutation] = &[
         why: "it was welcomed, what is missing will come",
     },
     Mutation {
+        name: "a new socket is not told the rooms",
+        file: "connection/src/machine/dialling.rs",
+        find: "        self.tell_new_socket(dial, now);\n",
+        replace: "        let _ = (dial, now);\n",
+        why: "it was said once",
+    },
+    Mutation {
         name: "clients come back in step",
         file: "connection/src/backoff.rs",
         find: "            Jitter::Full if attempt <= 1 => random.up_to(self.cap),",

@@ -1,7 +1,7 @@
 //! Sockets and requests under way. A socket keeps the order of its frames, as TCP does; two sockets,
 //! or a socket and a request, know nothing of each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use latido_connection::{DialId, close_code::ABNORMAL};
 
@@ -26,18 +26,25 @@ pub enum Down {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Condition {
     Good,
-    /// Nothing moves until then.
-    Stalled {
-        until: i64,
-    },
+    /// Nothing moves for now.
+    Stalled,
     /// Nothing arrives any more, and nobody is told.
     HalfOpen,
     /// Nothing arrives any more but, some time, the news of it.
     Cut,
 }
 
+/// What becomes of a message that does not get through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Passage {
+    Held,
+    Lost,
+}
+
 pub struct Wire {
     pub condition: Condition,
+    /// What waits for a stall to end, in order.
+    held: Vec<Happening>,
     /// When the newest message of each direction arrives: nothing overtakes it.
     up_until: i64,
     down_until: i64,
@@ -109,7 +116,7 @@ impl World {
     // ── Sockets ─────────────────────────────────────────────────────────────────────────────────
 
     pub fn dial(&mut self, dial: DialId, token: String) {
-        let wire = Wire { condition: Condition::Good, up_until: 0, down_until: 0 };
+        let wire = Wire { condition: Condition::Good, held: Vec::new(), up_until: 0, down_until: 0 };
         self.network.wires.insert(dial, wire);
         if self.now < self.network.hang_until {
             tell!(self, "network", "dial {} hangs", dial.0);
@@ -125,7 +132,7 @@ impl World {
         let refused = !self.server.up || self.now < self.network.refuse_until;
         let expires_at = if refused { None } else { self.server.redeem(token, self.now) };
         if let Some(expires_at) = expires_at {
-            let peer = Peer { greeted: false, sent: 0, expires_at };
+            let peer = Peer { greeted: false, sent: 0, expires_at, rooms: BTreeSet::new() };
             self.server.peers.insert(dial, peer);
             self.send_down(dial, Down::Opened);
             if self.server.plain {
@@ -163,23 +170,29 @@ impl World {
         self.queue.push(at, Happening::Down { dial, what });
     }
 
-    /// Whether a message gets through now; if not, it is gone or tries again later.
-    fn passes(&self, dial: DialId) -> Result<(), Option<i64>> {
+    /// Whether a message gets through now.
+    fn passes(&self, dial: DialId) -> Result<(), Passage> {
         match self.network.wires.get(&dial).map(|wire| wire.condition) {
-            Some(Condition::Stalled { until }) if until > self.now => Err(Some(until)),
-            Some(Condition::Good | Condition::Stalled { .. }) => Ok(()),
-            Some(Condition::HalfOpen | Condition::Cut) | None => Err(None),
+            Some(Condition::Good) => Ok(()),
+            Some(Condition::Stalled) => Err(Passage::Held),
+            Some(Condition::HalfOpen | Condition::Cut) | None => Err(Passage::Lost),
+        }
+    }
+
+    fn hold(&mut self, dial: DialId, what: Happening) {
+        if let Some(wire) = self.network.wires.get_mut(&dial) {
+            wire.held.push(what);
         }
     }
 
     pub fn server_hears(&mut self, dial: DialId, text: &str) {
         match self.passes(dial) {
             Ok(()) => {}
-            Err(Some(until)) => {
-                self.queue.push(until, Happening::Up { dial, text: text.to_owned() });
+            Err(Passage::Held) => {
+                self.hold(dial, Happening::Up { dial, text: text.to_owned() });
                 return;
             }
-            Err(None) => return,
+            Err(Passage::Lost) => return,
         }
         let Some(peer) = self.server.peers.get(&dial) else { return };
         let again = peer.greeted;
@@ -200,11 +213,11 @@ impl World {
     pub fn page_end_receives(&mut self, dial: DialId, what: Down) {
         match self.passes(dial) {
             Ok(()) => {}
-            Err(Some(until)) => {
-                self.queue.push(until, Happening::Down { dial, what });
+            Err(Passage::Held) => {
+                self.hold(dial, Happening::Down { dial, what });
                 return;
             }
-            Err(None) => return,
+            Err(Passage::Lost) => return,
         }
         let task = match what {
             Down::Opened => Task::Opened { dial },
@@ -252,11 +265,10 @@ impl World {
     }
 
     pub fn stall(&mut self, dial: DialId, ms: i64) {
-        let until = self.now + ms;
         if let Some(wire) = self.network.wires.get_mut(&dial)
             && wire.condition == Condition::Good
         {
-            wire.condition = Condition::Stalled { until };
+            wire.condition = Condition::Stalled;
             tell!(self, "network", "stalls dial {} for {ms} ms", dial.0);
             self.count(Class::Stalled);
             self.after(ms, Happening::Recover(Recovery::SocketMoves { dial }));
@@ -265,9 +277,12 @@ impl World {
 
     pub fn move_again(&mut self, dial: DialId) {
         if let Some(wire) = self.network.wires.get_mut(&dial)
-            && matches!(wire.condition, Condition::Stalled { .. })
+            && wire.condition == Condition::Stalled
         {
             wire.condition = Condition::Good;
+            for what in std::mem::take(&mut wire.held) {
+                self.queue.push(self.now, what);
+            }
         }
     }
 

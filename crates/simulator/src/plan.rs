@@ -41,6 +41,8 @@ pub enum Action {
     Start,
     Retry,
     UserWrite,
+    Room,
+    Type,
     Reload,
     Crash,
 }
@@ -78,6 +80,8 @@ const ACTIONS: &[(Action, i64)] = &[
     (Action::Start, 2),
     (Action::Retry, 3),
     (Action::UserWrite, 30),
+    (Action::Room, 4),
+    (Action::Type, 4),
     (Action::Reload, 3),
     (Action::Crash, 2),
 ];

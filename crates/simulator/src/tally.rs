@@ -67,6 +67,8 @@ classes! {
     Event = "events applied",
     UserWrite = "writes of the user",
     Refused = "writes refused",
+    Room = "rooms joined or left",
+    Typing = "typing",
     Reload = "reloads",
     Crash = "crashes",
 }

@@ -212,6 +212,7 @@ impl World {
 
     pub fn forget_session(&mut self) {
         self.page.signed_in = false;
+        self.page.rooms.clear();
         self.page.token = None;
         self.input(Input::Stop);
         self.clear_queries();

@@ -32,6 +32,7 @@ impl Page {
         self.poll_every = Some(super::queries::POLL_MS);
         self.awaiting.clear();
         self.requests.clear();
+        self.rooms.clear();
         self.token = None;
         self.watch = crate::checks::Watch::default();
         let number = self.hands.timer_number() + 1;

@@ -66,6 +66,8 @@ pub struct Page {
     pub requests: BTreeMap<u32, Request>,
     last_request: u32,
 
+    /// The rooms that the page looks into.
+    pub rooms: BTreeSet<String>,
     pub signed_in: bool,
     /// A token fetch that says 401 signs the page out, as the dashboard does. Otherwise the
     /// connection is left to itself with the news.
@@ -124,6 +126,7 @@ impl Page {
             awaiting: Vec::new(),
             requests: BTreeMap::new(),
             last_request: 0,
+            rooms: BTreeSet::new(),
             signed_in: false,
             signs_out: dice.chance(70),
             tickets: dice.chance(50),

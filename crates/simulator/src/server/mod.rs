@@ -5,7 +5,7 @@ pub mod nonsense;
 pub mod socket;
 pub mod writes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use latido_connection::DialId;
 use latido_protocol::{
@@ -35,6 +35,8 @@ pub struct Peer {
     pub sent: u64,
     /// When its token expires.
     pub expires_at: i64,
+    /// The rooms that it is in.
+    pub rooms: BTreeSet<String>,
 }
 
 #[derive(Clone, Copy)]

@@ -1,5 +1,7 @@
 //! What the server says on a socket: sections 2.2 and 2.3 of the contract.
 
+use std::collections::BTreeSet;
+
 use latido_connection::DialId;
 use latido_protocol::{
     frame::{ClientFrame, Position, ServerFrame, Welcome, WelcomeMode},
@@ -18,11 +20,25 @@ impl Server {
                 let head = (!self.plain).then_some(self.head);
                 (vec![ServerFrame::Pong { head }.to_text(now, None)], None)
             }
+            Ok(ClientFrame::Subscribe { channel }) => {
+                self.rooms(dial, |rooms| rooms.insert(channel));
+                (Vec::new(), None)
+            }
+            Ok(ClientFrame::Unsubscribe { channel }) => {
+                self.rooms(dial, |rooms| rooms.remove(&channel));
+                (Vec::new(), None)
+            }
             Ok(_) => (Vec::new(), None),
             Err(_) => {
                 let error = ServerFrame::Error { code: "bad_frame".into(), message: "not a frame".into() };
                 (vec![error.to_text(now, None)], None)
             }
+        }
+    }
+
+    fn rooms(&mut self, dial: DialId, change: impl FnOnce(&mut BTreeSet<String>) -> bool) {
+        if let Some(peer) = self.peers.get_mut(&dial) {
+            change(&mut peer.rooms);
         }
     }
 
