@@ -18,10 +18,18 @@ const TIMEOUT_MS: i64 = 15_000;
 /// What a request asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ask {
-    List { query: usize },
-    Token { dial: DialId },
+    /// `known` stands for the `ETag` of the last answer.
+    List {
+        query: usize,
+        known: Option<Vec<Record>>,
+    },
+    Token {
+        dial: DialId,
+    },
     Session,
-    Write { entry: Box<EntryOf<Record>> },
+    Write {
+        entry: Box<EntryOf<Record>>,
+    },
 }
 
 /// A request that waits for its answer until a time.
@@ -34,6 +42,8 @@ pub struct Request {
 #[derive(Debug)]
 pub enum Answer {
     List(Vec<Record>),
+    /// 304: the list is as its last answer was.
+    Unchanged,
     Token {
         token: String,
         expires_at: i64,
@@ -86,9 +96,10 @@ impl World {
             return Answer::SignedOut;
         }
         match ask {
-            Ask::List { query } => {
+            Ask::List { query, known } => {
                 let Some(query) = self.page.queries.get(query) else { return Answer::Failed };
-                Answer::List(self.server.list(query.kind, query.from, query.to))
+                let list = self.server.list(query.kind, query.from, query.to);
+                if known.as_ref() == Some(&list) { Answer::Unchanged } else { Answer::List(list) }
             }
             Ask::Token { .. } if self.now < self.server.tokens_down_until => Answer::Failed,
             Ask::Token { .. } => match self.server.issue(self.now, self.page.tickets, &mut self.dice) {
@@ -136,12 +147,13 @@ impl World {
             self.page.token = None;
         }
         match (ask, answer) {
-            (Ask::List { query }, Answer::List(rows)) => self.fetched(query, Some(rows)),
-            (Ask::List { query }, Answer::SignedOut) => {
+            (Ask::List { query, .. }, Answer::List(rows)) => self.fetched(query, Some(Some(rows))),
+            (Ask::List { query, .. }, Answer::Unchanged) => self.fetched(query, Some(None)),
+            (Ask::List { query, .. }, Answer::SignedOut) => {
                 self.fetched(query, None);
                 self.session_is_over();
             }
-            (Ask::List { query }, _) => self.fetched(query, None),
+            (Ask::List { query, .. }, _) => self.fetched(query, None),
             (Ask::Token { dial }, Answer::Token { token, expires_at }) => {
                 if !self.page.tickets {
                     // As the dashboard does: half a minute before it expires, or after half its life.

@@ -3,7 +3,7 @@
 use latido_connection::{Input, Invalidation};
 use latido_protocol::{event::Event, time::Timestamp};
 use latido_replica::{
-    ListCopy, Mark,
+    ListCopy, Mark, Outbox,
     refetch::{Due, Refetch},
 };
 
@@ -25,6 +25,9 @@ pub struct Query {
     pub schedule: Refetch,
     pub copy: ListCopy<Record>,
     mark: Option<Mark>,
+    /// The last answer, as long as the copy is nothing else: with an event in it, a 304 would not say
+    /// what the copy has to be.
+    pub etag: Option<Vec<Record>>,
     /// What events brought while a fetch was under way, for the checks.
     pub touched: Vec<(String, Option<u64>)>,
     /// Steps at which things happened, for the checks.
@@ -49,6 +52,7 @@ impl World {
                 schedule: Refetch::new(),
                 copy: ListCopy::new(kind, day(number), day(number + 1)),
                 mark: None,
+                etag: None,
                 touched: Vec::new(),
                 invalidated: 0,
                 started: 0,
@@ -101,6 +105,7 @@ impl World {
                     true
                 }
             };
+            query.etag = None;
             if counts && query.started > query.ended {
                 query.touch(event);
             }
@@ -154,7 +159,8 @@ impl World {
                     }
                     query.mark = Some(query.copy.begin_fetch());
                     tell!(self, "page", "fetches list {place}");
-                    self.ask(Ask::List { query: place });
+                    let known = self.page.queries[place].etag.clone();
+                    self.ask(Ask::List { query: place, known });
                 }
                 Due::At(at) => {
                     let at = at.unix_ms() - FIRST_DAY_MS;
@@ -169,15 +175,18 @@ impl World {
         }
     }
 
-    /// A fetch ended; `None` means that it failed.
-    pub fn fetched(&mut self, place: usize, rows: Option<Vec<Record>>) {
+    /// A fetch ended; `None` means that it failed, and rows that are `None` that they are as before.
+    pub fn fetched(&mut self, place: usize, rows: Option<Option<Vec<Record>>>) {
         let wall = self.wall();
         let Some(query) = self.page.queries.get_mut(place) else { return };
         let worked = rows.is_some();
         query.ended = query.started;
         if worked {
-            if let (Some(mark), Some(rows)) = (query.mark.take(), rows) {
+            if let (Some(mark), Some(Some(rows))) = (query.mark.take(), rows) {
+                let told = rows.clone();
                 query.copy.answer(mark, rows);
+                // An event that came during the fetch may have been held against the answer.
+                query.etag = (query.copy.rows(&Outbox::new()) == told).then_some(told);
             }
             query.succeeded = query.started;
             query.schedule.succeeded(wall);
