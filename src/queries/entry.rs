@@ -37,6 +37,8 @@ pub(super) trait Target: Any {
     fn find(&self, id: &str) -> Option<AnyRecord>;
     /// Nothing known so far counts against what comes from now on.
     fn doubt(&self);
+    /// Whether what is held is exactly the last answer.
+    fn agrees(&self) -> bool;
     /// Brings what is held to the screen.
     fn show(&self);
     fn as_any(self: Rc<Self>) -> Rc<dyn Any>;
@@ -81,16 +83,10 @@ impl Entry {
         }
     }
 
-    /// Everything may be different, revisions included. The tag goes too: an answer that has not changed
-    /// since would leave on the screen what events have added to it.
-    pub fn doubt(&self) {
-        self.etag.take();
-        self.target.doubt();
-    }
-
     pub async fn fetch(&self, api: &Api) -> Result<(), ApiError> {
         self.target.begin();
-        let known = self.etag.borrow().clone();
+        // "Not modified" is an answer only where nothing but the last answer is held.
+        let known = self.etag.borrow().clone().filter(|_| self.target.agrees());
         let first = api.send(Call { known, ..Call::get(&self.path) }).await?;
         if first.status == 304 {
             return Ok(());

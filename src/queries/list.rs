@@ -137,6 +137,10 @@ impl Target for ListTarget {
         self.copy.borrow_mut().doubt();
     }
 
+    fn agrees(&self) -> bool {
+        self.copy.borrow().agrees()
+    }
+
     fn show(&self) {
         let copy = self.copy.borrow();
         if !copy.is_known() {

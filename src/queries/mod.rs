@@ -43,6 +43,10 @@ pub const POLL_MS: i64 = 8_000;
 /// Answers that nobody looks at are kept, for a quick way back; this many.
 const MOST_UNOBSERVED: usize = 24;
 
+/// Without a connection nobody tells that a database was restored and its revisions are old ones. So often
+/// an answer is believed though it looks older; at every poll would be too often, since some backends answer
+/// from a replica that lags behind a write.
+const DOUBT_POLLS_MS: i64 = 300_000;
 /// A query that nobody looks at is caught up somewhere within so many milliseconds after a reconnect, so
 /// that those who were cut off together do not all ask for everything together.
 const CATCH_UP_WITHIN_MS: f64 = 30_000.0;
@@ -70,6 +74,8 @@ struct Inner {
     frames: Frames,
     /// `None` while the connection is live.
     poll_every: Cell<Option<i64>>,
+    /// While it polls: when what it holds is doubted again.
+    doubt_at: Cell<Timestamp>,
     timer: RefCell<Option<TimeoutHandle>>,
     waiting_for_quiet: RefCell<Vec<Box<dyn FnOnce()>>>,
     on_fetched: RefCell<Option<OnFetched>>,
@@ -83,6 +89,7 @@ impl Queries {
             outbox: Rc::new(RefCell::new(Outbox::new())),
             frames: Frames::default(),
             poll_every: Cell::new(Some(POLL_MS)),
+            doubt_at: Cell::new(clock::wall().plus_ms(DOUBT_POLLS_MS)),
             timer: RefCell::default(),
             waiting_for_quiet: RefCell::default(),
             on_fetched: RefCell::default(),
@@ -140,7 +147,7 @@ impl Queries {
         for entry in self.0.entries.borrow().iter() {
             match invalidation {
                 Invalidation::Everything => {
-                    entry.doubt();
+                    entry.target.doubt();
                     entry.invalidate(None);
                     let later = js_sys::Math::random() * CATCH_UP_WITHIN_MS;
                     entry.catch_up_at.set(Some(now.plus_ms(later as i64)));
@@ -202,9 +209,21 @@ impl Queries {
         }
     }
 
+    /// A write's answer has brought a record of this kind. It may be an old one: a creation that was sent
+    /// again is answered as it was the first time, whatever has happened since.
+    pub fn confirm(&self, record: AnyRecord) {
+        let family = record.kind().family();
+        self.put(&Change::Put(record));
+        for entry in self.0.entries.borrow().iter().filter(|entry| entry.family == family) {
+            entry.invalidate(None);
+        }
+        self.pump();
+    }
+
     /// Polls every so many milliseconds, or not at all.
     pub fn poll_every(&self, ms: Option<i64>) {
         if self.0.poll_every.replace(ms) != ms {
+            self.0.doubt_at.set(clock::wall().plus_ms(DOUBT_POLLS_MS));
             self.pump();
         }
     }
@@ -218,8 +237,13 @@ impl Queries {
         self.pump();
     }
 
-    /// Calls back when no query that somebody looks at is stale or under way; perhaps at once.
+    /// Calls back when no query that somebody looks at is stale or under way; perhaps at once. What has
+    /// failed before is not taken for done: it is tried again first.
     pub fn when_quiet(&self, then: impl FnOnce() + 'static) {
+        for entry in self.0.entries.borrow().iter() {
+            entry.schedule.borrow_mut().forgive();
+        }
+        self.pump();
         self.0.waiting_for_quiet.borrow_mut().push(Box::new(then));
         self.check_quiet();
     }
@@ -243,6 +267,12 @@ impl Queries {
         }
         let now = clock::wall();
         let poll_every = self.0.poll_every.get().filter(|_| is_visible());
+        if poll_every.is_some() && now >= self.0.doubt_at.get() {
+            self.0.doubt_at.set(now.plus_ms(DOUBT_POLLS_MS));
+            for entry in self.0.entries.borrow().iter() {
+                entry.target.doubt();
+            }
+        }
         let entries = self.0.entries.borrow().clone();
         let mut next = None::<Timestamp>;
         for entry in entries {

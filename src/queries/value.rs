@@ -32,6 +32,7 @@ struct ProfileTarget {
     shown: ArcRwSignal<Option<HealthProfile>>,
     held: RefCell<Option<HealthProfile>>,
     doubted: Cell<bool>,
+    agrees: Cell<bool>,
 }
 
 impl ProfileTarget {
@@ -54,7 +55,9 @@ impl Target for ProfileTarget {
 
     fn page(&self, body: &str) -> Result<Option<String>, ApiError> {
         let one: HealthProfileOne = serde_json::from_str(body).map_err(|_| ApiError::Unreadable)?;
-        self.take(one.health_profile);
+        let answer = one.health_profile;
+        self.take(answer.clone());
+        self.agrees.set(self.held.borrow().as_ref() == Some(&answer));
         Ok(None)
     }
 
@@ -63,7 +66,9 @@ impl Target for ProfileTarget {
     }
 
     fn apply(&self, event: &Event) -> bool {
-        matches!(event, Event::Profile(profile) if self.take(profile.clone()))
+        let changes = matches!(event, Event::Profile(profile) if self.take(profile.clone()));
+        self.agrees.set(self.agrees.get() && !changes);
+        changes
     }
 
     fn put(&self, _: &Change) -> bool {
@@ -76,6 +81,11 @@ impl Target for ProfileTarget {
 
     fn doubt(&self) {
         self.doubted.set(true);
+        self.agrees.set(false);
+    }
+
+    fn agrees(&self) -> bool {
+        self.agrees.get()
     }
 
     fn show(&self) {

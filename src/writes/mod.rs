@@ -268,7 +268,7 @@ impl Writes {
             match effect {
                 Effect::Save(entry) => self.plan(Task::Save(entry)),
                 Effect::Forget { key } => self.plan(Task::Forget { key }),
-                Effect::Confirmed(record) => self.0.queries.put(&Change::Put(record)),
+                Effect::Confirmed(record) => self.0.queries.confirm(record),
                 Effect::Removed { id } => {
                     for kind in [Kind::Food, Kind::Exercise, Kind::Metric] {
                         self.0.queries.put(&Change::Removed { kind, id: id.clone() });

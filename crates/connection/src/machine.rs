@@ -85,6 +85,8 @@ pub struct Connection {
     attempts: u32,
     refused_in_a_row: u32,
     has_been_live: bool,
+    /// The last poll did; before giving up it tells as much as after.
+    polls_fail: bool,
     status: Status,
     wake_at: Option<Timestamp>,
     outputs: VecDeque<Output>,
@@ -108,6 +110,7 @@ impl Connection {
             attempts: 0,
             refused_in_a_row: 0,
             has_been_live: false,
+            polls_fail: false,
             status,
             wake_at: None,
             outputs: VecDeque::new(),
@@ -170,7 +173,7 @@ impl Connection {
             Input::Online => self.online(now),
             Input::Offline => self.probe(now),
             Input::PollSucceeded => self.poll_succeeded(now),
-            Input::PollFailed => self.poll_failed(),
+            Input::PollFailed => self.polls_fail = true,
             Input::Subscribe { channel } => {
                 if let Some(frame) = self.outgoing.subscribe(channel) {
                     self.say(&frame, now);

@@ -40,7 +40,6 @@ pub(crate) enum State {
     GaveUp {
         reason: GaveUp,
         since: Timestamp,
-        poll_failed: bool,
     },
     /// It died while nobody looked. It comes back when somebody does.
     Parked,

@@ -38,6 +38,8 @@ pub struct ListCopy<R: Item> {
     era: u32,
     /// The start of the newest fetch that was answered.
     answered: Option<u64>,
+    /// It is that answer, and nothing else.
+    agrees: bool,
     /// Sorted by id.
     known: Vec<Known<R>>,
 }
@@ -54,6 +56,15 @@ struct Known<R> {
     era: u32,
 }
 
+/// What a copy of a record did to the list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    New,
+    Same,
+    /// What is known is newer.
+    Outdated,
+}
+
 #[derive(Clone, Debug)]
 enum Fact<R> {
     Here(R),
@@ -65,12 +76,19 @@ enum Fact<R> {
 impl<R: Item> ListCopy<R> {
     /// The list of `kind` from `from` until before `to`, not yet known.
     pub fn new(kind: R::Kind, from: Timestamp, to: Timestamp) -> Self {
-        Self { kind, from, to, tick: 0, era: 0, answered: None, known: Vec::new() }
+        Self { kind, from, to, tick: 0, era: 0, answered: None, agrees: false, known: Vec::new() }
     }
 
     /// A first answer was taken. Before it, events are remembered, and the rows are not the list.
     pub fn is_known(&self) -> bool {
         self.answered.is_some()
+    }
+
+    /// Whether the copy is exactly its last answer. Only then may it be asked for with that answer's
+    /// `ETag`: "not modified" would leave here what an event has added since, also when another, missed
+    /// one has taken it away again.
+    pub fn agrees(&self) -> bool {
+        self.agrees
     }
 
     /// A fetch starts; its answer comes back with the mark.
@@ -87,18 +105,23 @@ impl<R: Item> ListCopy<R> {
         }
         let mut changed = !self.is_known();
         self.answered = Some(mark.tick);
+        self.agrees = true;
         for record in records {
             if self.is_mine(&record) {
-                changed |= self.take(record, mark.era, None, Some(mark.tick));
+                let taken = self.take(record, mark.era, None, Some(mark.tick));
+                changed |= taken == Taken::New;
+                self.agrees &= taken != Taken::Outdated;
             }
         }
+        let agrees = &mut self.agrees;
         self.known.retain(|known| {
             let later = known.era > mark.era || known.touched > mark.tick;
             match known.fact {
                 Fact::Here(_) => {
-                    let stays = later || known.fetched == mark.tick;
-                    changed |= !stays;
-                    stays
+                    let confirmed = known.fetched == mark.tick;
+                    *agrees &= confirmed || !later;
+                    changed |= !confirmed && !later;
+                    confirmed || later
                 }
                 // What was absent in an earlier era says nothing about this one.
                 Fact::Elsewhere(_) | Fact::Deleted => known.era >= mark.era,
@@ -113,7 +136,8 @@ impl<R: Item> ListCopy<R> {
             return false;
         }
         self.tick += 1;
-        let changed = self.take(record, self.era, Some(self.tick), None);
+        let changed = self.take(record, self.era, Some(self.tick), None) == Taken::New;
+        self.agrees &= !changed;
         self.forget_surplus();
         changed
     }
@@ -133,6 +157,7 @@ impl<R: Item> ListCopy<R> {
                 false
             }
         };
+        self.agrees &= !changed;
         self.forget_surplus();
         changed
     }
@@ -143,6 +168,7 @@ impl<R: Item> ListCopy<R> {
     pub fn doubt(&mut self) {
         self.tick += 1;
         self.era += 1;
+        self.agrees = false;
     }
 
     /// What to show, newest first, with the writes laid over it that wait in the outbox. Before the
@@ -171,8 +197,8 @@ impl<R: Item> ListCopy<R> {
         self.known.binary_search_by(|known| known.id.as_str().cmp(id))
     }
 
-    /// Takes a copy of a record of an era, unless what is known is newer. Says whether the list changed.
-    fn take(&mut self, record: R, era: u32, touched: Option<u64>, fetched: Option<u64>) -> bool {
+    /// Takes a copy of a record of an era, unless what is known is newer.
+    fn take(&mut self, record: R, era: u32, touched: Option<u64>, fetched: Option<u64>) -> Taken {
         let (revision, here) = (record.revision(), self.spans(record.at()));
         let place = match self.find(record.id()) {
             Ok(place) => place,
@@ -181,7 +207,7 @@ impl<R: Item> ListCopy<R> {
                 let fact = if here { Fact::Here(record) } else { Fact::Elsewhere(revision) };
                 let (touched, fetched) = (touched.unwrap_or(0), fetched.unwrap_or(0));
                 self.known.insert(place, Known { id, fact, touched, fetched, era });
-                return here;
+                return if here { Taken::New } else { Taken::Same };
             }
         };
         let known = &mut self.known[place];
@@ -194,16 +220,17 @@ impl<R: Item> ListCopy<R> {
                     Fact::Deleted => true,
                 };
         if outdated {
-            return false;
+            return Taken::Outdated;
         }
         known.era = era;
         known.touched = touched.unwrap_or(known.touched);
         let fact = if here { Fact::Here(record) } else { Fact::Elsewhere(revision) };
-        match (std::mem::replace(&mut known.fact, fact), &known.fact) {
+        let changed = match (std::mem::replace(&mut known.fact, fact), &known.fact) {
             (Fact::Here(before), Fact::Here(after)) => before != *after,
             (Fact::Here(_), _) | (_, Fact::Here(_)) => true,
             _ => false,
-        }
+        };
+        if changed { Taken::New } else { Taken::Same }
     }
 
     fn forget_surplus(&mut self) {

@@ -87,9 +87,9 @@ impl Refetch {
         self.last_end = Some(now);
     }
 
+    /// What was invalidated after the fetch had started has not failed: it is tried at once.
     pub fn failed(&mut self, now: Timestamp) {
-        self.under_way = None;
-        self.last_failed = true;
+        self.last_failed = self.under_way.take() == Some(self.version);
         self.last_end = Some(now);
     }
 
@@ -167,6 +167,16 @@ mod tests {
         assert_eq!(refetch.due(at(10), None), Due::At(at(2_010)));
         refetch.forgive();
         assert_eq!(refetch.due(at(1_000), None), Due::Now);
+    }
+
+    #[test]
+    fn an_old_fetch_does_not_fail_for_a_new_invalidation() {
+        let mut refetch = Refetch::new();
+        refetch.started(at(0));
+        refetch.invalidate();
+        refetch.failed(at(500));
+        assert!(!refetch.is_settled());
+        assert_eq!(refetch.due(at(500), None), Due::Now);
     }
 
     #[derive(Clone, Debug)]

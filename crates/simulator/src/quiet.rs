@@ -12,7 +12,7 @@ use crate::{
 
 /// Longer than the longest pause, a heartbeat, the wait before re-arming and a dial that hangs.
 const QUIET_MS: i64 = 200_000;
-/// A plain backend proves nothing; its lists are fetched again every five minutes.
+/// A plain backend proves nothing, and neither does polling; their lists are doubted every five minutes.
 const QUIET_PLAIN_MS: i64 = 400_000;
 /// For what is under way: a fetch, or a socket whose token expires just now.
 const SETTLE_MS: i64 = 20_000;
@@ -43,7 +43,7 @@ impl World {
             tell!(self, "user", "presses Retry");
             self.input(Input::Retry);
         }
-        let ms = if self.server.plain { QUIET_PLAIN_MS } else { QUIET_MS };
+        let ms = if self.server.plain || self.page.poll_every.is_some() { QUIET_PLAIN_MS } else { QUIET_MS };
         self.run_until(self.now + ms);
         let end = self.now + SETTLE_MS;
         while self.violation.is_none()

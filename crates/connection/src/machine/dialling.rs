@@ -186,6 +186,6 @@ impl Connection {
     }
 
     pub(super) fn give_up(&mut self, reason: GaveUp, now: Now) {
-        self.state = State::GaveUp { reason, since: now.wall, poll_failed: false };
+        self.state = State::GaveUp { reason, since: now.wall };
     }
 }

@@ -116,20 +116,15 @@ impl Connection {
     /// A poll that works after one that failed says that the network is back. One that worked all
     /// along says only that HTTP passes where the socket did not: then one dial, once in a while.
     pub(super) fn poll_succeeded(&mut self, now: Now) {
-        if let State::GaveUp { reason: GaveUp::AttemptsUsedUp, since, poll_failed } = self.state {
-            if poll_failed {
+        let is_back = std::mem::take(&mut self.polls_fail);
+        if let State::GaveUp { reason: GaveUp::AttemptsUsedUp, since } = self.state {
+            if is_back {
                 self.attempts = 0;
                 self.dial(now, false);
             } else if now.wall >= since.plus_ms(self.config.rearm_after) {
                 self.attempts = self.config.max_attempts;
                 self.dial(now, false);
             }
-        }
-    }
-
-    pub(super) fn poll_failed(&mut self) {
-        if let State::GaveUp { poll_failed, .. } = &mut self.state {
-            *poll_failed = true;
         }
     }
 

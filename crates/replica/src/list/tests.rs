@@ -184,3 +184,45 @@ fn tombstones_are_bounded_and_the_oldest_go() {
     assert!(list.put(sample("0", 1, "forgotten")));
     assert!(!list.put(sample("1", 1, "remembered")));
 }
+
+#[test]
+fn a_list_agrees_with_its_answer_until_an_event_changes_it() {
+    let mut list = empty();
+    assert!(!list.agrees());
+    list = holding(&[sample("a", 1, "soup")]);
+    assert!(list.agrees());
+    list.put(sample("a", 1, "soup"));
+    assert!(list.agrees(), "the event said what the answer says");
+    list.put(sample("b", 1, "tea"));
+    assert!(!list.agrees());
+    let mark = list.begin_fetch();
+    list.answer(mark, vec![sample("a", 1, "soup"), sample("b", 1, "tea")]);
+    assert!(list.agrees());
+    list.remove("b");
+    assert!(!list.agrees());
+}
+
+#[test]
+fn a_list_does_not_agree_with_an_answer_that_an_event_overrules() {
+    let mut list = holding(&[sample("a", 1, "soup"), sample("b", 1, "tea")]);
+    for overrule in [
+        |list: &mut ListCopy<Sample>| list.put(sample("a", 2, "stew")),
+        |list: &mut ListCopy<Sample>| list.put(sample("c", 1, "rice")),
+        |list: &mut ListCopy<Sample>| list.remove("b"),
+    ] {
+        let mark = list.begin_fetch();
+        overrule(&mut list);
+        list.answer(mark, vec![sample("a", 1, "soup"), sample("b", 1, "tea")]);
+        assert!(!list.agrees());
+    }
+    let mark = list.begin_fetch();
+    list.answer(mark, vec![sample("a", 2, "stew"), sample("c", 1, "rice")]);
+    assert!(list.agrees());
+}
+
+#[test]
+fn a_list_in_doubt_agrees_with_nothing() {
+    let mut list = holding(&[sample("a", 1, "soup")]);
+    list.doubt();
+    assert!(!list.agrees());
+}

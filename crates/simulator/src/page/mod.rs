@@ -20,9 +20,14 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use latido_connection::{Config, Connection, DialId, Input, backoff::Backoff};
 
+use latido_protocol::time::Timestamp;
 use latido_replica::Outbox;
 
-use crate::{checks::Watch, dice::Dice, record::Record};
+use crate::{
+    checks::Watch,
+    dice::Dice,
+    record::{FIRST_DAY_MS, Record},
+};
 use http::Request;
 use queries::Query;
 use tab::Task;
@@ -61,7 +66,9 @@ pub struct Page {
     pub storage: Storage,
     /// Counts reloads.
     life: u32,
-    poll_every: Option<i64>,
+    pub poll_every: Option<i64>,
+    /// While it polls: when what it holds is doubted again.
+    doubt_at: Timestamp,
     awaiting: Vec<DialId>,
     pub requests: BTreeMap<u32, Request>,
     last_request: u32,
@@ -123,6 +130,7 @@ impl Page {
             storage: Storage::default(),
             life: 0,
             poll_every: Some(queries::POLL_MS),
+            doubt_at: Timestamp::from_unix_ms(FIRST_DAY_MS + queries::DOUBT_POLLS_MS),
             awaiting: Vec::new(),
             requests: BTreeMap::new(),
             last_request: 0,

@@ -3,7 +3,7 @@
 use latido_connection::{Input, Invalidation};
 use latido_protocol::{event::Event, time::Timestamp};
 use latido_replica::{
-    ListCopy, Mark, Outbox,
+    ListCopy, Mark,
     refetch::{Due, Refetch},
 };
 
@@ -16,6 +16,8 @@ use crate::{
 };
 
 pub const POLL_MS: i64 = 8_000;
+/// As the dashboard's.
+pub const DOUBT_POLLS_MS: i64 = 300_000;
 
 /// A list that somebody looks at.
 pub struct Query {
@@ -25,8 +27,7 @@ pub struct Query {
     pub schedule: Refetch,
     pub copy: ListCopy<Record>,
     mark: Option<Mark>,
-    /// The last answer, as long as the copy is nothing else: with an event in it, a 304 would not say
-    /// what the copy has to be.
+    /// The last answer, which stands for its tag.
     pub etag: Option<Vec<Record>>,
     /// What events brought while a fetch was under way, for the checks.
     pub touched: Vec<(String, Option<u64>)>,
@@ -105,7 +106,6 @@ impl World {
                     true
                 }
             };
-            query.etag = None;
             if counts && query.started > query.ended {
                 query.touch(event);
             }
@@ -134,6 +134,7 @@ impl World {
     pub fn poll_every(&mut self, every: Option<i64>) {
         if self.page.poll_every != every {
             self.page.poll_every = every;
+            self.page.doubt_at = self.wall().plus_ms(DOUBT_POLLS_MS);
             self.pump();
         }
     }
@@ -144,6 +145,13 @@ impl World {
         self.page.query_timer = Timer { at: None, number };
         let wall = self.wall();
         let poll_every = self.page.poll_every.filter(|_| self.page.visible);
+        if poll_every.is_some() && wall >= self.page.doubt_at {
+            self.page.doubt_at = wall.plus_ms(DOUBT_POLLS_MS);
+            for query in &mut self.page.queries {
+                query.copy.doubt();
+                query.touched.clear();
+            }
+        }
         let mut next: Option<i64> = None;
         for place in 0..self.page.queries.len() {
             match self.page.queries[place].schedule.due(wall, poll_every) {
@@ -153,13 +161,10 @@ impl World {
                     query.schedule.started(wall);
                     query.started = self.step;
                     query.touched.clear();
-                    if poll_every.is_some() {
-                        // Without a connection nobody would tell that the database was restored.
-                        query.copy.doubt();
-                    }
                     query.mark = Some(query.copy.begin_fetch());
                     tell!(self, "page", "fetches list {place}");
-                    let known = self.page.queries[place].etag.clone();
+                    let query = &self.page.queries[place];
+                    let known = query.etag.clone().filter(|_| query.copy.agrees());
                     self.ask(Ask::List { query: place, known });
                 }
                 Due::At(at) => {
@@ -183,19 +188,13 @@ impl World {
         query.ended = query.started;
         if worked {
             if let (Some(mark), Some(Some(rows))) = (query.mark.take(), rows) {
-                let told = rows.clone();
+                query.etag = Some(rows.clone());
                 query.copy.answer(mark, rows);
-                // An event that came during the fetch may have been held against the answer.
-                query.etag = (query.copy.rows(&Outbox::new()) == told).then_some(told);
             }
             query.succeeded = query.started;
             query.schedule.succeeded(wall);
         } else {
             query.schedule.failed(wall);
-            if query.invalidated > query.started {
-                // Only a fetch that began after the invalidation may fail for it.
-                query.schedule.forgive();
-            }
         }
         if worked {
             self.check_nothing_is_taken_back(place);

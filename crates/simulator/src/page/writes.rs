@@ -104,7 +104,6 @@ impl World {
                 Effect::Confirmed(record) => {
                     for query in self.page.queries.iter_mut().filter(|query| query.kind == record.kind()) {
                         query.copy.put(record.clone());
-                        query.etag = None;
                     }
                     // A repeated creation is answered as the first was, whatever has happened since.
                     let invalidation =
@@ -114,7 +113,6 @@ impl World {
                 Effect::Removed { id } => {
                     for query in &mut self.page.queries {
                         query.copy.remove(&id);
-                        query.etag = None;
                         query.touched.retain(|(touched, _)| *touched != id);
                     }
                 }

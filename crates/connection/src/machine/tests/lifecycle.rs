@@ -109,8 +109,7 @@ fn goaway_is_followed_when_it_says() {
 #[test]
 fn a_poll_that_works_again_dials_after_giving_up() {
     let mut bench = Bench::new();
-    bench.connection.state =
-        State::GaveUp { reason: GaveUp::AttemptsUsedUp, since: bench.now().wall, poll_failed: false };
+    bench.connection.state = State::GaveUp { reason: GaveUp::AttemptsUsedUp, since: bench.now().wall };
     bench.give(Input::PollSucceeded);
     assert_eq!(bench.dials(), 0, "HTTP worked all along; the socket's way may still be closed");
     bench.give(Input::PollFailed);
@@ -124,5 +123,14 @@ fn online_dials_at_once_and_keeps_counting() {
     bench.closes(1006);
     bench.dial_is_refused();
     bench.give(Input::Online);
+    assert_eq!(bench.dials(), 1);
+}
+
+#[test]
+fn a_poll_that_failed_before_giving_up_counts_as_well() {
+    let mut bench = Bench::new();
+    bench.give(Input::PollFailed);
+    bench.connection.state = State::GaveUp { reason: GaveUp::AttemptsUsedUp, since: bench.now().wall };
+    bench.give(Input::PollSucceeded);
     assert_eq!(bench.dials(), 1);
 }
