@@ -15,7 +15,7 @@
 //! | [`page`] | the dashboard as somebody sees it and uses it |
 //! | [`viewport`] | a page as narrow as a telephone, in every engine |
 //! | [`journey`] | runs one journey in one engine, and keeps what tells why it failed |
-//! | [`gatekeeper`] | stands in front of a server and writes down what is asked of it |
+//! | [`proxy`] | stands in front of a server: writes down what is asked, and lets things go wrong |
 //! | [`measure`] | what happens inside a page, from the message to the row |
 //! | [`burst`] | a thousand events in a second |
 //! | [`wait`] | the one way to wait |
@@ -36,11 +36,11 @@ pub mod console;
 pub mod dist;
 pub mod engine;
 pub mod environment;
-pub mod gatekeeper;
 pub mod journey;
 pub mod measure;
 pub mod page;
 pub mod process;
+pub mod proxy;
 pub mod server;
 pub mod viewport;
 pub mod wait;

@@ -4,11 +4,10 @@ use std::path::Path;
 
 use latido_e2e::{
     dist::{BUDGET, Weight},
-    environment,
-    gatekeeper::Gatekeeper,
-    in_every_engine,
+    environment, in_every_engine,
     journey::Journey,
     page::{Page, test_id},
+    proxy::Proxy,
     server::Serve,
 };
 
@@ -35,12 +34,13 @@ fn the_build_keeps_within_its_byte_budget() {
 
 async fn the_wasm_is_asked_for_once(journey: &Journey) {
     let server = journey.serve(Serve::default()).await;
-    let gatekeeper = Gatekeeper::stand_before(&server.url()).await;
-    let url = gatekeeper.url();
+    let proxy = Proxy::stand_before(&server.url()).await;
+    let url = proxy.url();
     let page = Page::new(&journey.browser, &url);
     page.open("/").await;
     page.wait_for(&test_id("sign-in-form")).await;
-    let requests = gatekeeper.requests();
+    let arrived = proxy.arrived();
+    let requests: Vec<_> = arrived.iter().map(|request| request.line()).collect();
     assert!(requests.iter().any(|line| line.starts_with("GET / ")), "{requests:?}");
     let wasm = requests.iter().filter(|line| line.contains(".wasm"));
     assert_eq!(wasm.count(), 1, "{requests:#?}");

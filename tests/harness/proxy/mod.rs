@@ -1,0 +1,159 @@
+//! A proxy in front of a server, and everything that can go wrong on the way to it.
+//!
+//! It stands between browser and server as a TCP connection does, so a browser cannot tell its faults from
+//! those of a network. Requests and sockets (upgraded connections) fail separately:
+//!
+//! - [`Proxy::at_the_door`] says of every request, dials among them, whether it is let in, refused, answered
+//!   here or held back;
+//! - [`Proxy::wire`] says what becomes of the bytes of the sockets that are open; they can also be
+//!   [cut](Proxy::cut), even [in the middle of a frame](Proxy::cut_in_next_frame), and be
+//!   [sent](Proxy::send) frames that the server never sent.
+//!
+//! What a browser says about its own requests is not enough to count them: WebKit lists a file twice that it
+//! was told to preload, whether it asked the server once or twice. So they are written down here.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`request`] | one request, read whole |
+//! | [`door`] | what happens to a request |
+//! | [`socket`] | what happens to the frames of an open socket |
+
+pub mod door;
+pub mod request;
+pub mod socket;
+
+use std::{cell::RefCell, rc::Rc};
+
+use tokio::{
+    net::TcpListener,
+    sync::mpsc,
+    task::{JoinHandle, spawn_local},
+};
+use tokio_tungstenite::tungstenite::protocol::frame::coding::OpCode;
+
+use door::{Accepted, Door, Rule};
+use request::Request;
+use socket::{Order, Sockets, Wire};
+
+/// Lets everything pass, until it is told otherwise, and while it lives.
+pub struct Proxy {
+    port: u16,
+    shared: Rc<Shared>,
+    task: JoinHandle<()>,
+}
+
+struct Shared {
+    /// `127.0.0.1:PORT`
+    server: String,
+    rule: Rule,
+    sockets: Sockets,
+    arrived: RefCell<Vec<Request>>,
+    let_in: RefCell<Vec<Request>>,
+}
+
+impl Proxy {
+    /// In front of `server`, `http://127.0.0.1:PORT`. Has to be called in a [`tokio::task::LocalSet`].
+    pub async fn stand_before(server: &str) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+        let port = listener.local_addr().expect("its address").port();
+        let shared = Rc::new(Shared {
+            server: server.trim_start_matches("http://").to_owned(),
+            rule: Rule::default(),
+            sockets: Sockets::default(),
+            arrived: RefCell::default(),
+            let_in: RefCell::default(),
+        });
+        let for_each = shared.clone();
+        let task = spawn_local(async move {
+            while let Ok((browser, _)) = listener.accept().await {
+                let shared = for_each.clone();
+                spawn_local(async move { door::answer(browser, &shared).await });
+            }
+        });
+        Self { port, shared, task }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// From now on `rule` says what becomes of requests; also of those that are held back now.
+    pub fn at_the_door(&self, rule: impl Fn(&Request) -> Door + 'static) {
+        self.shared.rule.replace(rule);
+    }
+
+    /// Everybody is let in again.
+    pub fn open_the_door(&self) {
+        self.at_the_door(|_| Door::Open);
+    }
+
+    /// From now on sockets are answered here, by whoever holds the receiver, and not by the server. A `GET`
+    /// or a `POST` of a path in `answers` is answered here as well, with JSON.
+    pub fn take_the_sockets(
+        &self,
+        answers: impl Fn(&Request) -> Option<String> + 'static,
+    ) -> mpsc::UnboundedReceiver<Accepted> {
+        let (accepted, receiver) = mpsc::unbounded_channel();
+        self.at_the_door(move |request| match answers(request) {
+            _ if request.is_dial() => Door::Taken(accepted.clone()),
+            Some(json) => Door::Answered(json),
+            None => Door::Open,
+        });
+        receiver
+    }
+
+    /// All requests so far, whatever became of them.
+    pub fn arrived(&self) -> Vec<Request> {
+        self.shared.arrived.borrow().clone()
+    }
+
+    /// The requests that the server has been given.
+    pub fn let_in(&self) -> Vec<Request> {
+        self.shared.let_in.borrow().clone()
+    }
+
+    /// How often somebody wanted to open a socket.
+    pub fn dials(&self) -> usize {
+        self.shared.arrived.borrow().iter().filter(|request| request.is_dial()).count()
+    }
+
+    /// Sockets that are open now.
+    pub fn open_sockets(&self) -> usize {
+        self.shared.sockets.count()
+    }
+
+    /// From now on this becomes of the bytes of all sockets, those open now and those opened later.
+    pub fn wire(&self, wire: Wire) {
+        self.shared.sockets.wire(wire);
+    }
+
+    /// From now on the server's texts are what `edit` makes of them; `None` makes them vanish.
+    pub fn edit_texts(&self, edit: impl Fn(&str) -> Option<String> + 'static) {
+        self.shared.sockets.edit(Some(Rc::new(edit)));
+    }
+
+    pub fn leave_texts_alone(&self) {
+        self.shared.sockets.edit(None);
+    }
+
+    /// Resets every open socket.
+    pub fn cut(&self) {
+        self.shared.sockets.order(&Order::Cut);
+    }
+
+    /// Resets every open socket when half of the server's next frame has passed.
+    pub fn cut_in_next_frame(&self) {
+        self.shared.sockets.order(&Order::CutInNextFrame);
+    }
+
+    /// Sends every open socket a frame, as if the server had.
+    pub fn send(&self, kind: OpCode, payload: &[u8]) {
+        self.shared.sockets.order(&Order::Send(socket::frame(kind, payload)));
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
