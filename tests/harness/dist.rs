@@ -33,6 +33,11 @@ impl Dist {
         fs::write(self.0.path().join(name), content).expect("the copy can be written to");
     }
 
+    /// Says on the page what else is said when it is built: `latido-ws-url` and its siblings.
+    pub fn set(&self, setting: &str, value: &str) {
+        self.add_to_head(&format!("<meta name=\"{setting}\" content=\"{value}\">"));
+    }
+
     /// Puts something in front of everything else in the head of `index.html`.
     pub fn add_to_head(&self, html: &str) {
         let index = self.0.path().join("index.html");

@@ -13,6 +13,7 @@
 //! | [`server`] | a server with a data folder of its own: start, kill, start again |
 //! | [`api`] | the REST API, spoken without a browser |
 //! | [`page`] | the dashboard as somebody sees it and uses it |
+//! | [`hiding`] | a page that nobody looks at |
 //! | [`viewport`] | a page as narrow as a telephone, in every engine |
 //! | [`journey`] | runs one journey in one engine, and keeps what tells why it failed |
 //! | [`proxy`] | stands in front of a server: writes down what is asked, and lets things go wrong |
@@ -36,6 +37,7 @@ pub mod console;
 pub mod dist;
 pub mod engine;
 pub mod environment;
+pub mod hiding;
 pub mod journey;
 pub mod measure;
 pub mod page;

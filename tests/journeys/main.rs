@@ -4,15 +4,19 @@
 //! server, its own data and its own browser profile, so they depend on nothing but the machine.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step fails the test")]
 
+mod away;
 mod bursts;
 mod console;
 mod food_names;
+mod foreign_backends;
 mod forms;
 mod layout;
 mod live;
 mod polling;
 mod reconnecting;
+mod refusals;
 mod session;
 mod sign_in;
 mod tabs;
 mod weight;
+mod wire;

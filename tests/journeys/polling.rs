@@ -16,7 +16,7 @@ const WITHIN: Duration = Duration::from_secs(8 + 4);
 
 async fn without_a_socket_the_page_polls_and_says_so_once(journey: &Journey) {
     let dist = console::listening_dist();
-    dist.add_to_head("<meta name=\"latido-ws-url\" content=\"\">");
+    dist.set("latido-ws-url", "");
     let server = journey.serve(Serve { dist: dist.path(), ..Serve::default() }).await;
     let url = server.url();
     let page = Page::new(&journey.browser, &url);

@@ -79,7 +79,7 @@ async fn the_retry_button_dials_at_once(journey: &Journey) {
 }
 
 /// *Reconnecting in 4 s (3/10)*, and the seconds of one attempt get fewer.
-async fn a_countdown_is_seen(page: &Page<'_>) {
+pub(crate) async fn a_countdown_is_seen(page: &Page<'_>) {
     let mut first_seen = BTreeMap::new();
     until("a countdown", PATIENCE, async || {
         let Some((seconds, attempt)) = seconds_and_attempt(page).await else {
@@ -92,7 +92,7 @@ async fn a_countdown_is_seen(page: &Page<'_>) {
 }
 
 /// Of `… in 4 s (3/10)`, in either language: 4 and 3.
-async fn seconds_and_attempt(page: &Page<'_>) -> Option<(u32, u32)> {
+pub(crate) async fn seconds_and_attempt(page: &Page<'_>) -> Option<(u32, u32)> {
     let connection = page.connection().await.filter(|connection| connection.state == "reconnecting")?;
     let (before, after) = connection.text.split_once('(')?;
     let attempt = after.split_once("/10)")?.0.parse().ok()?;

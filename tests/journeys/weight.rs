@@ -7,7 +7,7 @@ use latido_e2e::{
     environment, in_every_engine,
     journey::Journey,
     page::{Page, test_id},
-    proxy::Proxy,
+    proxy::{Proxy, request::Request},
     server::Serve,
 };
 
@@ -40,7 +40,7 @@ async fn the_wasm_is_asked_for_once(journey: &Journey) {
     page.open("/").await;
     page.wait_for(&test_id("sign-in-form")).await;
     let arrived = proxy.arrived();
-    let requests: Vec<_> = arrived.iter().map(|request| request.line()).collect();
+    let requests: Vec<_> = arrived.iter().map(Request::line).collect();
     assert!(requests.iter().any(|line| line.starts_with("GET / ")), "{requests:?}");
     let wasm = requests.iter().filter(|line| line.contains(".wasm"));
     assert_eq!(wasm.count(), 1, "{requests:#?}");
