@@ -19,6 +19,7 @@
 //! | [`proxy`] | stands in front of a server: writes down what is asked, and lets things go wrong |
 //! | [`measure`] | what happens inside a page, from the message to the row |
 //! | [`burst`] | a thousand events in a second |
+//! | [`soak`] | very many events and reconnections, and what they leave behind |
 //! | [`wait`] | the one way to wait |
 //! | [`process`] | children that end with their owner |
 //!
@@ -44,6 +45,7 @@ pub mod page;
 pub mod process;
 pub mod proxy;
 pub mod server;
+pub mod soak;
 pub mod viewport;
 pub mod wait;
 

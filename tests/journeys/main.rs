@@ -17,6 +17,7 @@ mod reconnecting;
 mod refusals;
 mod session;
 mod sign_in;
+mod soak;
 mod tabs;
 mod weight;
 mod wire;

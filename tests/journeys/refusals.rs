@@ -63,7 +63,7 @@ async fn refused_sockets_and_tickets_are_outlasted(journey: &Journey) {
 
 async fn after_ten_refusals_there_is_a_button(journey: &Journey) {
     let dist = console::listening_dist();
-    dist.set("latido-ws-timing", "initialReconnectDelay=50 maxReconnectDelay=50");
+    dist.set("latido-ws-timing", "policy=patient initialReconnectDelay=50 maxReconnectDelay=50");
     let server = journey.serve(Serve { dist: dist.path(), ..Serve::default() }).await;
     let proxy = Proxy::stand_before(&server.url()).await;
     let url = proxy.url();

@@ -13,8 +13,7 @@ use latido_e2e::{
 in_every_engine!(whatever_happens_to_the_socket_nothing_is_missed);
 
 /// Faults that only the heartbeat finds are found in seconds.
-const TIMING: &str =
-    "initialReconnectDelay=200 maxReconnectDelay=1000 heartbeatInterval=1500 heartbeatTimeout=1000";
+const TIMING: &str = "policy=patient initialReconnectDelay=200 maxReconnectDelay=1000 heartbeatInterval=1500 heartbeatTimeout=1000";
 
 /// One fault after another, on one page.
 async fn whatever_happens_to_the_socket_nothing_is_missed(journey: &Journey) {
