@@ -89,7 +89,7 @@ async fn after_ten_refusals_there_is_a_button(journey: &Journey) {
     page.wait_until_gone(&test_id("retry")).await;
 
     // And where polls fail as well, the first that works again is enough.
-    proxy.at_the_door(|_| Door::Shut);
+    unavailable(&proxy, |_| true);
     proxy.cut();
     page.wait_for_state("disconnected").await;
     api.eat("Sin tocar nada", 130).await;

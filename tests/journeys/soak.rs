@@ -12,6 +12,7 @@ use latido_e2e::{
 
 in_chromium!(nothing_grows_while_events_and_reconnections_go_on);
 
+const SOAK: Soak = Soak { events: 100_000, reconnections: 500 };
 /// Heap and wasm may differ by so much after the first tenth.
 const MEGABYTES: u64 = 2;
 /// One timer more or less waits, depending on the moment.
@@ -24,8 +25,11 @@ async fn nothing_grows_while_events_and_reconnections_go_on(journey: &Journey) {
     let proxy = Proxy::stand_before(&server.url()).await;
     let url = proxy.url();
     let page = Page::new(&journey.browser, &url);
-    let samples = soak::run(&page, &proxy, Soak { events: 10_000, reconnections: 50 }).await;
+    let samples = soak::run(&page, &proxy, SOAK).await;
 
+    let last = samples.last().expect("samples");
+    assert_eq!(last.opened, SOAK.reconnections, "{last:?}");
+    assert!(last.messages >= SOAK.events, "{last:?}");
     let (first, later) = samples.split_first().expect("samples");
     for sample in later {
         assert!(sample.heap <= first.heap + (MEGABYTES << 20), "the heap grows: {samples:#?}");

@@ -136,6 +136,11 @@ pub(super) async fn send_events(socket: &mut Accepted, backend: &RefCell<Backend
     let _ = socket.flush().await;
 }
 
+/// Dropping it now loses what the client has not read yet.
+pub(super) fn reset(socket: &Accepted) {
+    socket.get_ref().set_zero_linger().expect("a socket can be reset");
+}
+
 /// Until the client goes away.
 pub(super) async fn answer_pings(mut socket: Accepted, backend: Rc<RefCell<Backend>>) {
     while let Some(Ok(message)) = socket.next().await {

@@ -1,6 +1,6 @@
 // See soak/mod.rs. Runs before the page's own script.
 window.soak = (() => {
-  const counts = { listeners: 0, timers: 0, sockets: 0 };
+  const counts = { listeners: 0, sockets: 0, messages: 0, opened: 0 };
 
   // A listener ends with its target, too. Targets are only watched, not held.
   const registered = new WeakMap();
@@ -66,6 +66,8 @@ window.soak = (() => {
     constructor(...how) {
       super(...how);
       counts.sockets += 1;
+      addEventListener.call(this, 'open', () => { counts.opened += 1; });
+      addEventListener.call(this, 'message', () => { counts.messages += 1; });
       addEventListener.call(this, 'close', () => { counts.sockets -= 1; });
     }
   };

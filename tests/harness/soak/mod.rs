@@ -9,6 +9,7 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use thirtyfour::error::WebDriverResult;
 use tokio::time::timeout;
 
 use crate::{
@@ -38,6 +39,10 @@ pub struct Sample {
     pub timers: i64,
     /// That are not closed.
     pub sockets: i64,
+    /// That arrived so far.
+    pub messages: u64,
+    /// Sockets that were opened so far.
+    pub opened: u64,
 }
 
 /// It is dialled again at once, however often that may be.
@@ -71,9 +76,11 @@ pub async fn run(page: &Page<'_>, proxy: &Proxy, soak: Soak) -> Vec<Sample> {
     let per_connection = soak.events / soak.reconnections;
     for tenth in 1..=SAMPLES {
         let mut last = None;
-        for _ in 0..soak.reconnections / SAMPLES {
-            // The one before is closed by being dropped, in the middle of what it was doing.
-            drop(last.take());
+        for round in 0..soak.reconnections / SAMPLES {
+            // The one before is closed by being dropped; every second time what it was sending is lost.
+            if let Some(before) = last.take().filter(|_| round % 2 == 0) {
+                backend::reset(&before);
+            }
             let dial = timeout(PATIENCE, dials.recv()).await.expect("the page dials again");
             let mut socket = dial.expect("the proxy lives");
             backend::greet(&mut socket, &backend).await;
@@ -112,15 +119,17 @@ async fn everything_is_shown(page: &Page<'_>, wanted: &[String]) {
 
 async fn sample(browser: &Browser) -> Sample {
     let tools = browser.session().cdp();
-    let collect = async || {
-        let collected = tools.send_raw("HeapProfiler.collectGarbage", json!({})).await;
-        collected.expect("chromedriver speaks the developer tools' protocol");
+    let ask = async |what: &str| {
+        let answer: WebDriverResult<Value> = tools.send_raw(what, json!({})).await;
+        answer.expect("chromedriver speaks the developer tools' protocol")
     };
+    // The tools keep the console's last thousand messages in the page's heap.
+    ask("Runtime.discardConsoleEntries").await;
     // Twice, because what is told of the end of an object is garbage itself.
-    collect().await;
+    ask("HeapProfiler.collectGarbage").await;
     tokio::time::sleep(Duration::from_millis(200)).await;
-    collect().await;
-    let usage: Value = tools.send_raw("Runtime.getHeapUsage", json!({})).await.expect("as before");
+    ask("HeapProfiler.collectGarbage").await;
+    let usage = ask("Runtime.getHeapUsage").await;
     let seen: Sample = browser.js("return window.soak.seen();", &[]).await;
     Sample { heap: usage["usedSize"].as_f64().expect("a size") as u64, ..seen }
 }
