@@ -67,8 +67,14 @@ impl Engine {
                 "moz:firefoxOptions": {
                     "binary": environment::path("LATIDO_FIREFOX"),
                     "args": ["-headless"],
-                    // A popup is how a window gets as narrow as a telephone: see `viewport`.
-                    "prefs": { "dom.disable_open_during_load": false, "ui.useOverlayScrollbars": 1 },
+                    "prefs": {
+                        // A popup is how a window gets as narrow as a telephone: see `viewport`.
+                        "dom.disable_open_during_load": false,
+                        "ui.useOverlayScrollbars": 1,
+                        // Firefox itself holds back dials to where some have failed, up to a minute. That
+                        // would only be added to the waits of the dashboard, which are what is tested.
+                        "network.websocket.delay-failed-reconnects": false,
+                    },
                 },
             }),
             Self::WebKit => json!({
