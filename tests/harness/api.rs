@@ -41,6 +41,10 @@ impl Api {
         self.expect(Method::PATCH, &format!("/food-logs/{id}"), Some(change), StatusCode::OK).await;
     }
 
+    pub async fn delete(&self, id: &str) {
+        self.expect(Method::DELETE, &format!("/food-logs/{id}"), None, StatusCode::NO_CONTENT).await;
+    }
+
     /// Whether the server still takes this token.
     pub async fn is_signed_in(&self) -> bool {
         self.send(Method::GET, "/session", None).await.0 == StatusCode::OK

@@ -87,7 +87,6 @@ pub(super) async fn answer(mut browser: TcpStream, shared: &Shared) {
 
 async fn pass(mut browser: TcpStream, request: &Request, body: &[u8], shared: &Shared) {
     let Ok(mut server) = TcpStream::connect(&shared.server).await else { return };
-    shared.let_in.borrow_mut().push(request.clone());
     let whole = [request.head_for_one().as_bytes(), body].concat();
     if server.write_all(&whole).await.is_err() {
         return;
@@ -101,6 +100,7 @@ async fn pass(mut browser: TcpStream, request: &Request, body: &[u8], shared: &S
     }
     let mut answer = Vec::new();
     if server.read_to_end(&mut answer).await.is_ok() {
+        shared.answered.borrow_mut().push(request.clone());
         shared.rule.say(request, |door| !matches!(door, Door::AnswerHeld)).await;
         // A browser that has gone away does not want it any more.
         let _ = browser.write_all(&answer).await;

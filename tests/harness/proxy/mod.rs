@@ -48,7 +48,7 @@ struct Shared {
     rule: Rule,
     sockets: Sockets,
     arrived: RefCell<Vec<Request>>,
-    let_in: RefCell<Vec<Request>>,
+    answered: RefCell<Vec<Request>>,
 }
 
 impl Proxy {
@@ -61,7 +61,7 @@ impl Proxy {
             rule: Rule::default(),
             sockets: Sockets::default(),
             arrived: RefCell::default(),
-            let_in: RefCell::default(),
+            answered: RefCell::default(),
         });
         let for_each = shared.clone();
         let task = spawn_local(async move {
@@ -107,9 +107,9 @@ impl Proxy {
         self.shared.arrived.borrow().clone()
     }
 
-    /// The requests that the server has been given.
-    pub fn let_in(&self) -> Vec<Request> {
-        self.shared.let_in.borrow().clone()
+    /// The requests that the server has answered, in the order of its answers.
+    pub fn answered(&self) -> Vec<Request> {
+        self.shared.answered.borrow().clone()
     }
 
     /// How often somebody wanted to open a socket.
