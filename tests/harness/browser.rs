@@ -22,12 +22,16 @@ pub struct Browser {
     driver_stderr: Lines,
     /// Chromium's log is handed out once; it is kept here.
     heard: RefCell<Vec<Entry>>,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Browser {
     pub async fn start(engine: Engine) -> Self {
         let profile = TempDir::with_prefix("latido-e2e-profile-").expect("a temporary folder");
+        Self::start_with(engine, profile).await
+    }
+
+    async fn start_with(engine: Engine, profile: TempDir) -> Self {
         let driver_stderr = Lines::default();
         let (driver, port) = engine.start_driver(&driver_stderr);
         let url = format!("http://127.0.0.1:{port}");
@@ -40,13 +44,25 @@ impl Browser {
                 .map_err(|error| format!("{error:?}"))
         })
         .await;
-        Self { engine, session, driver, driver_stderr, heard: RefCell::default(), _profile: profile }
+        Self { engine, session, driver, driver_stderr, heard: RefCell::default(), profile }
     }
 
     /// Ends the session, and with it the browser.
     pub async fn quit(self) {
         // If the browser is gone already, the driver's end is next in any case.
         let _ = self.session.quit().await;
+    }
+
+    /// Dies as in a power cut, and is started again with what it had on the disk.
+    ///
+    /// # Panics
+    ///
+    /// In other engines than Chromium: their drivers make a new profile every time.
+    pub async fn crash(self) -> Self {
+        let Self { engine, mut driver, profile, .. } = self;
+        assert_eq!(engine, Engine::Chromium, "its profile does not survive");
+        driver.kill();
+        Self::start_with(engine, profile).await
     }
 
     pub async fn goto(&self, url: &str) {

@@ -27,6 +27,8 @@ pub enum List {
 pub struct Row {
     pub id: String,
     pub text: String,
+    /// It shows what the server does not know yet.
+    pub pending: bool,
 }
 
 /// What the header says about the connection.
@@ -104,7 +106,11 @@ impl<'a> Page<'a> {
 
     pub async fn rows(&self, list: List) -> Vec<Row> {
         let script = "return [...document.querySelectorAll(`[data-testid=${arguments[0]}-row]`)]
-            .map((row) => ({ id: row.dataset.id, text: row.innerText }));";
+            .map((row) => ({
+                id: row.dataset.id,
+                text: row.innerText,
+                pending: row.dataset.pending === 'true',
+            }));";
         // Between two documents there is nothing.
         self.browser.try_js(script, &[json!(list.name())]).await.unwrap_or_default()
     }
@@ -117,6 +123,16 @@ impl<'a> Page<'a> {
                 Some(row) => Ok(row.clone()),
                 None => Err(format!("the rows {rows:?} on a page that says {:?}", self.text().await)),
             }
+        })
+        .await
+    }
+
+    /// Waits for a row that says so and waits for the server, or does not wait for it any more.
+    pub async fn row_pending(&self, list: List, text: &str, pending: bool) -> Row {
+        until(&format!("a row with {text:?} and pending {pending}"), PATIENCE, async || {
+            let rows = self.rows(list).await;
+            let found = rows.iter().find(|row| row.text.contains(text) && row.pending == pending);
+            found.cloned().ok_or_else(|| format!("{rows:?}"))
         })
         .await
     }
@@ -168,9 +184,28 @@ impl<'a> Page<'a> {
         self.browser.click(&format!("{FORM} button[type=submit]")).await;
     }
 
+    /// Logs a food by hand. It shows, whether the server has it or not.
+    pub async fn eat(&self, name: &str, calories: u32) {
+        self.open_form(List::Food, None).await;
+        self.fill("name", name).await;
+        self.fill("calories", &calories.to_string()).await;
+        self.submit().await;
+        self.closed().await;
+    }
+
+    /// Waits until the header says that so many writes wait for the server.
+    pub async fn wait_for_waiting(&self, count: usize) {
+        self.wait_for(&format!("{}[data-count='{count}']", test_id("outbox-status"))).await;
+    }
+
+    /// Waits until the form is closed, which it is once its record is shown.
+    pub async fn closed(&self) {
+        self.wait_until_gone(FORM).await;
+    }
+
     /// Waits until the form is closed and the server has what was typed.
     pub async fn saved(&self) {
-        self.wait_until_gone(FORM).await;
+        self.closed().await;
         self.wait_until_gone("[data-pending=true]").await;
     }
 
