@@ -8,7 +8,6 @@ use latido_protocol::{
     event::{Change, Event},
     food::{FoodLog, FoodLogPage},
     frame::{ClientFrame, Position, ServerFrame, Welcome, WelcomeMode},
-    id::Id,
     record::Record,
     time::Timestamp,
 };
@@ -18,8 +17,8 @@ use tokio_tungstenite::tungstenite::Message;
 use crate::proxy::door::Accepted;
 
 const EPOCH: &str = "soak";
-const FOODS: u64 = 50;
-/// Every so many events a food is deleted, to be created again by the next that concerns it.
+const FOODS: usize = 50;
+/// Every so many events a food is deleted; the next that concerns its place creates another.
 const DELETE_EVERY: u64 = 11;
 /// Events that are kept; a client that misses more is told to start afresh.
 const KEPT: usize = 300;
@@ -27,43 +26,42 @@ const KEPT: usize = 300;
 #[derive(Default)]
 pub(super) struct Backend {
     head: u64,
-    foods: Vec<FoodLog>,
+    /// One place each; it is empty from a deletion until the next creation.
+    foods: Vec<Option<FoodLog>>,
     log: VecDeque<(u64, String)>,
 }
 
 impl Backend {
     /// The answer to whoever asks for the list.
     pub fn list(&self) -> String {
-        let mut foods = self.foods.clone();
+        let mut foods: Vec<_> = self.foods.iter().flatten().cloned().collect();
         foods.sort_by_key(|food| std::cmp::Reverse((food.at(), food.id.as_str().to_owned())));
         let page: FoodLogPage = FoodLog::page(foods, None);
         serde_json::to_string(&page).expect("a page can be written")
     }
 
     pub fn names(&self) -> Vec<String> {
-        self.foods.iter().map(|food| food.name.as_str().to_owned()).collect()
+        self.foods.iter().flatten().map(|food| food.name.as_str().to_owned()).collect()
     }
 
     /// The next change, as it is told.
     fn change(&mut self) -> String {
         self.head += 1;
-        let id = format!("food-{}", self.head % FOODS);
-        let place = self.foods.iter().position(|food| food.id.as_str() == id);
         let now = now();
-        let change = match place {
-            Some(place) if self.head.is_multiple_of(DELETE_EVERY) => {
-                self.foods.swap_remove(place);
-                Change::Deleted(Id::new(id))
-            }
-            Some(place) => {
-                let food = food(&id, self.head, self.foods[place].logged_at, now);
-                self.foods[place] = food.clone();
-                Change::Updated(food)
+        let place = usize::try_from(self.head).unwrap_or_default() % FOODS;
+        self.foods.resize(FOODS, None);
+        let change = match self.foods[place].take() {
+            Some(before) if self.head.is_multiple_of(DELETE_EVERY) => Change::Deleted(before.id),
+            Some(before) => {
+                let after = food(before.id.as_str(), self.head, before.logged_at, now);
+                self.foods[place] = Some(after.clone());
+                Change::Updated(after)
             }
             None => {
-                let food = food(&id, self.head, now, now);
-                self.foods.push(food.clone());
-                Change::Created(food)
+                // An id is never used a second time.
+                let new = food(&format!("food-{}", self.head), self.head, now, now);
+                self.foods[place] = Some(new.clone());
+                Change::Created(new)
             }
         };
         let text = ServerFrame::Event(Event::Food(change)).to_text(now, Some((EPOCH, self.head)));
