@@ -98,8 +98,9 @@ async fn what_the_server_refuses_is_shown_at_its_field(journey: &Journey) {
     page.open_live("/food").await;
     let worse = "
         const original = window.fetch;
-        window.fetch = async (request, ...rest) => {
-            if (request.method !== 'POST' || !request.url.endsWith('/food-logs')) return original(request, ...rest);
+        window.fetch = async (...asked) => {
+            const request = new Request(...asked);
+            if (request.method !== 'POST' || !request.url.endsWith('/food-logs')) return original(request);
             const body = JSON.stringify({ ...await request.clone().json(), calories: 20000 });
             window.fetch = original;
             return original(new Request(request, { body }));
