@@ -84,11 +84,17 @@ struct Page<'a> {
     next_cursor: Option<String>,
 }
 
-/// The same for one record.
+/// The same for one record, the profile among them.
 #[derive(serde::Deserialize)]
-struct One<'a> {
-    #[serde(borrow, alias = "foodLog", alias = "exerciseLog", alias = "healthMetric")]
-    record: &'a RawValue,
+pub(super) struct One<'a> {
+    #[serde(
+        borrow,
+        alias = "foodLog",
+        alias = "exerciseLog",
+        alias = "healthMetric",
+        alias = "healthProfile"
+    )]
+    pub record: &'a RawValue,
 }
 
 /// What an event says about a record of a list.

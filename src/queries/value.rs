@@ -8,14 +8,14 @@ use std::{
 
 use latido_protocol::{
     event::{Event, Family},
-    profile::{self, HealthProfile, HealthProfileOne},
+    profile::{self, HealthProfile},
 };
 use leptos::prelude::*;
 
 use super::{
     Queries,
     entry::Target,
-    record::{AnyRecord, Change},
+    record::{AnyRecord, Change, One},
 };
 use crate::api::error::ApiError;
 
@@ -54,8 +54,9 @@ impl Target for ProfileTarget {
     fn begin(&self) {}
 
     fn page(&self, body: &str) -> Result<Option<String>, ApiError> {
-        let one: HealthProfileOne = serde_json::from_str(body).map_err(|_| ApiError::Unreadable)?;
-        let answer = one.health_profile;
+        let one: One = serde_json::from_str(body).map_err(|_| ApiError::Unreadable)?;
+        let answer: HealthProfile =
+            serde_json::from_str(one.record.get()).map_err(|_| ApiError::Unreadable)?;
         self.take(answer.clone());
         self.agrees.set(self.held.borrow().as_ref() == Some(&answer));
         Ok(None)

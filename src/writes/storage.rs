@@ -1,4 +1,14 @@
 //! The outbox's storage, lock and channel: `public/outbox.js`, as Rust sees it.
+//!
+//! That part is JavaScript because IndexedDB, Web Locks and `BroadcastChannel` are promises and events all
+//! the way down: forty lines there, ten kilobytes of wasm here. It stands in the page without much comment,
+//! since every page load carries it:
+//!
+//! - a transaction is `strict`: on the disk, not on its way there, before the request is sent;
+//! - another version of the page that wants to change the store may: the connection is closed for it and
+//!   opened again when needed;
+//! - the lock is held until the function that comes with it is called. Where there are no locks (an insecure
+//!   origin) every tab has it; idempotency keys still keep the server from doing anything twice.
 
 use latido_replica::EntryOf;
 use wasm_bindgen::prelude::*;

@@ -108,8 +108,8 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "a poll that works does not re-arm",
         file: "connection/src/machine/page.rs",
-        find: "            if poll_failed {\n                self.attempts = 0;\n                self.dial(now, false);\n            } else if now.wall >= since.plus_ms(self.config.rearm_after) {",
-        replace: "            let _ = (since, poll_failed);\n            if false {",
+        find: "            if is_back {\n                self.attempts = 0;\n                self.dial(now, false);\n            } else if now.wall >= since.plus_ms(self.config.rearm_after) {",
+        replace: "            let _ = (since, is_back);\n            if false {",
         why: "the user has a Retry button",
     },
     Mutation {
@@ -155,6 +155,13 @@ pub const MUTATIONS: &[Mutation] = &[
         why: "it was welcomed, what is missing will come",
     },
     Mutation {
+        name: "a successor whose welcome lags behind is another log",
+        file: "connection/src/catch_up.rs",
+        find: "&& head >= self.asked_from",
+        replace: "&& self.watermark().is_some_and(|watermark| head >= watermark)",
+        why: "a position ahead of the log is no position",
+    },
+    Mutation {
         name: "a new socket is not told the rooms",
         file: "connection/src/machine/dialling.rs",
         find: "        self.tell_new_socket(dial, now);\n",
@@ -185,9 +192,23 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "a failed fetch counts as done",
         file: "replica/src/refetch.rs",
-        find: "        self.under_way = None;\n        self.last_failed = true;",
+        find: "        self.last_failed = self.under_way.take() == Some(self.version);",
         replace: "        self.covered = self.under_way.take().unwrap_or(self.covered);\n        self.last_failed = false;",
         why: "an answer came, if only a bad one",
+    },
+    Mutation {
+        name: "an old fetch fails for a newer invalidation",
+        file: "replica/src/refetch.rs",
+        find: "        self.last_failed = self.under_way.take() == Some(self.version);",
+        replace: "        self.under_way = None;\n        self.last_failed = true;",
+        why: "a failure is a failure",
+    },
+    Mutation {
+        name: "a list that an event has changed is asked for with its old tag",
+        file: "replica/src/list.rs",
+        find: "    pub fn agrees(&self) -> bool {\n        self.agrees",
+        replace: "    pub fn agrees(&self) -> bool {\n        self.agrees || self.is_known()",
+        why: "the tag is that of the last answer",
     },
     Mutation {
         name: "an answer takes back what an event brought during its fetch",
