@@ -9,11 +9,13 @@
 //! | [`storage`] | storage, lock and channel between tabs, over `public/outbox.js` |
 //! | [`stored`] | how an entry is written down |
 //! | [`send`] | one write as a request, and what its outcome means |
+//! | [`tabs`] | whose writes these are, and which of their tabs sends them |
 //! | this one | the flow between outbox, storage, server, lists and signals |
 
 mod send;
 mod storage;
 pub(crate) mod stored;
+mod tabs;
 
 use std::{
     cell::{Cell, RefCell},
@@ -37,8 +39,9 @@ use crate::{
     },
     realtime::console,
 };
-use send::{Outcome, kind_of, send};
-use storage::{Hearing, Lock, Task, Word, carry_out, hear, read, say};
+use send::{Outcome, send};
+use storage::{Task, Word, carry_out, say};
+use tabs::User;
 
 /// The random part of the pause after a failure, milliseconds.
 const JITTER_MS: f64 = 1_000.0;
@@ -63,24 +66,6 @@ struct Inner {
     timer: RefCell<Option<TimeoutHandle>>,
     waiting: ArcRwSignal<usize>,
     refused: ArcRwSignal<Vec<Refused>>,
-}
-
-/// Whose writes these are.
-struct User {
-    id: String,
-    lock: Holding,
-    _hears: Hearing,
-}
-
-/// Whether this tab is the one that sends.
-enum Holding {
-    No,
-    /// In the queue for the lock.
-    Wanted,
-    Yes {
-        /// Given back when it is dropped.
-        _lock: Lock,
-    },
 }
 
 impl Writes {
@@ -144,122 +129,6 @@ impl Writes {
         self.want_the_lock();
         queued
     }
-
-    // ── Whose they are ──────────────────────────────────────────────────────────────────────────
-
-    /// Somebody has signed in: what they had waiting comes back.
-    pub fn start(&self, user: String) {
-        if self.is_user(&user) {
-            return;
-        }
-        // Whose channel it was is closed before the next is opened.
-        self.0.user.take();
-        let writes = self.clone();
-        let hears = hear(&user, move |word| writes.heard(word));
-        self.0.user.replace(Some(User { id: user, lock: Holding::No, _hears: hears }));
-        self.0.queries.outbox().borrow_mut().set_sender(false);
-        let writes = self.clone();
-        spawn_local(async move {
-            writes.load().await;
-            writes.want_the_lock();
-        });
-    }
-
-    /// Nobody is signed in. What waits stays in the storage, under its owner's name.
-    pub fn stop(&self) {
-        self.0.user.take();
-        self.0.queries.outbox().replace(Outbox::new());
-        self.show();
-    }
-
-    fn is_user(&self, id: &str) -> bool {
-        self.0.user.borrow().as_ref().is_some_and(|user| user.id == id)
-    }
-
-    fn user_id(&self) -> Option<String> {
-        self.0.user.borrow().as_ref().map(|user| user.id.clone())
-    }
-
-    fn holds_the_lock(&self) -> bool {
-        self.0.user.borrow().as_ref().is_some_and(|user| matches!(user.lock, Holding::Yes { .. }))
-    }
-
-    /// Takes in what is stored, by an earlier life of this page or by another tab.
-    async fn load(&self) {
-        self.stored().await;
-        let Some(user) = self.user_id() else { return };
-        match read(&user).await {
-            // While it was read, something may have been queued, or somebody else have signed in.
-            Ok(entries) if self.is_user(&user) => self.with(|outbox| outbox.load(entries)),
-            Ok(_) => {}
-            Err(_) => console::warn("the browser forbids storage: what waits is lost when the page closes"),
-        }
-    }
-
-    /// Gets into the queue for the lock, and asks whoever has it and is hidden to give it up.
-    fn want_the_lock(&self) {
-        let wanting = match self.0.user.borrow_mut().as_mut() {
-            Some(user) if matches!(user.lock, Holding::No) => {
-                user.lock = Holding::Wanted;
-                Some(user.id.clone())
-            }
-            Some(_) | None => None,
-        };
-        if let Some(user) = wanting {
-            let writes = self.clone();
-            spawn_local(async move { writes.wait_for_the_lock(user).await });
-        }
-        if !self.holds_the_lock() {
-            say(&Word::Wanted);
-        }
-    }
-
-    async fn wait_for_the_lock(&self, user: String) {
-        let lock = Lock::acquire(&user).await;
-        match self.0.user.borrow_mut().as_mut() {
-            Some(now) if now.id == user => {
-                now.lock = lock.map_or(Holding::No, |lock| Holding::Yes { _lock: lock });
-            }
-            Some(_) | None => return,
-        }
-        self.load().await;
-        self.0.queries.outbox().borrow_mut().set_sender(true);
-        self.with(Outbox::wake);
-    }
-
-    /// A tab that nobody looks at lets one have the lock that somebody does. It asks for it again when it
-    /// is seen.
-    pub fn yield_the_lock(&self) {
-        if is_visible() || self.0.sending.get() {
-            return;
-        }
-        if let Some(user) = self.0.user.borrow_mut().as_mut()
-            && matches!(user.lock, Holding::Yes { .. })
-        {
-            self.0.queries.outbox().borrow_mut().set_sender(false);
-            user.lock = Holding::No;
-        }
-    }
-
-    fn heard(&self, word: Word) {
-        match word {
-            Word::Changed => {
-                let writes = self.clone();
-                spawn_local(async move { writes.load().await });
-            }
-            Word::Done { key, body } => {
-                let kind = self.0.queries.outbox().borrow().entry(&key).map(kind_of);
-                let record = kind.zip(body).and_then(|(kind, body)| kind.parse_one(&body).ok());
-                self.with(|outbox| outbox.confirmed_elsewhere(&key, record));
-            }
-            Word::Wanted => {
-                self.0.asked_to_yield.set(self.0.sending.get());
-                self.yield_the_lock();
-            }
-        }
-    }
-
-    // ── The flow ────────────────────────────────────────────────────────────────────────────────
 
     /// Does something to the outbox, and what follows from it.
     fn with<T>(&self, work: impl FnOnce(&mut Outbox<AnyRecord>) -> T) -> T {

@@ -1,6 +1,6 @@
 //! The outbox's storage, lock and channel: `public/outbox.js`, as Rust sees it.
 //!
-//! That part is JavaScript because IndexedDB, Web Locks and `BroadcastChannel` are promises and events all
+//! That part is JavaScript because `IndexedDB`, Web Locks and `BroadcastChannel` are promises and events all
 //! the way down: forty lines there, ten kilobytes of wasm here. It stands in the page without much comment,
 //! since every page load carries it:
 //!

@@ -40,6 +40,7 @@
 //! | `page` | what the user and the browser do: start, stop, hide, show, come online |
 //! | `dialling` | the way to a connection, and losing it |
 //! | `rotation` | one socket takes over from another |
+//! | `saying` | what we say |
 //! | `frames` | what the server's frames do |
 //! | `deadlines` | what the clock does |
 
@@ -48,23 +49,23 @@ mod dialling;
 mod frames;
 mod page;
 mod rotation;
+mod saying;
 #[cfg(test)]
 mod tests;
 
 use std::collections::VecDeque;
 
-use latido_protocol::{frame::ClientFrame, time::Timestamp};
+use latido_protocol::time::Timestamp;
 
 use crate::{
     catch_up::CatchUp,
     close_code::GOING_AWAY,
     config::Config,
-    heartbeat::Heartbeat,
     io::{DialId, Input, Now, Output},
     outgoing::Outgoing,
     quality::Quality,
     random::Random,
-    state::{CatchingUp, Live, Stage, State, Status, Trouble},
+    state::{CatchingUp, Live, State, Status, Trouble},
 };
 
 /// A tick that comes later than this behind its deadline says that the page slept.
@@ -215,68 +216,6 @@ impl Connection {
     fn close(&mut self, dial: DialId) {
         self.outputs.push_back(Output::Close { dial, code: GOING_AWAY });
     }
-
-    // ── What we say ─────────────────────────────────────────────────────────────────────────────
-
-    fn send(&mut self, dial: DialId, frame: &ClientFrame, now: Now) {
-        let text = frame.to_text(now.wall);
-        self.quality.sent += 1;
-        self.quality.sent_bytes += text.len() as u64;
-        self.outputs.push_back(Output::Send { dial, text });
-    }
-
-    fn say_hello(&mut self, dial: DialId, now: Now) {
-        let hello = ClientFrame::Hello { position: self.catch_up.ask(), client: self.config.client.clone() };
-        self.send(dial, &hello, now);
-    }
-
-    fn ping(&mut self, now: Now) {
-        let seq = self.catch_up.watermark();
-        if let Some(live) = self.state.live_mut() {
-            live.heartbeat = Heartbeat::listening(now, &self.config);
-            let dial = live.dial;
-            self.send(dial, &ClientFrame::Ping { seq }, now);
-        }
-    }
-
-    /// To every socket that has been welcomed. A later one is told when it is.
-    fn say(&mut self, frame: &ClientFrame, now: Now) {
-        let live = self.state.live().map(|live| live.dial);
-        let successor = self.state.successor();
-        let welcomed = successor.filter(|successor| matches!(successor.stage, Stage::CatchingUp { .. }));
-        let dials = [live, welcomed.map(|successor| successor.dial)];
-        for dial in dials.into_iter().flatten() {
-            self.send(dial, frame, now);
-        }
-    }
-
-    fn typing(&mut self, contact_id: String, typing: bool, now: Now) {
-        if let Some(dial) = self.state.live().map(|live| live.dial) {
-            let frame = if typing {
-                ClientFrame::TypingStart { contact_id }
-            } else {
-                ClientFrame::TypingStop { contact_id }
-            };
-            self.send(dial, &frame, now);
-        } else if !matches!(self.state, State::Off | State::Stopped) {
-            self.outgoing.keep_typing(contact_id, typing, now.wall);
-        }
-    }
-
-    fn tell_new_socket(&mut self, dial: DialId, now: Now) {
-        for frame in self.outgoing.on_new_socket(now.wall) {
-            self.send(dial, &frame, now);
-        }
-    }
-
-    /// Counts it, and says so with as much of its type as fits into a line of a log.
-    fn not_understood(&mut self, kind: &str) {
-        const SHOWN: usize = 40;
-        self.quality.not_understood += 1;
-        self.outputs.push_back(Output::Ignored(kind.chars().take(SHOWN).collect()));
-    }
-
-    // ── What we are ─────────────────────────────────────────────────────────────────────────────
 
     fn announce(&mut self, now: Now) {
         let status = self.current_status();
