@@ -30,7 +30,10 @@ impl Queries {
         let entries = self.0.entries.borrow().clone();
         let mut next = None::<Timestamp>;
         for entry in entries {
-            let due = if entry.observers.get() > 0 {
+            let due = if entry.schedule.borrow().has_failed() && !is_visible() {
+                // Whoever comes back has it tried at once; until then nobody is waiting.
+                Due::Idle
+            } else if entry.observers.get() > 0 {
                 entry.schedule.borrow().due(now, poll_every)
             } else {
                 self.due_unobserved(&entry, now)

@@ -135,7 +135,7 @@ impl Writes {
         let done = work(&mut self.0.queries.outbox().borrow_mut());
         while let Some(effect) = self.next_effect() {
             match effect {
-                Effect::Save(entry) => self.plan(Task::Save(entry)),
+                Effect::Save(entry) => self.plan(Task::Save(Box::new(entry))),
                 Effect::Forget { key } => self.plan(Task::Forget { key }),
                 Effect::Confirmed(record) => self.0.queries.confirm(record),
                 Effect::Removed { id } => {

@@ -36,7 +36,7 @@ extern "C" {
 
 /// What has to be stored or taken out, in this order.
 pub enum Task {
-    Save(EntryOf<AnyRecord>),
+    Save(Box<EntryOf<AnyRecord>>),
     Forget { key: String },
 }
 

@@ -31,7 +31,8 @@ pub struct Refetch {
     under_way: Option<u64>,
     last_start: Option<Timestamp>,
     last_end: Option<Timestamp>,
-    last_failed: bool,
+    /// In a row.
+    failures: u32,
 }
 
 impl Refetch {
@@ -49,9 +50,14 @@ impl Refetch {
         self.covered < self.version
     }
 
+    /// The last fetch did, and nothing has changed that since.
+    pub fn has_failed(&self) -> bool {
+        self.failures > 0
+    }
+
     /// Neither stale nor under way; or it failed, and waits for its next turn.
     pub fn is_settled(&self) -> bool {
-        self.under_way.is_none() && (!self.is_stale() || self.last_failed)
+        self.under_way.is_none() && (!self.is_stale() || self.has_failed())
     }
 
     /// `poll_every` in milliseconds; `None` while events make polling needless.
@@ -59,14 +65,14 @@ impl Refetch {
         if self.under_way.is_some() {
             return Due::Idle;
         }
-        let at = if self.is_stale() && !self.last_failed {
+        let at = if self.is_stale() && !self.has_failed() {
             self.last_start.map_or(now, |start| start.plus_ms(COALESCE_MS))
         } else {
             // A failed fetch takes its turn with the polls: nobody hammers a server that is down.
-            let pause = match (poll_every, self.last_failed) {
+            let pause = match (poll_every, self.failures) {
                 (Some(every), _) => every,
-                (None, true) => RETRY_MS,
-                (None, false) => return Due::Idle,
+                (None, 0) => return Due::Idle,
+                (None, failures) => (RETRY_MS << (failures - 1).min(4)).min(LONGEST_RETRY_MS),
             };
             self.last_end.map_or(now, |end| end.plus_ms(pause))
         };
@@ -83,24 +89,26 @@ impl Refetch {
         if let Some(version) = self.under_way.take() {
             self.covered = version;
         }
-        self.last_failed = false;
+        self.failures = 0;
         self.last_end = Some(now);
     }
 
     /// What was invalidated after the fetch had started has not failed: it is tried at once.
     pub fn failed(&mut self, now: Timestamp) {
-        self.last_failed = self.under_way.take() == Some(self.version);
+        let failed = self.under_way.take() == Some(self.version);
+        self.failures = if failed { self.failures + 1 } else { 0 };
         self.last_end = Some(now);
     }
 
     /// Somebody came back, or pressed a button: a failure's pause is over.
     pub fn forgive(&mut self) {
-        self.last_failed = false;
+        self.failures = 0;
     }
 }
 
-/// After a failed fetch while nothing is polled.
+/// After a first failed fetch while nothing is polled; doubled with every further one.
 const RETRY_MS: i64 = 2_000;
+const LONGEST_RETRY_MS: i64 = 30_000;
 
 #[cfg(test)]
 mod tests {
@@ -167,6 +175,21 @@ mod tests {
         assert_eq!(refetch.due(at(10), None), Due::At(at(2_010)));
         refetch.forgive();
         assert_eq!(refetch.due(at(1_000), None), Due::Now);
+    }
+
+    #[test]
+    fn fetches_that_go_on_failing_are_tried_less_and_less() {
+        let mut refetch = Refetch::new();
+        let mut now = 0;
+        for pause in [2_000, 4_000, 8_000, 16_000, 30_000, 30_000] {
+            refetch.started(at(now));
+            refetch.failed(at(now));
+            now += pause;
+            assert_eq!(refetch.due(at(now - 1), None), Due::At(at(now)));
+        }
+        refetch.started(at(now));
+        refetch.succeeded(at(now));
+        assert!(!refetch.has_failed());
     }
 
     #[test]

@@ -192,15 +192,15 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "a failed fetch counts as done",
         file: "replica/src/refetch.rs",
-        find: "        self.last_failed = self.under_way.take() == Some(self.version);",
-        replace: "        self.covered = self.under_way.take().unwrap_or(self.covered);\n        self.last_failed = false;",
+        find: "        let failed = self.under_way.take() == Some(self.version);",
+        replace: "        self.covered = self.under_way.take().unwrap_or(self.covered);\n        let failed = false;",
         why: "an answer came, if only a bad one",
     },
     Mutation {
         name: "an old fetch fails for a newer invalidation",
         file: "replica/src/refetch.rs",
-        find: "        self.last_failed = self.under_way.take() == Some(self.version);",
-        replace: "        self.under_way = None;\n        self.last_failed = true;",
+        find: "        let failed = self.under_way.take() == Some(self.version);",
+        replace: "        self.under_way = None;\n        let failed = true;",
         why: "a failure is a failure",
     },
     Mutation {

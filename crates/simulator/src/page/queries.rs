@@ -154,7 +154,10 @@ impl World {
         }
         let mut next: Option<i64> = None;
         for place in 0..self.page.queries.len() {
-            match self.page.queries[place].schedule.due(wall, poll_every) {
+            let schedule = &self.page.queries[place].schedule;
+            let waits_to_be_seen = schedule.has_failed() && !self.page.visible;
+            let due = if waits_to_be_seen { Due::Idle } else { schedule.due(wall, poll_every) };
+            match due {
                 Due::Now => {
                     self.step += 1;
                     let query = &mut self.page.queries[place];
