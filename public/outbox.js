@@ -2,21 +2,24 @@
 {
   const STORE = "outbox";
   let opening, channel;
+  const again = () => (opening = undefined);
   const open = () =>
     (opening ??= new Promise((done, failed) => {
       const request = indexedDB.open("latido", 1);
-      const again = () => (opening = undefined);
       request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: ["user", "key"] });
       request.onsuccess = () => {
+        request.result.onclose = again;
         request.result.onversionchange = () => again(request.result.close());
         done(request.result);
       };
       request.onerror = () => failed(again(request.error));
     }));
+  const begin = (database, mode) => database.transaction(STORE, mode, { durability: "strict" });
   const work = async (mode, use) => {
-    const database = await open();
+    const transaction = await open()
+      .then((database) => begin(database, mode))
+      .catch(async () => begin(await open(again()), mode));
     return new Promise((done, failed) => {
-      const transaction = database.transaction(STORE, mode, { durability: "strict" });
       const request = use(transaction.objectStore(STORE));
       transaction.oncomplete = () => done(request.result);
       transaction.onerror = transaction.onabort = () => failed(transaction.error);
@@ -29,7 +32,9 @@
     lock: (user) =>
       new Promise((granted) => {
         if (!navigator.locks) return granted(() => {});
-        navigator.locks.request(`latido.outbox.${user}`, () => new Promise((release) => granted(release)));
+        navigator.locks
+          .request(`latido.outbox.${user}`, () => new Promise((release) => granted(release)))
+          .catch(() => granted(() => {}));
       }),
     listen: (user, heard) => {
       channel = new BroadcastChannel(`latido.outbox.${user}`);

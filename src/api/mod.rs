@@ -79,8 +79,13 @@ impl Api {
 
     /// Sends with the current token; a token that the server no longer takes is refreshed once.
     pub async fn send(&self, call: Call<'_>) -> Result<Answer, ApiError> {
+        let session = self.0.session.number();
         let mut token = self.0.session.token(None).await?;
         for last in [false, true] {
+            if self.0.session.number() != session {
+                // The token is somebody else's.
+                return Err(ApiError::SignedOut);
+            }
             let request = Request::new(call.method, format!("{}{}", self.0.base, call.path), call.body);
             request.header("authorization", &format!("Bearer {token}"));
             if let Some(key) = call.key {
@@ -97,7 +102,9 @@ impl Api {
                     token = self.0.session.token(Some(&token)).await?;
                 }
                 Err(ApiError::Refused(problem)) if problem.status == 401 => {
-                    self.0.session.end();
+                    if self.0.session.number() == session {
+                        self.0.session.end();
+                    }
                     return Err(ApiError::SignedOut);
                 }
                 answer => return answer,

@@ -4,7 +4,7 @@
 //! cookie, which no script can read. Refreshing is single-flight: however many requests find the
 //! token old, one asks and all wait for it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use futures::{
     FutureExt,
@@ -49,6 +49,8 @@ struct Inner {
     base: String,
     signed_in: ArcRwSignal<SignedIn>,
     token: RefCell<Option<Token>>,
+    /// Counts the sessions that have ended in this page: what was begun in one is not finished in another.
+    ended: Cell<u32>,
     refresh: RefCell<Option<Refresh>>,
 }
 
@@ -65,6 +67,7 @@ impl SessionStore {
             base,
             signed_in: ArcRwSignal::new(signed_in),
             token: RefCell::default(),
+            ended: Cell::default(),
             refresh: RefCell::default(),
         }))
     }
@@ -85,6 +88,11 @@ impl SessionStore {
         }
     }
 
+    /// Differs when the session is another one than it was.
+    pub fn number(&self) -> u32 {
+        self.0.ended.get()
+    }
+
     /// The current token, whatever its age; what a refused socket was dialled with.
     pub fn current_token(&self) -> Option<String> {
         self.0.token.borrow().as_ref().map(|token| token.access.clone())
@@ -93,8 +101,7 @@ impl SessionStore {
     pub async fn sign_in(&self, email: String, password: String) -> Result<(), ApiError> {
         let body = json(&Credentials { email, password })?;
         let session = self.ask(Method::Post, "/session", Some(body)).await?;
-        self.take(session);
-        Ok(())
+        self.take(session).map(drop)
     }
 
     pub async fn sign_out(&self) {
@@ -117,11 +124,14 @@ impl SessionStore {
         let under_way = self.0.refresh.borrow().clone();
         let refresh = under_way.unwrap_or_else(|| {
             let store = self.clone();
+            let number = self.number();
             let refresh = async move {
                 let answer = store.ask(Method::Post, "/session/refresh", None).await;
                 store.0.refresh.take();
                 match answer {
-                    Ok(session) => Ok(store.take(session)),
+                    // Somebody has signed out meanwhile.
+                    _ if store.number() != number => Err(ApiError::SignedOut),
+                    Ok(session) => store.take(session),
                     Err(ApiError::Refused(problem)) if problem.status == 401 => {
                         store.end();
                         Err(ApiError::SignedOut)
@@ -143,7 +153,18 @@ impl SessionStore {
         transmit(request, abort.as_ref()).await?.parse()
     }
 
-    fn take(&self, session: Session) -> String {
+    /// The cookie is that of all tabs. If somebody else has signed in in another one, this page is theirs
+    /// now, and begins anew: nothing that it holds or was about to do may become theirs too.
+    fn take(&self, session: Session) -> Result<String, ApiError> {
+        let is_somebody_elses = self
+            .0
+            .signed_in
+            .with_untracked(|now| matches!(now, SignedIn::Yes(user) if user.id != session.user.id));
+        if is_somebody_elses {
+            self.0.ended.set(self.0.ended.get() + 1);
+            let _ = window().location().reload();
+            return Err(ApiError::SignedOut);
+        }
         let lifetime_ms = i64::try_from(session.expires_in).unwrap_or(0).saturating_mul(1000);
         // A token shorter-lived than the margin is used for half its life.
         let use_for = (lifetime_ms - MARGIN_MS).max(lifetime_ms / 2);
@@ -154,11 +175,12 @@ impl SessionStore {
         if self.0.signed_in.with_untracked(|now| *now != signed_in) {
             self.0.signed_in.set(signed_in);
         }
-        session.access_token
+        Ok(session.access_token)
     }
 
     fn forget(&self, ended: bool) {
         self.0.token.take();
+        self.0.ended.set(self.0.ended.get() + 1);
         storage::remove(STORAGE_KEY);
         self.0.signed_in.set(SignedIn::No { ended });
     }

@@ -118,14 +118,19 @@ fn describe(refused: &Refused, locale: Locale, queries: &Queries) -> String {
         Write::Create { draft, .. } | Write::Edit { draft, .. } => Some(draft.record().clone()),
         Write::Delete { id, .. } => queries.find(id),
     };
-    record.map(|record| format!("{}:", record.describe(locale).0)).unwrap_or_default()
+    let name = record.map(|record| format!("{}:", record.describe(locale).0));
+    name.unwrap_or_else(|| locale.strings.a_deletion.to_owned())
 }
 
 /// What happened, what was kept, and what to do.
 fn why(refused: &Refused, locale: Locale) -> String {
     let strings = locale.strings;
     let EntryState::Refused(refusal) = &refused.state else { return String::new() };
-    match refusal {
+    let kept = match &refused.write {
+        Write::Delete { .. } => strings.nothing_deleted,
+        Write::Create { .. } | Write::Edit { .. } => strings.typed_is_kept,
+    };
+    let why = match refusal {
         Refusal::Conflict => strings.refused_conflict.to_owned(),
         Refusal::Gone => strings.refused_gone.to_owned(),
         Refusal::TooOld => strings.refused_too_old.to_owned(),
@@ -134,7 +139,8 @@ fn why(refused: &Refused, locale: Locale) -> String {
             let detail = problem(refused).map_or_else(|| words.clone(), |problem| problem.detail);
             (strings.refused_said)(&detail)
         }
-    }
+    };
+    format!("{why} {kept}")
 }
 
 /// What the server said in full, for the fields of a form.

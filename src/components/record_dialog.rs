@@ -3,7 +3,7 @@
 //! the same input, see [`super::outbox`].
 
 use latido_protocol::time::Timestamp;
-use latido_replica::{Full, Write};
+use latido_replica::{EntryState, Full, Refusal, Write};
 use leptos::{html, prelude::*};
 use web_sys::SubmitEvent;
 
@@ -64,15 +64,20 @@ struct Subject {
 }
 
 impl Subject {
-    fn of(editing: Editing, queries: &Queries) -> Self {
+    fn of(editing: Editing, queries: &Queries, writes: &Writes) -> Self {
         match editing {
             Editing::New { kind, at } => Self { kind, shown: None, at, base: None, again: None },
             Editing::Existing(record) => Self::showing(record.clone(), Some(record), None),
             Editing::Again(refused) => {
                 let (shown, base) = match &refused.write {
                     Write::Create { draft, .. } => (Some(draft.record().clone()), None),
+                    Write::Edit { draft, .. } if is_gone(&refused) => (Some(draft.record().clone()), None),
                     // Somebody has changed it since: what is typed goes over what is there now.
-                    Write::Edit { id, draft, .. } => (Some(draft.record().clone()), queries.find(id)),
+                    Write::Edit { id, version, draft } => {
+                        let newest = writes.version_of(id).unwrap_or(0).max(*version);
+                        let base = queries.find(id).unwrap_or_else(|| draft.as_record(id, newest));
+                        (Some(draft.record().clone()), Some(base))
+                    }
                     Write::Delete { id, .. } => (queries.find(id), queries.find(id)),
                 };
                 match shown {
@@ -94,12 +99,17 @@ impl Subject {
     }
 }
 
+/// There is nothing left to change, so what was typed makes a new record.
+fn is_gone(refused: &Refused) -> bool {
+    matches!(refused.state, EntryState::Refused(Refusal::Gone | Refusal::WaitedForRefused))
+}
+
 #[component]
 fn RecordForm(subject: Editing, editing: RwSignal<Option<Editing>>) -> impl IntoView {
     let locale = use_locale();
     let strings = locale.strings;
     let writes: Writes = expect_context();
-    let Subject { kind, shown, at, base, again } = Subject::of(subject, &expect_context());
+    let Subject { kind, shown, at, base, again } = Subject::of(subject, &expect_context(), &writes);
     let form = Form::new(locale, kind.texts(shown.as_ref(), at));
     let failure = RwSignal::new(String::new());
     let title = kind.form_title(locale, base.is_some());

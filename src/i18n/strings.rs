@@ -130,6 +130,9 @@ pub struct Strings {
     pub refused_too_old: &'static str,
     pub refused_with_other: &'static str,
     pub refused_said: fn(&str) -> String,
+    pub a_deletion: &'static str,
+    pub typed_is_kept: &'static str,
+    pub nothing_deleted: &'static str,
     pub edit_again: &'static str,
     pub discard: &'static str,
 }

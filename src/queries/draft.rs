@@ -32,6 +32,12 @@ impl Draft {
         &self.body
     }
 
+    /// The record that this is an edit of, as far as the edit says.
+    pub fn as_record(&self, id: &str, version: u64) -> AnyRecord {
+        let given = Given { id: id.to_owned(), version, ..self.record.given() };
+        self.record.clone().with_given(given)
+    }
+
     /// To fill a form with it again.
     pub fn record(&self) -> &AnyRecord {
         &self.record

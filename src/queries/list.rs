@@ -172,6 +172,11 @@ pub(crate) fn reconcile(
     incoming: Vec<AnyRecord>,
     is_pending: impl Fn(&str) -> bool,
 ) -> Vec<Row> {
+    // Those that have been named by the server. Of twins each takes one.
+    let is_incoming = |row: &Row| incoming.iter().any(|record| record.id() == row.id);
+    let is_local = |row: &Row| row.id.starts_with(LOCAL_ID);
+    let mut named: Vec<usize> =
+        (0..before.len()).filter(|&place| is_local(&before[place]) && !is_incoming(&before[place])).collect();
     // Lists seldom change their order, so a row is found where the one before it was followed.
     let mut expected = 0;
     incoming
@@ -181,7 +186,10 @@ pub(crate) fn reconcile(
             let place = if before.get(expected).is_some_and(is_it) {
                 Some(expected)
             } else {
-                before.iter().position(is_it).or_else(|| before.iter().position(|row| became(row, &record)))
+                before.iter().position(is_it).or_else(|| {
+                    let taken = named.iter().position(|&place| became(&before[place], &record))?;
+                    Some(named.remove(taken))
+                })
             };
             let (id, pending) = (record.id().to_owned(), is_pending(record.id()));
             let Some(place) = place else {
@@ -203,5 +211,5 @@ pub(crate) fn reconcile(
 
 /// Whether the row shows what was made here and has become this record of the server's.
 fn became(row: &Row, record: &AnyRecord) -> bool {
-    row.id.starts_with(LOCAL_ID) && row.record.with_untracked(|made| made.is_made_into(record))
+    row.record.with_untracked(|made| made.is_made_into(record))
 }

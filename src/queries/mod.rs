@@ -34,7 +34,7 @@ use crate::{
 };
 use entry::{Entry, Target};
 use frames::Frames;
-use record::{AnyRecord, Change};
+use record::{AnyRecord, Change, Kind};
 
 /// Lists are polled this often while the connection is not live (setup guide).
 pub const POLL_MS: i64 = 8_000;
@@ -207,12 +207,17 @@ impl Queries {
         }
     }
 
-    /// A write's answer has brought a record of this kind. It may be an old one: a creation that was sent
-    /// again is answered as it was the first time, whatever has happened since.
+    /// A write's answer has brought a record. It may be an old one: a creation that was sent again is
+    /// answered as it was the first time, whatever has happened since.
     pub fn confirm(&self, record: AnyRecord) {
-        let family = record.kind().family();
+        let kind = record.kind();
         self.put(&Change::Put(record));
-        for entry in self.0.entries.borrow().iter().filter(|entry| entry.family == family) {
+        self.refetch(kind);
+    }
+
+    /// Asks for everything of a kind again.
+    pub fn refetch(&self, kind: Kind) {
+        for entry in self.0.entries.borrow().iter().filter(|entry| entry.family == kind.family()) {
             entry.invalidate(None);
         }
         self.pump();

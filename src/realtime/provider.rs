@@ -1,6 +1,9 @@
 //! Turns what the connection says into signals, refetches and callbacks.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use latido_connection::{
     Config as ConnectionConfig, Connection, Input, Output, Status, TokenFailure, Trouble, config::NotATiming,
@@ -34,7 +37,7 @@ struct Inner {
 
 #[derive(Default)]
 struct Listeners {
-    last: std::cell::Cell<u32>,
+    last: Cell<u32>,
     list: RefCell<Vec<Listener>>,
 }
 
@@ -156,9 +159,11 @@ pub fn provide_realtime(config: &Config, api: &Api, queries: &Queries, writes: &
     made.listen_to_the_page();
 
     let (reporter, waking) = (made.clone(), writes.clone());
+    let failed_before = Cell::new(false);
     queries.on_fetched(move |worked| {
         reporter.input(if worked { Input::PollSucceeded } else { Input::PollFailed });
-        if worked {
+        // One that works all along says nothing about a server that takes no writes.
+        if failed_before.replace(!worked) && worked {
             waking.wake();
         }
     });

@@ -64,6 +64,17 @@ fn a_row_keeps_its_element_when_the_server_names_its_record() {
 }
 
 #[wasm_bindgen_test]
+fn of_two_that_say_the_same_each_row_becomes_one_record() {
+    let local = |id: &str| id.starts_with("local");
+    let before = reconcile(&[], vec![food("local-2", 3.0, 0), food("local-1", 3.0, 0)], local);
+    let half = reconcile(&before, vec![food("local-2", 3.0, 0), food("a", 3.0, 1)], local);
+    assert_eq!([&half[0].key[..], &half[1].key[..]], ["local-2", "local-1"]);
+    let whole = reconcile(&half, vec![food("b", 3.0, 1), food("a", 3.0, 1)], |_| false);
+    assert_eq!(ids(&whole), ["b", "a"]);
+    assert_eq!([&whole[0].key[..], &whole[1].key[..]], ["local-2", "local-1"]);
+}
+
+#[wasm_bindgen_test]
 fn an_answer_that_is_not_the_contracts_is_an_error() {
     assert!(Kind::Food.parse_page(r#"{"foodLogs":[{"id":1}]}"#).is_err());
     assert!(Kind::Food.parse_page("<html>").is_err());

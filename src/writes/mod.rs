@@ -39,12 +39,15 @@ use crate::{
     },
     realtime::console,
 };
-use send::{Outcome, send};
+use send::{Outcome, kind_of, send};
 use storage::{Task, Word, carry_out, say};
 use tabs::User;
 
 /// The random part of the pause after a failure, milliseconds.
 const JITTER_MS: f64 = 1_000.0;
+
+/// So many versions of records are remembered; a conflict is seldom looked at much later.
+const MOST_VERSIONS: usize = 32;
 
 /// A write that will not be done, with what the person had put in.
 pub type Refused = EntryOf<AnyRecord>;
@@ -58,12 +61,16 @@ struct Inner {
     user: RefCell<Option<User>>,
     /// What has to be stored, and for whom.
     tasks: RefCell<VecDeque<(String, Task)>>,
+    /// Counts the tasks, to know whether any came while the storage was read.
+    planned: Cell<u32>,
     storing: Cell<bool>,
     when_stored: RefCell<Vec<oneshot::Sender<()>>>,
     sending: Cell<bool>,
     /// While it was sending.
     asked_to_yield: Cell<bool>,
     timer: RefCell<Option<TimeoutHandle>>,
+    /// Of records that answers were about, by id.
+    versions: RefCell<Vec<(String, u64)>>,
     waiting: ArcRwSignal<usize>,
     refused: ArcRwSignal<Vec<Refused>>,
 }
@@ -75,11 +82,13 @@ impl Writes {
             queries: queries.clone(),
             user: RefCell::default(),
             tasks: RefCell::default(),
+            planned: Cell::default(),
             storing: Cell::default(),
             when_stored: RefCell::default(),
             sending: Cell::default(),
             asked_to_yield: Cell::default(),
             timer: RefCell::default(),
+            versions: RefCell::default(),
             waiting: ArcRwSignal::default(),
             refused: ArcRwSignal::default(),
         }))
@@ -133,11 +142,21 @@ impl Writes {
     /// Does something to the outbox, and what follows from it.
     fn with<T>(&self, work: impl FnOnce(&mut Outbox<AnyRecord>) -> T) -> T {
         let done = work(&mut self.0.queries.outbox().borrow_mut());
+        self.carry_out();
+        self.show();
+        self.flush();
+        done
+    }
+
+    fn carry_out(&self) {
         while let Some(effect) = self.next_effect() {
             match effect {
                 Effect::Save(entry) => self.plan(Task::Save(Box::new(entry))),
                 Effect::Forget { key } => self.plan(Task::Forget { key }),
-                Effect::Confirmed(record) => self.0.queries.confirm(record),
+                Effect::Confirmed(record) => {
+                    self.remember_version(&record);
+                    self.0.queries.confirm(record);
+                }
                 Effect::Removed { id } => {
                     for kind in [Kind::Food, Kind::Exercise, Kind::Metric] {
                         self.0.queries.put(&Change::Removed { kind, id: id.clone() });
@@ -146,15 +165,27 @@ impl Writes {
                 Effect::Refused { .. } => {}
             }
         }
-        self.show();
         self.store();
-        self.flush();
-        done
+    }
+
+    fn remember_version(&self, record: &AnyRecord) {
+        let mut versions = self.0.versions.borrow_mut();
+        versions.retain(|(id, _)| id != record.id());
+        versions.push((record.id().to_owned(), record.version()));
+        if versions.len() > MOST_VERSIONS {
+            versions.remove(0);
+        }
+    }
+
+    /// The newest version that an answer has told of a record, whether any list shows it or not.
+    pub fn version_of(&self, id: &str) -> Option<u64> {
+        self.0.versions.borrow().iter().find(|(known, _)| known == id).map(|(_, version)| *version)
     }
 
     fn plan(&self, task: Task) {
         if let Some(user) = self.user_id() {
             self.0.tasks.borrow_mut().push_back((user, task));
+            self.0.planned.set(self.0.planned.get() + 1);
         }
     }
 
@@ -185,11 +216,14 @@ impl Writes {
         let writes = self.clone();
         spawn_local(async move {
             while let Some((user, task)) = writes.next_task() {
-                if carry_out(&user, &task).await.is_err() {
-                    console::verbose(|| "a write could not be stored; it waits in this page".to_owned());
+                let stored = carry_out(&user, &task).await.is_ok();
+                if !stored {
+                    console::warn(
+                        "a write could not be stored: it is lost if the page closes before it is sent",
+                    );
                 }
                 if let Task::Save(entry) = &task {
-                    writes.0.queries.outbox().borrow_mut().saved(&entry.key);
+                    writes.0.queries.outbox().borrow_mut().saved(&entry.key, stored);
                 }
             }
             writes.0.storing.set(false);
@@ -223,6 +257,8 @@ impl Writes {
             timer.clear();
         }
         let next = self.0.queries.outbox().borrow_mut().next(clock::wall());
+        // What has become too old was refused on the way.
+        self.carry_out();
         match next {
             Next::Send(entry) => {
                 self.0.sending.set(true);
@@ -244,19 +280,30 @@ impl Writes {
         self.with(|outbox| outbox.started(&entry.key));
         // That it was perhaps received has to be known to whoever comes after a crash.
         self.stored().await;
-        let Outcome { answer, body } = send(&self.0.api, &entry).await;
+        let outcome = if self.user_id() == user { Some(send(&self.0.api, &entry).await) } else { None };
         self.0.sending.set(false);
-        if self.user_id() != user {
-            return;
-        }
+        let Some(Outcome { answer, body }) = outcome.filter(|_| self.user_id() == user) else {
+            // Somebody else is signed in; what was theirs to send has waited for this.
+            return self.flush();
+        };
         let is_done = matches!(answer, Answer::Done(_));
+        if is_done && body.is_none() {
+            // Done, but what became of it has to be asked.
+            self.0.queries.refetch(kind_of(&entry));
+        }
         let jitter = js_sys::Math::random() * JITTER_MS;
+        let yields = self.0.asked_to_yield.take();
+        self.0.sending.set(yields);
         self.with(|outbox| outbox.answered(&entry.key, answer, clock::wall(), jitter as i64));
         if is_done {
             say(&Word::Done { key: entry.key, body });
         }
-        if self.0.asked_to_yield.take() {
+        if yields {
+            // Whoever sends next reads what is stored.
+            self.stored().await;
+            self.0.sending.set(false);
             self.yield_the_lock();
+            self.flush();
         }
     }
 }

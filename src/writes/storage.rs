@@ -5,10 +5,10 @@
 //! since every page load carries it:
 //!
 //! - a transaction is `strict`: on the disk, not on its way there, before the request is sent;
-//! - another version of the page that wants to change the store may: the connection is closed for it and
-//!   opened again when needed;
-//! - the lock is held until the function that comes with it is called. Where there are no locks (an insecure
-//!   origin) every tab has it; idempotency keys still keep the server from doing anything twice.
+//! - the connection is closed for another version of the page that wants to change the store, and the browser
+//!   may close it too; it is opened again when needed, once;
+//! - the lock is held until the function that comes with it is called. Where there are none to be had (an
+//!   insecure origin, forbidden storage) every tab has it; idempotency keys still keep the server from doing anything twice.
 
 use latido_replica::EntryOf;
 use wasm_bindgen::prelude::*;

@@ -1,6 +1,7 @@
 //! Whose writes these are, and which of their tabs sends them.
 
 use latido_replica::Outbox;
+use leptos::prelude::GetUntracked;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
@@ -68,18 +69,37 @@ impl Writes {
 
     /// Takes in what is stored, by an earlier life of this page or by another tab.
     async fn load(&self) {
-        self.stored().await;
         let Some(user) = self.user_id() else { return };
-        match read(&user).await {
-            // While it was read, something may have been queued, or somebody else have signed in.
-            Ok(entries) if self.is_user(&user) => self.with(|outbox| outbox.load(entries)),
-            Ok(_) => {}
-            Err(_) => console::warn("the browser forbids storage: what waits is lost when the page closes"),
+        loop {
+            self.stored().await;
+            let planned = self.0.planned.get();
+            let entries = read(&user).await;
+            // While it was read, somebody else may have signed in, or an entry been stored or forgotten:
+            // what was read is not what is stored any more.
+            if !self.is_user(&user) {
+                return;
+            }
+            match entries {
+                Ok(_) if self.0.planned.get() != planned => {}
+                Ok(entries) => return self.with(|outbox| outbox.load(entries)),
+                Err(_) => {
+                    return console::warn(
+                        "the browser forbids storage: what waits is lost when the page closes",
+                    );
+                }
+            }
         }
     }
 
     /// Gets into the queue for the lock, and asks whoever has it and is hidden to give it up.
     pub(super) fn want_the_lock(&self) {
+        self.queue_for_the_lock();
+        if !self.holds_the_lock() {
+            say(&Word::Wanted);
+        }
+    }
+
+    fn queue_for_the_lock(&self) {
         let wanting = match self.0.user.borrow_mut().as_mut() {
             Some(user) if matches!(user.lock, Holding::No) => {
                 user.lock = Holding::Wanted;
@@ -90,9 +110,6 @@ impl Writes {
         if let Some(user) = wanting {
             let writes = self.clone();
             spawn_local(async move { writes.wait_for_the_lock(user).await });
-        }
-        if !self.holds_the_lock() {
-            say(&Word::Wanted);
         }
     }
 
@@ -105,8 +122,11 @@ impl Writes {
             Some(_) | None => return,
         }
         self.load().await;
-        self.0.queries.outbox().borrow_mut().set_sender(true);
-        self.with(Outbox::wake);
+        // It may have been given away meanwhile, or be another user's.
+        if self.is_user(&user) && self.holds_the_lock() {
+            self.0.queries.outbox().borrow_mut().set_sender(true);
+            self.with(Outbox::wake);
+        }
     }
 
     /// A tab that nobody looks at lets one have the lock that somebody does. It asks for it again when it
@@ -127,7 +147,13 @@ impl Writes {
         match word {
             Word::Changed => {
                 let writes = self.clone();
-                spawn_local(async move { writes.load().await });
+                spawn_local(async move {
+                    writes.load().await;
+                    // Should the tab that sends be closed, another one goes on.
+                    if writes.waiting().get_untracked() > 0 {
+                        writes.queue_for_the_lock();
+                    }
+                });
             }
             Word::Done { key, body } => {
                 let kind = self.0.queries.outbox().borrow().entry(&key).map(kind_of);

@@ -19,8 +19,16 @@ use crate::{
 /// Trunk takes several proxies from a file only.
 const TRUNK_TOML: &str = "Trunk.toml";
 /// What the dashboard is made of; the same as in `Trunk.toml`.
-const WATCHED: [&str; 7] =
-    ["Cargo.toml", "index.html", "src", "style", "public", "crates/protocol", "crates/connection"];
+const WATCHED: [&str; 8] = [
+    "Cargo.toml",
+    "index.html",
+    "src",
+    "style",
+    "public",
+    "crates/protocol",
+    "crates/connection",
+    "crates/replica",
+];
 
 pub fn run(
     project: &Project,

@@ -86,6 +86,8 @@ pub struct Connection {
     attempts: u32,
     refused_in_a_row: u32,
     has_been_live: bool,
+    /// The server has asked not to be dialled before (4429, `goaway`). Only the user may.
+    not_before: Option<Timestamp>,
     /// The last poll did; before giving up it tells as much as after.
     polls_fail: bool,
     status: Status,
@@ -111,6 +113,7 @@ impl Connection {
             attempts: 0,
             refused_in_a_row: 0,
             has_been_live: false,
+            not_before: None,
             polls_fail: false,
             status,
             wake_at: None,
@@ -181,7 +184,7 @@ impl Connection {
                 }
             }
             Input::Unsubscribe { channel } => {
-                if let Some(frame) = self.outgoing.unsubscribe(channel) {
+                for frame in self.outgoing.unsubscribe(channel) {
                     self.say(&frame, now);
                 }
             }

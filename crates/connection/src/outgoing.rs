@@ -15,7 +15,8 @@ const MOST_TYPING: usize = 8;
 
 #[derive(Clone, Debug, Default)]
 pub struct Outgoing {
-    rooms: Vec<String>,
+    /// Each with how many look at it.
+    rooms: Vec<(String, u32)>,
     typing: Vec<Typing>,
 }
 
@@ -27,19 +28,33 @@ struct Typing {
 }
 
 impl Outgoing {
-    /// What to send about it now, where there is a connection. One room too many is not joined.
+    /// What to send about it now, where there is a connection. Of too many rooms those that were asked for
+    /// last wait until others are left.
     pub fn subscribe(&mut self, channel: String) -> Option<ClientFrame> {
-        if self.rooms.len() >= MOST_ROOMS || self.rooms.contains(&channel) {
+        if let Some((_, looking)) = self.rooms.iter_mut().find(|(room, _)| *room == channel) {
+            *looking += 1;
             return None;
         }
-        self.rooms.push(channel.clone());
-        Some(ClientFrame::Subscribe { channel })
+        let joins = self.rooms.len() < MOST_ROOMS;
+        self.rooms.push((channel.clone(), 1));
+        joins.then_some(ClientFrame::Subscribe { channel })
     }
 
-    pub fn unsubscribe(&mut self, channel: String) -> Option<ClientFrame> {
-        let place = self.rooms.iter().position(|room| *room == channel)?;
+    /// What to send when one looks at it no longer: nothing as long as another does; else that it is left,
+    /// and which one is joined in its place.
+    pub fn unsubscribe(&mut self, channel: String) -> Vec<ClientFrame> {
+        let Some(place) = self.rooms.iter().position(|(room, _)| *room == channel) else { return Vec::new() };
+        self.rooms[place].1 -= 1;
+        if self.rooms[place].1 > 0 {
+            return Vec::new();
+        }
         self.rooms.remove(place);
-        Some(ClientFrame::Unsubscribe { channel })
+        if place >= MOST_ROOMS {
+            return Vec::new();
+        }
+        let next = self.rooms.get(MOST_ROOMS - 1).map(|(room, _)| room.clone());
+        let joined = next.map(|channel| ClientFrame::Subscribe { channel });
+        std::iter::once(ClientFrame::Unsubscribe { channel }).chain(joined).collect()
     }
 
     /// Keeps a word on typing for when there is a connection: the newest on each contact.
@@ -52,7 +67,8 @@ impl Outgoing {
 
     /// What a new socket has to be told.
     pub fn on_new_socket(&mut self, now: Timestamp) -> Vec<ClientFrame> {
-        let rooms = self.rooms.iter().map(|channel| ClientFrame::Subscribe { channel: channel.clone() });
+        let joined = self.rooms.iter().take(MOST_ROOMS);
+        let rooms = joined.map(|(channel, _)| ClientFrame::Subscribe { channel: channel.clone() });
         // That somebody stopped who was never seen to start is no news.
         let is_news = |typing: &Typing| typing.on && now < typing.at.plus_ms(TYPING_STALE_MS);
         let typing = std::mem::take(&mut self.typing).into_iter().filter(is_news);
@@ -78,12 +94,33 @@ mod tests {
     fn every_new_socket_hears_of_every_room() {
         let mut outgoing = Outgoing::default();
         assert!(outgoing.subscribe("a".into()).is_some());
-        assert!(outgoing.subscribe("a".into()).is_none(), "it is in there");
         outgoing.subscribe("b".into());
-        outgoing.unsubscribe("a".into());
+        assert_eq!(outgoing.unsubscribe("a".into()), [ClientFrame::Unsubscribe { channel: "a".into() }]);
         let rooms = [ClientFrame::Subscribe { channel: "b".into() }];
         assert_eq!(outgoing.on_new_socket(at(0)), rooms);
         assert_eq!(outgoing.on_new_socket(at(0)), rooms);
+    }
+
+    #[test]
+    fn a_room_is_left_when_nobody_looks_at_it() {
+        let mut outgoing = Outgoing::default();
+        outgoing.subscribe("a".into());
+        assert!(outgoing.subscribe("a".into()).is_none(), "it is in there");
+        assert_eq!(outgoing.unsubscribe("a".into()), []);
+        assert_eq!(outgoing.unsubscribe("a".into()), [ClientFrame::Unsubscribe { channel: "a".into() }]);
+        assert_eq!(outgoing.unsubscribe("a".into()), []);
+    }
+
+    #[test]
+    fn a_room_too_many_is_joined_when_another_is_left() {
+        let mut outgoing = Outgoing::default();
+        for number in 0..MOST_ROOMS {
+            assert!(outgoing.subscribe(number.to_string()).is_some());
+        }
+        assert!(outgoing.subscribe("waits".into()).is_none());
+        let left = ClientFrame::Unsubscribe { channel: "0".into() };
+        let joined = ClientFrame::Subscribe { channel: "waits".into() };
+        assert_eq!(outgoing.unsubscribe("0".into()), [left, joined]);
     }
 
     #[test]

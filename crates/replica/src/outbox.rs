@@ -60,8 +60,7 @@ pub struct Full;
 /// What the owner has to do.
 #[derive(Clone, PartialEq)]
 pub enum Effect<R: Item> {
-    /// Store the entry under its key, then call [`Outbox::saved`]; also where storing fails, or it
-    /// would never be sent.
+    /// Store the entry under its key, then call [`Outbox::saved`] with whether it worked.
     Save(EntryOf<R>),
     /// Delete what is stored under this key.
     Forget { key: String },
@@ -119,6 +118,14 @@ struct Held<R: Item> {
     entry: EntryOf<R>,
     /// Saves asked for and not yet done.
     unsaved: u32,
+    /// The storage would not take it: this page alone knows of it.
+    unstored: bool,
+}
+
+impl<R: Item> Held<R> {
+    fn new(entry: EntryOf<R>, unsaved: u32) -> Self {
+        Self { entry, unsaved, unstored: false }
+    }
 }
 
 impl<R: Item> Default for Outbox<R> {
@@ -183,11 +190,13 @@ impl<R: Item> Outbox<R> {
         }
     }
 
-    /// The effect [`Effect::Save`] was carried out.
-    pub fn saved(&mut self, key: &str) {
+    /// The effect [`Effect::Save`] was carried out, or tried: a write that cannot be stored waits in this
+    /// page and is sent all the same.
+    pub fn saved(&mut self, key: &str, stored: bool) {
         if let Some(place) = self.place(key) {
             let held = &mut self.entries[place];
             held.unsaved = held.unsaved.saturating_sub(1);
+            held.unstored = !stored;
         }
     }
 
@@ -231,7 +240,7 @@ impl<R: Item> Outbox<R> {
     /// Takes an entry with the highest number.
     fn push(&mut self, entry: EntryOf<R>) {
         self.effects.push_back(Effect::Save(entry.clone()));
-        self.entries.push(Held { entry, unsaved: 1 });
+        self.entries.push(Held::new(entry, 1));
     }
 
     /// Saves a changed entry. Tabs that do not send leave that to the one that does: theirs could be

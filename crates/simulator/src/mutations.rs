@@ -113,6 +113,13 @@ pub const MUTATIONS: &[Mutation] = &[
         why: "the user has a Retry button",
     },
     Mutation {
+        name: "a pause that the server asked for ends when the tab is shown",
+        file: "connection/src/machine/dialling.rs",
+        find: "self.not_before.filter(|at| now.wall < *at)",
+        replace: "self.not_before.filter(|at| now.wall < *at && self.attempts == u32::MAX)",
+        why: "whoever looks wants to be back at once",
+    },
+    Mutation {
         name: "a stop leaves the socket open",
         file: "connection/src/machine/page.rs",
         find: "        self.drop_dials();\n        self.catch_up.forget();",

@@ -14,6 +14,10 @@ const REFUSALS_BEFORE_SESSION_CHECK: u32 = 3;
 impl Connection {
     /// The one way to a connection. Every dial fetches its own token.
     pub(super) fn dial(&mut self, now: Now, forced: bool) {
+        if let Some(retry_at) = self.not_before.filter(|at| now.wall < *at) {
+            self.state = State::Waiting { retry_at, attempt: self.attempts };
+            return;
+        }
         let dial = self.new_dial();
         let deadline = now.wall.plus_ms(self.config.dial_deadline);
         self.state = State::FetchingToken { dial, deadline, forced };
@@ -136,7 +140,10 @@ impl Connection {
         }
         match Verdict::of(code) {
             Verdict::Reconnect => self.lost(now, 0),
-            Verdict::ReconnectSlowly => self.lost(now, self.config.rate_limited_pause),
+            Verdict::ReconnectSlowly => {
+                self.not_before = Some(now.wall.plus_ms(self.config.rate_limited_pause));
+                self.lost(now, self.config.rate_limited_pause);
+            }
             Verdict::RefreshToken => self.token_refused(now),
             Verdict::NotAllowed => self.give_up(GaveUp::NotAllowed, now),
             Verdict::TooManyConnections => self.give_up(GaveUp::TooManyConnections, now),

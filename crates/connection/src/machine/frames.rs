@@ -191,10 +191,11 @@ impl Connection {
         if self.successor_takes_over(now) {
             return;
         }
+        let pause = i64::try_from(retry_after_ms.min(LONGEST_GOAWAY_MS)).unwrap_or(0);
+        self.not_before = Some(now.wall.plus_ms(pause));
         self.lost(now, 0);
         if let State::Waiting { retry_at, .. } = &mut self.state {
             // Everybody was told at the same moment; the jitter spreads them out again.
-            let pause = i64::try_from(retry_after_ms.min(LONGEST_GOAWAY_MS)).unwrap_or(0);
             *retry_at = now.wall.plus_ms(pause + self.config.backoff.spread(&mut self.random));
         }
     }

@@ -12,6 +12,7 @@ impl Connection {
         self.quality.started(now.wall);
         match self.state {
             State::Stopped | State::GaveUp { .. } | State::Parked => {
+                self.not_before = None;
                 self.attempts = 0;
                 self.dial(now, false);
             }
@@ -38,6 +39,7 @@ impl Connection {
     }
 
     pub(super) fn retry(&mut self, now: Now) {
+        self.not_before = None;
         match self.state {
             State::GaveUp { reason, .. } => {
                 self.attempts = 0;

@@ -12,11 +12,11 @@ impl<R: Item> Outbox<R> {
     ///
     /// Read the storage after the effects so far were carried out, and not where it does not work.
     pub fn load(&mut self, stored: Vec<EntryOf<R>>) {
-        let mut entries: Vec<Held<R>> = stored.into_iter().map(|entry| Held { entry, unsaved: 0 }).collect();
+        let mut entries: Vec<Held<R>> = stored.into_iter().map(|entry| Held::new(entry, 0)).collect();
         let highest = entries.iter().map(|held| held.entry.number).max().unwrap_or(0);
         self.last_number = self.last_number.max(highest);
         for mut own in std::mem::take(&mut self.entries) {
-            if own.unsaved == 0 {
+            if own.unsaved == 0 && !own.unstored {
                 continue;
             }
             if let Some(same) = entries.iter_mut().find(|held| held.entry.key == own.entry.key) {

@@ -19,7 +19,7 @@ use latido_protocol::frame::{ClientFrame, Received, ServerFrame};
 
 use crate::{page::carry_out::dial_of, tally::Class, world::World};
 use gaps::Gaps;
-use rhythm::LATE_MS;
+use rhythm::{LATE_MS, LONGEST_GOAWAY_MS};
 
 /// A promise that was not kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub struct Watch {
     /// A second dial began with this input.
     second: bool,
     rotations: u32,
+    /// Until when the server has asked not to be dialled, by the wall's clock.
+    not_before: Option<i64>,
     /// When the last ping was sent, in time in which the page ran.
     pinged_at: i64,
 }
@@ -69,6 +71,8 @@ pub struct Before {
     welcome: bool,
     /// Somebody or something gave a reason to dial, other than time.
     asked: bool,
+    /// The user did.
+    by_user: bool,
     numbered: Option<(String, u64)>,
     status: Status,
     trouble: Option<Trouble>,
@@ -90,6 +94,8 @@ impl World {
         self.check_gap();
         let status = self.page.connection.status();
         let stale = dial_of(input).is_some_and(|dial| !self.page.alive.contains(&dial));
+        // While rotating, the other dial goes on without one of its own having been asked to wait.
+        let is_only_one = !stale && self.page.alive.len() == 1;
         let now = self.wall();
         let watch = &mut self.page.watch;
         let mut before = Before {
@@ -101,6 +107,7 @@ impl World {
             goaway: false,
             welcome: false,
             asked: matches!(input, Input::Start | Input::Retry | Input::Online | Input::PollSucceeded),
+            by_user: matches!(input, Input::Start | Input::Retry),
             numbered: None,
             status,
             trouble: self.page.connection.last_trouble(),
@@ -127,6 +134,10 @@ impl World {
             Input::Frame { text, .. } => {
                 if let Ok(received) = Received::parse(text) {
                     before.goaway = matches!(received.frame, ServerFrame::GoAway { .. });
+                    if let (true, ServerFrame::GoAway { retry_after_ms }) = (is_only_one, &received.frame) {
+                        let pause = i64::try_from(*retry_after_ms).unwrap_or(i64::MAX).min(LONGEST_GOAWAY_MS);
+                        watch.not_before = Some(now.unix_ms() + pause);
+                    }
                     before.welcome = !stale && matches!(received.frame, ServerFrame::Welcome(_));
                     watch.has_position |= before.welcome;
                     if let ServerFrame::Welcome(welcome) = &received.frame
@@ -145,6 +156,9 @@ impl World {
                 self.page.alive.remove(dial);
             }
             _ => {}
+        }
+        if is_only_one && matches!(input, Input::Closed { code: 4429, .. }) {
+            watch.not_before = Some(now.unix_ms() + self.page.config.rate_limited_pause);
         }
         if matches!(status, Status::Disconnected { .. }) {
             watch.automatic = 0;

@@ -5,6 +5,8 @@ use latido_connection::{DialId, GaveUp, Status, Trouble, backoff::Jitter};
 use super::Before;
 use crate::{tally::Class, world::World};
 
+/// Nobody is asked to wait for longer; a larger number is taken for this one.
+pub const LONGEST_GOAWAY_MS: i64 = 60_000;
 /// A tick may come so much late and still count as on time.
 pub const LATE_MS: i64 = 2_000;
 /// More looks at the clock than this within a millisecond are a loop.
@@ -24,7 +26,16 @@ impl World {
         if self.page.watch.hidden && !before.asked {
             self.violated("quiet while hidden", || format!("dial {} begins", dial.0));
         }
-        if before.woke && !force {
+        let wall = self.wall().unix_ms();
+        if let Some(at) = self.page.watch.not_before.filter(|at| wall < *at && !before.by_user) {
+            self.violated("a pause that the server asked for is kept", || {
+                format!("{} ms too early", at - wall)
+            });
+        }
+        // After a pause that the server asked for, the clock may dial in the place of somebody who was made to
+        // wait; that is no attempt.
+        let waited = self.page.watch.not_before.take().is_some();
+        if before.woke && !force && !waited {
             self.page.watch.automatic += 1;
             let (dials, most) = (self.page.watch.automatic, self.page.config.max_attempts);
             if dials > most {
@@ -59,7 +70,8 @@ impl World {
                 if attempt > of {
                     self.violated("attempts are bounded", || format!("attempt {attempt} of {of}"));
                 }
-                if pause < least && !before.goaway {
+                let asked_for = self.page.watch.not_before == Some(retry_at.unix_ms());
+                if pause < least && !before.goaway && !asked_for {
                     self.violated("the pauses grow", || format!("{pause} ms where {least} ms are the least"));
                 }
             }

@@ -153,7 +153,7 @@ impl World {
             Some(Store::Save(entry)) => {
                 let key = entry.key.clone();
                 self.page.storage.0.insert(key.clone(), entry);
-                self.page.outbox.saved(&key);
+                self.page.outbox.saved(&key, true);
             }
             Some(Store::Forget(key)) => {
                 self.page.storage.0.remove(&key);

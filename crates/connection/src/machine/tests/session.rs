@@ -133,3 +133,25 @@ fn too_fast_pauses_for_half_a_minute() {
     bench.pass(2_000);
     assert_eq!(bench.dials(), 1);
 }
+
+#[test]
+fn a_server_that_asked_for_a_pause_gets_it_whatever_the_tab_does() {
+    let mut bench = Bench::live_at(5);
+    bench.closes(4429);
+    bench.pass(5_000);
+    bench.give(Input::Hidden);
+    bench.give(Input::Visible);
+    bench.give(Input::Online);
+    assert_eq!(bench.dials(), 0);
+    assert!(matches!(bench.status(), Status::Reconnecting { retry_at: Some(_), .. }));
+    bench.pass(25_000);
+    assert_eq!(bench.dials(), 1);
+}
+
+#[test]
+fn the_user_may_dial_a_server_that_asked_for_a_pause() {
+    let mut bench = Bench::live_at(5);
+    bench.closes(4429);
+    bench.give(Input::Retry);
+    assert_eq!(bench.dials(), 1);
+}

@@ -46,7 +46,7 @@ fn carry_out(outbox: &mut SampleOutbox) -> Vec<String> {
     while let Some(effect) = outbox.poll() {
         story.push(match effect {
             Effect::Save(entry) => {
-                outbox.saved(&entry.key);
+                outbox.saved(&entry.key, true);
                 format!("save {}", entry.key)
             }
             Effect::Forget { key } => format!("forget {key}"),

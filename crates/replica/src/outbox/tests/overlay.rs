@@ -18,7 +18,7 @@ fn writes_show_at_once_and_nothing_changes_when_they_are_confirmed() {
         outbox.answered(&entry.key, reply, NOW, 0);
         while let Some(effect) = outbox.poll() {
             match effect {
-                Effect::Save(entry) => outbox.saved(&entry.key),
+                Effect::Save(entry) => outbox.saved(&entry.key, true),
                 Effect::Confirmed(record) => drop(list.put(record)),
                 Effect::Removed { id } => drop(list.remove(&id)),
                 Effect::Forget { .. } | Effect::Refused { .. } => {}

@@ -283,7 +283,7 @@ impl World {
         match effect {
             Effect::Save(entry) => {
                 self.storage.insert(entry.key.clone(), serde_json::to_string(&entry).unwrap());
-                self.outbox.saved(&entry.key);
+                self.outbox.saved(&entry.key, true);
                 if entry.sent && self.leaving.as_ref().is_some_and(|leaving| leaving.key == entry.key) {
                     self.requests.extend(self.leaving.take());
                 }

@@ -125,3 +125,14 @@ fn a_page_that_dies_in_a_retry_leaves_one_write() {
     assert_eq!(refusals(&page), []);
     assert_eq!(carry_out(&mut page), ["forget k0"]);
 }
+
+#[test]
+fn what_could_not_be_stored_waits_in_the_page_and_is_sent() {
+    let mut outbox = SampleOutbox::new();
+    outbox.queue(create("l", "soup"), "k0".into(), NOW).unwrap();
+    while outbox.poll().is_some() {}
+    outbox.saved("k0", false);
+    outbox.load(vec![]);
+    assert_eq!(waiting(&outbox), [create("l", "soup")]);
+    assert!(matches!(outbox.next(NOW), Next::Send(_)));
+}
