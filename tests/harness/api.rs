@@ -16,9 +16,13 @@ pub struct Api {
 impl Api {
     /// As the demo account.
     pub async fn sign_in(server: &str) -> Self {
+        Self::sign_in_as(server, DEMO_EMAIL, DEMO_PASSWORD).await
+    }
+
+    pub async fn sign_in_as(server: &str, email: &str, password: &str) -> Self {
         let client = Client::builder().no_proxy().build().expect("an HTTP client");
         let stranger = Self { client, base: format!("{server}/api"), token: String::new() };
-        let credentials = json!({ "email": DEMO_EMAIL, "password": DEMO_PASSWORD });
+        let credentials = json!({ "email": email, "password": password });
         let session = stranger.expect(Method::POST, "/session", Some(credentials), StatusCode::CREATED).await;
         Self { token: session["accessToken"].as_str().expect("a token").to_owned(), ..stranger }
     }

@@ -117,10 +117,15 @@ impl Browser {
 
     /// Opens a tab and goes on in it; gives back the tab one was in.
     pub async fn new_tab(&self) -> WindowHandle {
-        let before = self.session.window().await.expect("a window");
+        let before = self.tab().await;
         let tab = self.session.new_tab().await.expect("a new tab");
         self.session.switch_to_window(tab).await.expect("the new tab");
         before
+    }
+
+    /// The tab that is looked at.
+    pub async fn tab(&self) -> WindowHandle {
+        self.session.window().await.expect("a window")
     }
 
     pub async fn switch_to(&self, tab: &WindowHandle) {

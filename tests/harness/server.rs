@@ -89,6 +89,19 @@ impl Server {
         Api::sign_in(&self.url()).await
     }
 
+    /// Makes an account. It has to be dead or gone: a database is one server's at a time.
+    ///
+    /// # Panics
+    ///
+    /// If the command fails.
+    pub fn add_user(&self, email: &str, password: &str) {
+        let mut command = Command::new(environment::server());
+        command.args(["user", "add", "--name", "Otra", "--password", password, "--data"]);
+        command.arg(self.data.path()).arg(email);
+        let Output { status, stderr, .. } = command.output().expect("the server's binary runs");
+        assert!(status.success(), "`user add` failed: {}", String::from_utf8_lossy(&stderr));
+    }
+
     /// `latido-server log …`, the way the README has a newcomer log something.
     ///
     /// # Panics

@@ -19,6 +19,7 @@ use serde_json::Value;
 in_every_engine!(
     writes_wait_survive_a_reload_and_are_sent_once_in_order,
     what_is_refused_for_good_is_shown_and_keeps_its_input,
+    what_one_person_wrote_is_never_sent_as_anothers,
 );
 // Only its profile survives its driver.
 in_chromium!(what_waits_survives_a_crash);
@@ -111,6 +112,45 @@ async fn what_is_refused_for_good_is_shown_and_keeps_its_input(journey: &Journey
     page.row_pending(List::Food, "Lo mío", false).await;
     page.wait_until_gone(&test_id("refused-write")).await;
     assert_eq!(names(&api).await, ["Lo mío"]);
+}
+
+/// Two tabs, one cookie: while one has something waiting, another person signs in in the other.
+async fn what_one_person_wrote_is_never_sent_as_anothers(journey: &Journey) {
+    const OTHER: (&str, &str) = ("otra@latido.local", "otra-contrasena");
+    let mut server = journey.serve(Serve::default()).await;
+    server.terminate().await;
+    server.add_user(OTHER.0, OTHER.1);
+    server.restart().await;
+    let proxy = Proxy::stand_before(&server.url()).await;
+    let url = proxy.url();
+    let page = Page::new(&journey.browser, &url);
+    page.open_live("/food").await;
+    refuse_writes(&proxy);
+    page.eat("Lo mío", 60).await;
+    page.row_pending(List::Food, "Lo mío", true).await;
+
+    let first = journey.browser.new_tab().await;
+    page.open("/food").await;
+    page.wait_for_state("live").await;
+    page.sign_out().await;
+    page.sign_in(OTHER.0, OTHER.1).await;
+    page.wait_for_state("live").await;
+    let second = journey.browser.tab().await;
+
+    proxy.open_the_door();
+    journey.browser.switch_to(&first).await;
+    tell(&page, "online").await;
+    page.wait_for_no_row(List::Food, "Lo mío").await;
+    let theirs = Api::sign_in_as(&server.url(), OTHER.0, OTHER.1).await;
+    assert_eq!(names(&theirs).await, [""; 0]);
+    assert_eq!(names(&server.api().await).await, [""; 0], "it waits for who wrote it");
+
+    journey.browser.switch_to(&second).await;
+    page.sign_out().await;
+    page.sign_in(DEMO_EMAIL, DEMO_PASSWORD).await;
+    page.row_pending(List::Food, "Lo mío", false).await;
+    assert_eq!(names(&server.api().await).await, ["Lo mío"]);
+    assert_eq!(names(&theirs).await, [""; 0]);
 }
 
 async fn what_waits_survives_a_crash(journey: &Journey) {

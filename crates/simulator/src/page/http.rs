@@ -213,6 +213,10 @@ impl World {
     }
 
     pub fn sign_in(&mut self) {
+        if self.page.signed_in {
+            // One signs in at the door, and gets there by being signed out.
+            self.forget_session();
+        }
         self.server.begin_session();
         self.page.signed_in = true;
         self.page.token = None;
