@@ -23,6 +23,7 @@ pub struct Ledger {
     newest: BTreeMap<String, u32>,
     applied: BTreeSet<u32>,
     refused: BTreeSet<u32>,
+    restores: u32,
 }
 
 struct Queued {
@@ -31,6 +32,8 @@ struct Queued {
     root: String,
     /// It was lost before it was stored, with the page.
     excused: bool,
+    /// How often the database had been restored by then.
+    restores: u32,
 }
 
 impl Ledger {
@@ -46,7 +49,8 @@ impl Ledger {
 
     pub fn queued(&mut self, write: &WriteOf<Record>) {
         let root = self.root(write.id()).to_owned();
-        self.queued.push(Queued { amount: amount_of(write), root, excused: false });
+        let (amount, restores) = (amount_of(write), self.restores);
+        self.queued.push(Queued { amount, root, excused: false, restores });
     }
 
     pub fn excuse_newest(&mut self) {
@@ -81,6 +85,14 @@ impl Ledger {
     /// An older database: what was applied since may be asked for again.
     pub fn restored(&mut self) {
         self.newest.clear();
+        self.restores += 1;
+    }
+
+    /// Whether the database is another one than when the write was made: then it may hold what the server
+    /// truthfully said that it did not.
+    pub fn restored_since(&self, amount: u32) -> bool {
+        let made = self.queued.iter().find(|queued| queued.amount == Some(amount));
+        made.is_some_and(|queued| queued.restores < self.restores)
     }
 
     /// The first write of which nothing became, though nothing took its place.

@@ -122,7 +122,9 @@ impl World {
                     if let Some(amount) = entry.and_then(|entry| amount_of(&entry.write)) {
                         tell!(self, "page", "the write {amount} is refused");
                         self.ledger.refused(amount);
-                        if self.server.records.iter().any(|record| record.draft().amount == amount) {
+                        let is_done =
+                            self.server.records.iter().any(|record| record.draft().amount == amount);
+                        if is_done && !self.ledger.restored_since(amount) {
                             self.violated("what is done is not refused", || format!("the write {amount}"));
                         }
                     }
