@@ -6,10 +6,7 @@ use std::{
     rc::Rc,
 };
 
-use latido_protocol::{
-    event::{Event, Family},
-    time::Timestamp,
-};
+use latido_protocol::{event::Family, time::Timestamp};
 use latido_replica::refetch::Refetch;
 use leptos::prelude::ArcRwSignal;
 
@@ -29,9 +26,7 @@ pub(super) trait Target: Any {
     /// Takes one page and says with which cursor the next is asked for.
     fn page(&self, body: &str) -> Result<Option<String>, ApiError>;
     fn commit(&self);
-    /// Takes the record of an event. `true` if that changes what is to be shown.
-    fn apply(&self, event: &Event) -> bool;
-    /// Takes the record of a write's answer.
+    /// Takes what an event or a write's answer brought. `true` if that changes what is to be shown.
     fn put(&self, change: &Change) -> bool;
     /// The record of this id, as far as it is shown.
     fn find(&self, id: &str) -> Option<AnyRecord>;

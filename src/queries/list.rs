@@ -7,9 +7,7 @@ use std::{
     rc::Rc,
 };
 
-use latido_protocol::{
-    event::Event, exercise::ExerciseLog, food::FoodLog, metric::HealthMetric, time::Timestamp,
-};
+use latido_protocol::{exercise::ExerciseLog, food::FoodLog, metric::HealthMetric, time::Timestamp};
 use latido_replica::{ListCopy, Mark};
 use leptos::prelude::*;
 
@@ -114,14 +112,11 @@ impl Target for ListTarget {
         }
     }
 
-    fn apply(&self, event: &Event) -> bool {
-        Change::of(event).is_some_and(|change| self.put(&change))
-    }
-
     fn put(&self, change: &Change) -> bool {
         match change {
-            Change::Put(record) => self.copy.borrow_mut().put(record.clone()),
+            Change::Put(record) => record.kind() == self.kind && self.copy.borrow_mut().put(record.clone()),
             Change::Removed { kind, id } => *kind == self.kind && self.copy.borrow_mut().remove(id),
+            Change::Profile(_) => false,
         }
     }
 

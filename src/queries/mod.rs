@@ -21,10 +21,7 @@ use std::{
 };
 
 use latido_connection::Invalidation;
-use latido_protocol::{
-    event::{Event, Family},
-    time::Timestamp,
-};
+use latido_protocol::{event::Family, time::Timestamp};
 use latido_replica::Outbox;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 
@@ -159,12 +156,7 @@ impl Queries {
         self.pump();
     }
 
-    /// Puts an event's record into every answer that it belongs to.
-    pub fn apply(&self, event: &Event) {
-        self.touch(|entry| entry.family == event.family() && entry.target.apply(event));
-    }
-
-    /// The same for a record that a write's answer brought.
+    /// Puts what an event or a write's answer brought into every answer that it belongs to.
     pub fn put(&self, change: &Change) {
         self.touch(|entry| entry.target.put(change));
     }
@@ -176,9 +168,8 @@ impl Queries {
 
     /// The newest copy of a record that any list holds.
     pub fn find(&self, id: &str) -> Option<AnyRecord> {
-        let found =
-            self.0.entries.borrow().iter().filter_map(|entry| entry.target.find(id)).collect::<Vec<_>>();
-        found.into_iter().max_by_key(AnyRecord::version)
+        let entries = self.0.entries.borrow();
+        entries.iter().filter_map(|entry| entry.target.find(id)).max_by_key(AnyRecord::version)
     }
 
     /// Marks what changed, and shows it in this frame if it is the frame's first, else in the next.

@@ -6,6 +6,7 @@ use latido_protocol::{
     exercise::ExerciseLog,
     food::FoodLog,
     metric::HealthMetric,
+    profile::HealthProfile,
     record::Record,
     time::Timestamp,
     values::Source,
@@ -97,15 +98,15 @@ pub(super) struct One<'a> {
     pub record: &'a RawValue,
 }
 
-/// What an event says about a record of a list.
+/// What an event or a write's answer says about what is held.
 pub enum Change {
     Put(AnyRecord),
     Removed { kind: Kind, id: String },
+    Profile(HealthProfile),
 }
 
 impl Change {
-    /// `None` for what is in no list.
-    pub fn of(event: &Event) -> Option<Self> {
+    pub fn of(event: &Event) -> Self {
         fn change<R: Record>(change: &event::Change<R>, kind: Kind, wrap: fn(R) -> AnyRecord) -> Change {
             match change {
                 event::Change::Created(record) | event::Change::Updated(record) => {
@@ -115,10 +116,10 @@ impl Change {
             }
         }
         match event {
-            Event::Food(food) => Some(change(food, Kind::Food, AnyRecord::Food)),
-            Event::Exercise(exercise) => Some(change(exercise, Kind::Exercise, AnyRecord::Exercise)),
-            Event::Metric(metric) => Some(change(metric, Kind::Metric, AnyRecord::Metric)),
-            Event::Profile(_) => None,
+            Event::Food(food) => change(food, Kind::Food, AnyRecord::Food),
+            Event::Exercise(exercise) => change(exercise, Kind::Exercise, AnyRecord::Exercise),
+            Event::Metric(metric) => change(metric, Kind::Metric, AnyRecord::Metric),
+            Event::Profile(profile) => Self::Profile(profile.clone()),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use latido_protocol::{
-    event::{Event, Family},
+    event::Family,
     profile::{self, HealthProfile},
 };
 use leptos::prelude::*;
@@ -66,14 +66,10 @@ impl Target for ProfileTarget {
         self.show();
     }
 
-    fn apply(&self, event: &Event) -> bool {
-        let changes = matches!(event, Event::Profile(profile) if self.take(profile.clone()));
+    fn put(&self, change: &Change) -> bool {
+        let changes = matches!(change, Change::Profile(profile) if self.take(profile.clone()));
         self.agrees.set(self.agrees.get() && !changes);
         changes
-    }
-
-    fn put(&self, _: &Change) -> bool {
-        false
     }
 
     fn find(&self, _: &str) -> Option<AnyRecord> {
@@ -82,7 +78,6 @@ impl Target for ProfileTarget {
 
     fn doubt(&self) {
         self.doubted.set(true);
-        self.agrees.set(false);
     }
 
     fn agrees(&self) -> bool {

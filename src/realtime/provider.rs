@@ -21,7 +21,7 @@ use crate::{
     api::{Api, Call, Method, error::ApiError, session::SignedIn},
     browser::{Shared, shared},
     config::{Config, SocketAuth},
-    queries::{POLL_MS, Queries},
+    queries::{POLL_MS, Queries, record::Change},
     writes::Writes,
 };
 
@@ -218,7 +218,7 @@ impl Outputs {
             }
             Output::StatusChanged(status) => self.changed(status),
             Output::Event(event) => {
-                self.queries.apply(&event);
+                self.queries.put(&Change::of(&event));
                 self.tell(&event);
             }
             Output::Invalidate(invalidation) => self.queries.invalidate(invalidation),

@@ -122,7 +122,7 @@ impl Writes {
         self.with(|outbox| outbox.dismiss(key));
     }
 
-    /// Online, visible, live, or a request that worked: what waits is tried now.
+    /// Online, visible, or a request that worked after one that did not: what waits is tried now.
     pub fn wake(&self) {
         if self.0.waiting.get_untracked() == 0 {
             return;

@@ -86,7 +86,7 @@ impl<R: Item> ListCopy<R> {
 
     /// Whether the copy is exactly its last answer. Only then may it be asked for with that answer's
     /// `ETag`: "not modified" would leave here what an event has added since, also when another, missed
-    /// one has taken it away again.
+    /// one has taken it away again. Doubt changes nothing about it: "not modified" settles the doubt.
     pub fn agrees(&self) -> bool {
         self.agrees
     }
@@ -168,7 +168,6 @@ impl<R: Item> ListCopy<R> {
     pub fn doubt(&mut self) {
         self.tick += 1;
         self.era += 1;
-        self.agrees = false;
     }
 
     /// What to show, newest first, with the writes laid over it that wait in the outbox. Before the

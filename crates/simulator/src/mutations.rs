@@ -101,14 +101,14 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "online undoes a stop",
         file: "connection/src/machine/page.rs",
-        find: "            State::Waiting { .. } => self.dial(now, false),\n            State::GaveUp { reason: GaveUp::AttemptsUsedUp, .. } => {\n                self.attempts = 0;\n                self.dial(now, false);\n            }\n            State::Live(_) | State::Rotating(..) => self.probe(now),\n            State::Off\n            | State::Stopped",
-        replace: "            State::Stopped | State::Waiting { .. } => self.dial(now, false),\n            State::GaveUp { reason: GaveUp::AttemptsUsedUp, .. } => {\n                self.attempts = 0;\n                self.dial(now, false);\n            }\n            State::Live(_) | State::Rotating(..) => self.probe(now),\n            State::Off",
+        find: "            State::Waiting { .. } => self.dial(now, false),\n            State::GaveUp { reason: GaveUp::AttemptsUsedUp, .. } => self.dial_anew(now),\n            State::Live(_) | State::Rotating(..) => self.probe(now),\n            State::Off\n            | State::Stopped",
+        replace: "            State::Stopped | State::Waiting { .. } => self.dial(now, false),\n            State::GaveUp { reason: GaveUp::AttemptsUsedUp, .. } => self.dial_anew(now),\n            State::Live(_) | State::Rotating(..) => self.probe(now),\n            State::Off",
         why: "the network is back, so connect",
     },
     Mutation {
         name: "a poll that works does not re-arm",
         file: "connection/src/machine/page.rs",
-        find: "            if is_back {\n                self.attempts = 0;\n                self.dial(now, false);\n            } else if now.wall >= since.plus_ms(self.config.rearm_after) {",
+        find: "            if is_back {\n                self.dial_anew(now);\n            } else if now.wall >= since.plus_ms(self.config.rearm_after) {",
         replace: "            let _ = (since, is_back);\n            if false {",
         why: "the user has a Retry button",
     },

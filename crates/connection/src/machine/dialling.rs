@@ -49,7 +49,7 @@ impl Connection {
             }
             State::Rotating(_, successor) if successor.dial == failed => {
                 self.last_trouble = Some(Trouble::NoToken);
-                self.successor_failed(now);
+                self.successor_failed(now, 0);
             }
             _ => {}
         }
@@ -85,16 +85,11 @@ impl Connection {
     /// shows what was missed. Or there is no backend at all behind an open socket; a ping will tell.
     pub(super) fn go_plain(&mut self, dial: DialId, forced: bool, now: Now) {
         self.catch_up.forget();
+        let rotate_at = self.rotate_at(None, None, now);
         let live = Live {
-            dial,
-            since: now.wall,
             heartbeat: Heartbeat::Resting,
-            catching_up: CatchingUp::Refetches,
             revalidate_at: Some(now.wall.plus_ms(self.config.revalidate_plain_every)),
-            welcome_due: None,
-            rotate_at: self.rotate_at(None, None, now),
-            proven: false,
-            forced,
+            ..self.fresh_live(dial, forced, rotate_at, CatchingUp::Refetches, now)
         };
         self.go_live(live, now);
         self.refetch_everything(dial);
@@ -127,14 +122,7 @@ impl Connection {
             return;
         }
         let never_opened = matches!(self.state, State::Dialling { .. });
-        self.last_trouble = Some(match code {
-            _ if never_opened => Trouble::DialRefused,
-            1009 => Trouble::MessageTooBig,
-            code => Trouble::Closed { code },
-        });
-        if never_opened && Verdict::of(code) == Verdict::Reconnect {
-            self.dial_refused();
-        }
+        self.note_close(code, never_opened);
         if self.successor_takes_over(now) {
             return;
         }
@@ -150,7 +138,19 @@ impl Connection {
         }
     }
 
-    pub(super) fn dial_refused(&mut self) {
+    /// What is to be known of it, whichever socket it was.
+    pub(super) fn note_close(&mut self, code: u16, never_opened: bool) {
+        self.last_trouble = Some(match code {
+            _ if never_opened => Trouble::DialRefused,
+            1009 => Trouble::MessageTooBig,
+            code => Trouble::Closed { code },
+        });
+        if never_opened && Verdict::of(code) == Verdict::Reconnect {
+            self.dial_refused();
+        }
+    }
+
+    fn dial_refused(&mut self) {
         self.refused_in_a_row += 1;
         if self.refused_in_a_row == REFUSALS_BEFORE_SESSION_CHECK {
             self.refused_in_a_row = 0;

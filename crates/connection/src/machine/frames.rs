@@ -183,15 +183,15 @@ impl Connection {
 
     fn go_away(&mut self, dial: DialId, retry_after_ms: u64, now: Now) {
         self.last_trouble = Some(Trouble::WentAway);
+        let pause = i64::try_from(retry_after_ms.min(LONGEST_GOAWAY_MS)).unwrap_or(0);
         if self.is_successor(dial) {
-            self.successor_failed(now);
+            self.successor_failed(now, pause);
             return;
         }
         self.close(dial);
         if self.successor_takes_over(now) {
             return;
         }
-        let pause = i64::try_from(retry_after_ms.min(LONGEST_GOAWAY_MS)).unwrap_or(0);
         self.not_before = Some(now.wall.plus_ms(pause));
         self.lost(now, 0);
         if let State::Waiting { retry_at, .. } = &mut self.state {

@@ -13,8 +13,7 @@ impl Connection {
         match self.state {
             State::Stopped | State::GaveUp { .. } | State::Parked => {
                 self.not_before = None;
-                self.attempts = 0;
-                self.dial(now, false);
+                self.dial_anew(now);
             }
             State::Off
             | State::FetchingToken { .. }
@@ -45,10 +44,7 @@ impl Connection {
                 self.attempts = 0;
                 self.dial(now, reason == GaveUp::SessionOver);
             }
-            State::Waiting { .. } | State::Parked => {
-                self.attempts = 0;
-                self.dial(now, false);
-            }
+            State::Waiting { .. } | State::Parked => self.dial_anew(now),
             State::Off
             | State::Stopped
             | State::FetchingToken { .. }
@@ -63,10 +59,7 @@ impl Connection {
         self.visible = true;
         match self.state {
             State::Parked | State::Waiting { .. } => self.dial(now, false),
-            State::GaveUp { reason: GaveUp::AttemptsUsedUp, .. } => {
-                self.attempts = 0;
-                self.dial(now, false);
-            }
+            State::GaveUp { reason: GaveUp::AttemptsUsedUp, .. } => self.dial_anew(now),
             State::Live(_) | State::Rotating(..) => {
                 self.revalidate_if_plain(now);
                 self.probe(now);
@@ -100,10 +93,7 @@ impl Connection {
     pub(super) fn online(&mut self, now: Now) {
         match self.state {
             State::Waiting { .. } => self.dial(now, false),
-            State::GaveUp { reason: GaveUp::AttemptsUsedUp, .. } => {
-                self.attempts = 0;
-                self.dial(now, false);
-            }
+            State::GaveUp { reason: GaveUp::AttemptsUsedUp, .. } => self.dial_anew(now),
             State::Live(_) | State::Rotating(..) => self.probe(now),
             State::Off
             | State::Stopped
@@ -121,13 +111,18 @@ impl Connection {
         let is_back = std::mem::take(&mut self.polls_fail);
         if let State::GaveUp { reason: GaveUp::AttemptsUsedUp, since } = self.state {
             if is_back {
-                self.attempts = 0;
-                self.dial(now, false);
+                self.dial_anew(now);
             } else if now.wall >= since.plus_ms(self.config.rearm_after) {
                 self.attempts = self.config.max_attempts;
                 self.dial(now, false);
             }
         }
+    }
+
+    /// With all its attempts before it.
+    fn dial_anew(&mut self, now: Now) {
+        self.attempts = 0;
+        self.dial(now, false);
     }
 
     /// Doubt about a live connection is settled by asking.

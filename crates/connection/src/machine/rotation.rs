@@ -18,8 +18,8 @@ use crate::{
     state::{CatchingUp, GaveUp, Live, Stage, State, Successor, Trouble},
 };
 
-/// After a failed rotation; with a tenth of a minute's jitter at most five tries fit into the minute that a
-/// token has left.
+/// After a failed rotation, and up to half as long again: some four tries fit into the minute that a token
+/// has left.
 const TRY_AGAIN_MS: i64 = 10_000;
 /// What is random about the time of a rotation, in percent of the time that is left: a fleet that came
 /// together is not to rotate together.
@@ -62,7 +62,7 @@ impl Connection {
                     Stage::Greeting { .. } if is_plain => self.switch_to_plain(dial, now),
                     _ => {
                         self.last_trouble = Some(Trouble::DialTimedOut);
-                        self.successor_failed(now);
+                        self.successor_failed(now, 0);
                     }
                 }
             }
@@ -124,24 +124,26 @@ impl Connection {
     pub(super) fn successor_closed(&mut self, code: u16, now: Now) {
         let never_opened =
             self.state.successor().is_some_and(|next| matches!(next.stage, Stage::Dialling { .. }));
-        self.last_trouble = Some(if never_opened { Trouble::DialRefused } else { Trouble::Closed { code } });
-        if never_opened && Verdict::of(code) == Verdict::Reconnect {
-            self.dial_refused();
-        }
-        if Verdict::of(code) == Verdict::RefreshToken {
-            // It was dialled with a token as fresh as they come.
-            self.drop_dials();
-            self.give_up(GaveUp::SessionOver, now);
-        } else {
-            self.successor_failed(now);
+        self.note_close(code, never_opened);
+        match Verdict::of(code) {
+            Verdict::RefreshToken => {
+                // It was dialled with a token as fresh as they come.
+                self.drop_dials();
+                self.give_up(GaveUp::SessionOver, now);
+            }
+            Verdict::ReconnectSlowly => self.successor_failed(now, self.config.rate_limited_pause),
+            Verdict::Reconnect | Verdict::NotAllowed | Verdict::TooManyConnections => {
+                self.successor_failed(now, 0);
+            }
         }
     }
 
-    /// The old socket is still there, and tries again a little later.
-    pub(super) fn successor_failed(&mut self, now: Now) {
+    /// The old socket is still there, and tries again a little later, at least after `pause` milliseconds.
+    pub(super) fn successor_failed(&mut self, now: Now, pause: i64) {
         let State::Rotating(live, successor) = &self.state else { return };
         let (mut live, dial) = (live.clone(), successor.dial);
-        live.rotate_at = now.wall.plus_ms(TRY_AGAIN_MS + self.random.up_to(TRY_AGAIN_MS / 2));
+        let delay = TRY_AGAIN_MS.max(pause) + self.random.up_to(TRY_AGAIN_MS / 2);
+        live.rotate_at = now.wall.plus_ms(delay);
         self.state = State::Live(live);
         self.close(dial);
     }

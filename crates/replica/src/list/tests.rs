@@ -221,8 +221,10 @@ fn a_list_does_not_agree_with_an_answer_that_an_event_overrules() {
 }
 
 #[test]
-fn a_list_in_doubt_agrees_with_nothing() {
+fn a_list_in_doubt_still_is_its_answer_unless_an_event_comes() {
     let mut list = holding(&[sample("a", 1, "soup")]);
     list.doubt();
+    assert!(list.agrees());
+    list.put(sample("a", 1, "stew"));
     assert!(!list.agrees());
 }

@@ -219,3 +219,17 @@ fn both_sockets_were_dead_while_the_page_slept() {
     bench.pass(5_000);
     assert!(bench.connection.wake_at().is_none_or(|at| at.unix_ms() > bench.ms), "a deadline in the past");
 }
+
+#[test]
+fn a_successor_that_is_told_to_slow_down_does() {
+    let (mut bench, old) = rotating();
+    bench.dial_succeeds();
+    bench.closes(4429);
+    bench.outputs.clear();
+    for _ in 0..29 {
+        bench.pass(1_000);
+        bench.server_on(old, PONG);
+    }
+    assert_eq!(bench.dials(), 0);
+    assert!(bench.status().is_live());
+}
