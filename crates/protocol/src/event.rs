@@ -9,6 +9,14 @@ use crate::{
     record::Record,
 };
 
+/// Something that a backend tells about over the socket: a type, and the data of its envelope.
+pub trait Announce {
+    /// The event's name on the wire.
+    fn name(&self) -> &'static str;
+    /// The `data` of the envelope.
+    fn data(&self) -> Result<Box<RawValue>, serde_json::Error>;
+}
+
 /// The groups in which a client listens and refetches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
@@ -49,8 +57,27 @@ impl Event {
         }
     }
 
-    /// The event's name on the wire.
-    pub fn name(&self) -> &'static str {
+    /// Decodes the event called `name`; `None` when there is no such event.
+    pub(crate) fn decode(name: &str, data: &RawValue) -> Option<Result<Self, serde_json::Error>> {
+        let data = data.get();
+        Some(match name {
+            "foodLogCreated" => created(data).map(Self::Food),
+            "foodLogUpdated" => updated(data).map(Self::Food),
+            "foodLogDeleted" => deleted(data).map(Self::Food),
+            "exerciseLogCreated" => created(data).map(Self::Exercise),
+            "exerciseLogUpdated" => updated(data).map(Self::Exercise),
+            "exerciseLogDeleted" => deleted(data).map(Self::Exercise),
+            "healthMetricCreated" => created(data).map(Self::Metric),
+            "healthMetricUpdated" => updated(data).map(Self::Metric),
+            "healthMetricDeleted" => deleted(data).map(Self::Metric),
+            "healthProfileUpdated" => serde_json::from_str(data).map(Self::Profile),
+            _ => return None,
+        })
+    }
+}
+
+impl Announce for Event {
+    fn name(&self) -> &'static str {
         fn name<R: Record>(change: &Change<R>, names: [&'static str; 3]) -> &'static str {
             match change {
                 Change::Created(_) => names[0],
@@ -70,26 +97,8 @@ impl Event {
         }
     }
 
-    /// Decodes the event called `name`; `None` when there is no such event.
-    pub(crate) fn decode(name: &str, data: &RawValue) -> Option<Result<Self, serde_json::Error>> {
-        let data = data.get();
-        Some(match name {
-            "foodLogCreated" => created(data).map(Self::Food),
-            "foodLogUpdated" => updated(data).map(Self::Food),
-            "foodLogDeleted" => deleted(data).map(Self::Food),
-            "exerciseLogCreated" => created(data).map(Self::Exercise),
-            "exerciseLogUpdated" => updated(data).map(Self::Exercise),
-            "exerciseLogDeleted" => deleted(data).map(Self::Exercise),
-            "healthMetricCreated" => created(data).map(Self::Metric),
-            "healthMetricUpdated" => updated(data).map(Self::Metric),
-            "healthMetricDeleted" => deleted(data).map(Self::Metric),
-            "healthProfileUpdated" => serde_json::from_str(data).map(Self::Profile),
-            _ => return None,
-        })
-    }
-
-    /// The `data` of the envelope: the record, or `{"id"}`.
-    pub fn data(&self) -> Result<Box<RawValue>, serde_json::Error> {
+    /// The record, or `{"id"}`.
+    fn data(&self) -> Result<Box<RawValue>, serde_json::Error> {
         fn data<R: Record>(change: &Change<R>) -> Result<Box<RawValue>, serde_json::Error> {
             match change {
                 Change::Created(record) | Change::Updated(record) => serde_json::value::to_raw_value(record),

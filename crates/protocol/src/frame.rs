@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::{
-    event::{Event, Family},
+    event::{Announce, Event, Family},
     time::Timestamp,
 };
 
@@ -162,6 +162,18 @@ fn to_text<Data: Serialize>(outgoing: &Outgoing<Data>) -> String {
     serde_json::to_string(outgoing).unwrap_or_default()
 }
 
+/// The text of an event. `numbered` is the epoch and the event's sequence number.
+pub fn event_text(event: &dyn Announce, now: Timestamp, numbered: Option<(&str, u64)>) -> String {
+    to_text(&Outgoing {
+        kind: event.name(),
+        data: event.data().ok(),
+        timestamp: Some(now),
+        error: None,
+        epoch: numbered.map(|(epoch, _)| epoch),
+        seq: numbered.map(|(_, seq)| seq),
+    })
+}
+
 #[derive(Serialize, Deserialize)]
 struct HelloData<'a> {
     #[serde(skip_serializing_if = "Option::is_none", borrow, default)]
@@ -268,14 +280,7 @@ impl ServerFrame {
         match self {
             Self::Welcome(welcome) => write("welcome", Some(welcome), now),
             Self::Pong { head } => write("pong", Some(PongData { head: *head }), now),
-            Self::Event(event) => to_text(&Outgoing {
-                kind: event.name(),
-                data: event.data().ok(),
-                timestamp: Some(now),
-                error: None,
-                epoch: numbered.map(|(epoch, _)| epoch),
-                seq: numbered.map(|(_, seq)| seq),
-            }),
+            Self::Event(event) => event_text(event, now, numbered),
             Self::GoAway { retry_after_ms } => {
                 write("goaway", Some(GoAwayData { retry_after_ms: *retry_after_ms }), now)
             }

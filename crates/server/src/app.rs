@@ -18,10 +18,10 @@ use crate::{
     clock::Clock,
     config::Settings,
     http::{self, headers, problem::Problem},
-    hub::Hub,
+    hub::{Hub, InProcessHub},
     socket,
     static_files::{Site, SiteError},
-    store::{Store, StoreError},
+    store::{Store, StoreError, sqlite::SqliteStore},
 };
 
 /// A request that takes longer than this is given up, so that a client that trickles its body does not
@@ -35,8 +35,8 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     pub settings: Settings,
     pub clock: Arc<dyn Clock>,
-    pub store: Store,
-    pub hub: Arc<Hub>,
+    pub store: Arc<dyn Store>,
+    pub hub: Arc<dyn Hub>,
     pub passwords: Passwords,
     pub tokens: Tokens,
     pub tickets: Tickets,
@@ -99,8 +99,8 @@ impl App {
         }
         create_data(&settings.data)?;
         let lock = lock(&settings.data)?;
-        let hub = Arc::new(Hub::new(settings.limits.queue_length, settings.limits.sockets_per_user));
-        let store = Store::open(&database(&settings.data), Arc::clone(&hub) as _)?;
+        let hub = Arc::new(InProcessHub::new(settings.limits.queue_length, settings.limits.sockets_per_user));
+        let store = SqliteStore::open(&database(&settings.data), Arc::clone(&hub) as _)?;
         let key = SigningKey::load_or_make(&settings.data)?;
         let app = Self(Arc::new(Parts {
             passwords: Passwords::new(settings.password_cost)?,
@@ -114,7 +114,7 @@ impl App {
             lock,
         }));
         if app.settings.demo {
-            crate::demo::fill(&app.store, &app.passwords, app.clock.now()).await?;
+            crate::demo::fill(&*app.store, &app.passwords, app.clock.now()).await?;
         }
         Ok(app)
     }

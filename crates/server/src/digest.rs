@@ -1,6 +1,8 @@
 //! SHA-256, as it is used for entity tags, for secrets that are stored and for requests that are
 //! compared.
 
+use std::fmt::Write as _;
+
 use base64::{Engine, engine::general_purpose};
 use sha2::Sha256;
 
@@ -14,6 +16,15 @@ impl Digest {
 
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    /// 64 lower-case hexadecimal digits.
+    pub fn hex(&self) -> String {
+        self.0.iter().fold(String::with_capacity(64), |mut hex, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
     }
 
     /// As a Content-Security-Policy spells it.

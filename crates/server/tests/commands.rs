@@ -100,7 +100,7 @@ async fn demo_at(now: &str) -> Vec<Value> {
     let server = Server::start_with(|_| {}).await;
     let now = Timestamp::parse(now).unwrap();
     server.clock.advance_ms(now.unix_ms() - server.clock.now().unix_ms());
-    demo::fill(&server.app().store, &server.app().passwords, now).await.unwrap();
+    demo::fill(&*server.app().store, &server.app().passwords, now).await.unwrap();
     let mut person = server.anonymous();
     let answer = person.post("/session", json!({"email": demo::EMAIL, "password": demo::PASSWORD})).await;
     person.take_session(&answer);
@@ -166,7 +166,7 @@ async fn the_demo_is_not_poured_over_accounts() {
     let server = Server::start().await;
     server.person("lucia@example.org").await;
     let app = server.app();
-    demo::fill(&app.store, &app.passwords, app.clock.now()).await.unwrap();
+    demo::fill(&*app.store, &app.passwords, app.clock.now()).await.unwrap();
     let credentials = json!({"email": demo::EMAIL, "password": demo::PASSWORD});
     assert_eq!(server.anonymous().post("/session", credentials).await.status, 401);
 }

@@ -34,7 +34,7 @@ async fn append(person: &Person, count: usize) {
     let written = person.app.store.write(move |write| {
         for number in 0..count {
             let gone = Event::Food(Change::Deleted(FoodLogId::new(format!("f{number}"))));
-            write.append(&user, gone, now)?;
+            write.append(&user, &gone, now)?;
         }
         Ok::<_, StoreError>(())
     });
@@ -289,7 +289,7 @@ async fn a_job_that_panics_undoes_itself_and_harms_no_other() {
     let owner = user(&lucia).await;
     let panicked = server.app().store.write(move |write| -> Result<(), StoreError> {
         let profile = write.read().profile(&owner)?.unwrap();
-        write.append(&owner, Event::Profile(profile), support::epoch())?;
+        write.append(&owner, &Event::Profile(profile), support::epoch())?;
         panic!("on purpose");
     });
     assert!(matches!(panicked.await, Err(StoreError::Unavailable)));

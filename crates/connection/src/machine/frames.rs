@@ -1,7 +1,7 @@
 //! What the server's frames do to a connection.
 
 use latido_protocol::{
-    event::Event,
+    event::{Announce, Event},
     frame::{Position, Received, ServerFrame, Welcome, WelcomeMode},
     time::Timestamp,
 };

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     domain::{Kind, Refused, change},
-    store::Write,
+    store::{Owner, Write},
 };
 
 const DAYS: u32 = 30;
@@ -144,7 +144,7 @@ impl<'w, 'tx> Day<'w, 'tx> {
         body[time] = json!(at);
         let Value::Object(body) = body else { return Ok(()) };
         let record: R = change::draft(&body, at)?;
-        self.write.put_record(self.user, &record).map_err(Refused::from)?;
+        self.write.put(&Owner::user(self.user), &record).map_err(Refused::from)?;
         Ok(())
     }
 

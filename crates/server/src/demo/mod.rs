@@ -17,7 +17,7 @@ use latido_protocol::{
 
 use crate::{
     auth::{AuthError, password::Passwords},
-    domain::account,
+    domain::account::{self, NewAccount, Role, TenantId},
     store::{Store, StoreError},
 };
 
@@ -37,14 +37,21 @@ pub enum DemoError {
 }
 
 /// Creates the demo account with its data, unless there is an account already.
-pub async fn fill(store: &Store, passwords: &Passwords, now: Timestamp) -> Result<(), DemoError> {
+pub async fn fill(store: &dyn Store, passwords: &Passwords, now: Timestamp) -> Result<(), DemoError> {
     let hash = passwords.hash(PASSWORD)?;
     let profile = profile(now)?;
     let filling = store.write(move |write| {
-        if write.read().has_users()? {
+        if write.read().has_accounts()? {
             return Ok(());
         }
-        match account::create(write, EMAIL, &hash, &profile, now)? {
+        let lucia = NewAccount {
+            email: EMAIL.to_owned(),
+            password_hash: hash,
+            role: Role::Admin,
+            tenant: TenantId::main(),
+            profile,
+        };
+        match account::create(write, &lucia, now)? {
             Some(user) => days::fill(write, &user.id, now),
             None => Ok(()),
         }

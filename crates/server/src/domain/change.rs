@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::{
     fields::{Fields, Object},
     kind::{Kind, Stamp},
+    telling::tell,
 };
-use crate::store::{StoreError, Write};
+use crate::store::{Owner, StoreError, Write};
 
 /// Why a change was not made. Nothing has been written then.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +18,8 @@ pub enum Refused {
     Invalid(Vec<FieldError>),
     #[error("there is no such record")]
     NotFound,
+    #[error("this needs a role that the account does not have")]
+    Forbidden,
     #[error("the record is at version {current}")]
     VersionDiffers { current: u64 },
     #[error("the idempotency key was used for another request")]
@@ -50,8 +53,8 @@ pub fn draft<R: Kind>(body: &Object, now: Timestamp) -> Result<R, Refused> {
 
 /// Adds a record that [`draft`] has made.
 pub fn create<R: Kind>(write: &mut Write, user: &UserId, record: &R, now: Timestamp) -> Result<(), Refused> {
-    write.put_record(user, record)?;
-    write.append(user, R::event(Change::Created(record.clone())), now)?;
+    write.put(&Owner::user(user), record)?;
+    tell(write, user, &R::event(Change::Created(record.clone())), now)?;
     Ok(())
 }
 
@@ -65,7 +68,8 @@ pub fn edit<R: Kind>(
     expected: &Expected,
     now: Timestamp,
 ) -> Result<R, Refused> {
-    let current = write.read().record(user, id)?.ok_or(Refused::NotFound)?;
+    let owner = Owner::user(user);
+    let current: R = write.read().get(&owner, id.as_str())?.ok_or(Refused::NotFound)?;
     expected.check(current.version())?;
 
     let body = merged(&current, patch)?;
@@ -76,8 +80,8 @@ pub fn edit<R: Kind>(
         return Ok(current);
     }
     edited.renew(now);
-    write.put_record(user, &edited)?;
-    write.append(user, R::event(Change::Updated(edited.clone())), now)?;
+    write.put(&owner, &edited)?;
+    tell(write, user, &R::event(Change::Updated(edited.clone())), now)?;
     Ok(edited)
 }
 
@@ -97,9 +101,10 @@ pub fn remove<R: Kind>(
     expected: &Expected,
     now: Timestamp,
 ) -> Result<(), Refused> {
-    let current: R = write.read().record(user, id)?.ok_or(Refused::NotFound)?;
+    let owner = Owner::user(user);
+    let current: R = write.read().get(&owner, id.as_str())?.ok_or(Refused::NotFound)?;
     expected.check(current.version())?;
-    write.delete_record(user, id)?;
-    write.append(user, R::event(Change::Deleted(id.clone())), now)?;
+    write.remove::<R>(&owner, id.as_str())?;
+    tell(write, user, &R::event(Change::Deleted(id.clone())), now)?;
     Ok(())
 }

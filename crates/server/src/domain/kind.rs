@@ -10,6 +10,7 @@ use latido_protocol::{
 };
 
 use super::fields::{Fields, text, time};
+use crate::store::Stored;
 
 /// A clock may be wrong and a time zone misunderstood, but nobody has eaten the day after tomorrow.
 const AHEAD_MS: i64 = 48 * 3_600_000;
@@ -33,6 +34,22 @@ pub trait Kind: Record + Send + Sync {
     fn renew(&mut self, now: Timestamp);
 
     fn event(change: Change<Self>) -> Event;
+}
+
+impl<R: Kind> Stored for R {
+    const COLLECTION: &'static str = R::NAME;
+
+    fn id(&self) -> &str {
+        Record::id(self).as_str()
+    }
+
+    fn at(&self) -> Timestamp {
+        Record::at(self)
+    }
+
+    fn facet(&self) -> &'static str {
+        Kind::facet(self)
+    }
 }
 
 /// What a record has that does not come from its fields, and the defaults of two fields that all

@@ -6,8 +6,10 @@
 //! | [`fields`] | reads a JSON object field by field and collects everything that is wrong with it |
 //! | [`kind`] | what a food, an exercise and a metric have to say about themselves |
 //! | [`food`], [`exercise`], [`metric`], [`profile`] | the fields of each |
-//! | [`account`] | who can sign in |
+//! | [`account`] | who can sign in, in which tenant and role |
+//! | [`scope`] | who may see what |
 //! | [`change`] | create, edit, remove |
+//! | [`telling`] | who is told of a change |
 //! | [`once`] | the same request under the same key is done once |
 
 pub mod account;
@@ -19,6 +21,8 @@ pub mod kind;
 mod metric;
 pub mod once;
 pub mod profile;
+pub mod scope;
+pub mod telling;
 
 pub use self::{
     change::Refused,

@@ -10,11 +10,12 @@ use latido_protocol::{
 };
 
 use super::{
-    Refused,
+    Refused, account,
     change::Expected,
     fields::{Fields, Object, number, text},
+    telling::tell,
 };
-use crate::store::Write;
+use crate::store::{Owner, Write};
 
 /// The profile of somebody of whom nothing but the name is known.
 pub fn blank(display_name: DisplayName, now: Timestamp) -> Result<HealthProfile, Invalid> {
@@ -49,8 +50,9 @@ pub fn replace(
         return Ok(current);
     }
     (profile.version, profile.updated_at) = (current.version + 1, now);
-    write.put_profile(user, &profile)?;
-    write.append(user, Event::Profile(profile.clone()), now)?;
+    write.put(&Owner::user(user), &profile)?;
+    account::rename(write, user, &profile.display_name)?;
+    tell(write, user, &Event::Profile(profile.clone()), now)?;
     Ok(profile)
 }
 

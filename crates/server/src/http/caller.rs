@@ -4,19 +4,24 @@ use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
     http::{HeaderMap, header, request::Parts},
 };
-use latido_protocol::session::{User, UserId};
+use latido_protocol::session::UserId;
 
-use super::problem::Problem;
-use crate::{app::App, auth::token::Verified, store::StoreError};
+use super::{problem::Problem, query::Parameters};
+use crate::{
+    app::App,
+    auth::{session, token::Verified},
+    domain::{Refused, account::Account, scope},
+    store::{Read, StoreError},
+};
 
 pub struct Caller {
-    pub user: User,
+    pub account: Account,
     pub token: Verified,
 }
 
 impl Caller {
     pub fn id(&self) -> UserId {
-        self.user.id.clone()
+        self.account.id.clone()
     }
 }
 
@@ -38,9 +43,9 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// The caller that a token stands for, unless the session has ended meanwhile.
 pub async fn authenticate(app: &App, token: Verified) -> Result<Option<Caller>, StoreError> {
-    let session = token.session.clone();
-    let user = app.store.read(move |read| read.session_user(&session)).await?;
-    Ok(user.filter(|user| user.id == token.user).map(|user| Caller { user, token }))
+    let (user, session) = (token.user.clone(), token.session.clone());
+    let account = app.store.read(move |read| session::account_of(read, &user, &session)).await?;
+    Ok(account.map(|account| Caller { account, token }))
 }
 
 impl OptionalFromRequestParts<App> for Caller {
@@ -51,5 +56,23 @@ impl OptionalFromRequestParts<App> for Caller {
             Some(token) => Ok(authenticate(app, token).await?),
             None => Ok(None),
         }
+    }
+}
+
+/// Whose records are asked for with `?person=`: somebody's whom the caller may see, or the caller's own.
+pub struct Person(Option<UserId>);
+
+impl<S: Sync> FromRequestParts<S> for Person {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let parameters = Parameters::from_request_parts(parts, state).await?;
+        Ok(Self(parameters.text("person").map(UserId::new)))
+    }
+}
+
+impl Person {
+    pub fn of(&self, read: &Read, caller: &Caller) -> Result<UserId, Refused> {
+        scope::person(read, &caller.account.id, self.0.as_ref())
     }
 }

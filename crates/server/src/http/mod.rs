@@ -8,13 +8,14 @@
 //! | [`caller`] | who asks |
 //! | [`origin`] | which pages may ask |
 //! | [`records`] | the routes of foods, exercises and metrics, written once |
-//! | [`profile`], [`session`] | the other routes |
+//! | [`profile`], [`people`], [`session`] | the other routes |
 //! | [`headers`] | what every answer carries |
 
 pub mod body;
 pub mod caller;
 pub mod headers;
 pub mod origin;
+pub mod people;
 pub mod precondition;
 pub mod problem;
 pub mod profile;
@@ -40,6 +41,7 @@ pub fn api(app: &App) -> Router<App> {
         .merge(records::routes::<ExerciseLog>())
         .merge(records::routes::<HealthMetric>())
         .merge(profile::routes())
+        .merge(people::routes())
         .merge(session::routes())
         .route("/.well-known/jwks.json", get(session::jwks))
         .fallback(async || Problem::not_found("There is nothing at this address."))

@@ -63,6 +63,9 @@ impl From<Refused> for Problem {
         match refused {
             Refused::Invalid(errors) => Self::invalid(errors),
             Refused::NotFound => Self::not_found("There is no such record."),
+            Refused::Forbidden => {
+                Self::forbidden("Your account's role does not allow this. Nothing was changed.")
+            }
             Refused::VersionDiffers { current } => Self::new(
                 StatusCode::PRECONDITION_FAILED,
                 format!("The record has changed meanwhile: it is at version {current}. Nothing was saved."),
@@ -80,7 +83,7 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         error!(%error, "the store failed");
         match error {
-            StoreError::Unavailable => Self::new(
+            StoreError::Overloaded | StoreError::Unavailable => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "The database is not taking requests and nothing was saved. Try again in a moment.",
             ),

@@ -14,7 +14,7 @@ use crate::{
         Fields, Kind,
         fields::{Object, text, time},
     },
-    store::records::{Place, Slice},
+    store::document::{Order, Place, Slice},
 };
 
 const DEFAULT_LIMIT: usize = 50;
@@ -35,6 +35,11 @@ impl<S: Sync> FromRequestParts<S> for Parameters {
 }
 
 impl Parameters {
+    /// A parameter that is there and not empty.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
+    }
+
     /// Which part of a list of `R` is asked for.
     pub fn slice<R: Kind>(&self) -> Result<Slice, Problem> {
         let mut fields = Fields::of(&self.0);
@@ -53,8 +58,16 @@ impl Parameters {
             None => None,
         };
         let facet = if R::FACETS.is_empty() { Some(None) } else { fields.optional("kind", text(facet::<R>)) };
-        let slice =
-            (|| Some(Slice { from: from?, to: to?, facet: facet?, behind: behind?, limit: limit? }))();
+        let slice = (|| {
+            Some(Slice {
+                from: from?,
+                to: to?,
+                facet: facet?,
+                behind: behind?,
+                order: Order::NewestFirst,
+                limit: limit?,
+            })
+        })();
         fields.finish(slice).map_err(Problem::invalid)
     }
 }

@@ -12,7 +12,7 @@ use latido_protocol::id::Id;
 
 use super::{
     body::JsonObject,
-    caller::Caller,
+    caller::{Caller, Person},
     precondition::{IdempotencyKey, IfMatch, json, tagged, version_tag},
     problem::Problem,
     query::{Parameters, cursor},
@@ -21,7 +21,7 @@ use crate::{
     app::App,
     digest::Digest,
     domain::{Kind, Refused, change, once::once},
-    store::StoreError,
+    store::{Owner, StoreError},
 };
 
 pub fn routes<R: Kind>() -> Router<App> {
@@ -45,6 +45,7 @@ impl<S: Send + Sync> FromRequestParts<S> for RecordId {
 async fn list<R: Kind>(
     State(app): State<App>,
     caller: Caller,
+    person: Person,
     parameters: Parameters,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -52,11 +53,13 @@ async fn list<R: Kind>(
     let limit = slice.limit;
     // One more than was asked for tells whether there is another page.
     slice.limit += 1;
-    let mut records = app
+    let mut records: Vec<R> = app
         .store
-        .read(move |read| read.records::<R>(&caller.user.id, &slice))
-        .await
-        .map_err(Problem::from)?;
+        .read(move |read| {
+            let person = person.of(read, &caller)?;
+            Ok::<_, Refused>(read.list(&Owner::user(&person), &slice)?)
+        })
+        .await?;
     let more = records.len() > limit;
     records.truncate(limit);
     let next = records.last().filter(|_| more).map(cursor);
@@ -67,11 +70,17 @@ async fn list<R: Kind>(
 async fn one<R: Kind>(
     State(app): State<App>,
     caller: Caller,
+    person: Person,
     id: RecordId,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let record = app.store.read(move |read| read.record::<R>(&caller.user.id, &Id::new(id.0))).await;
-    let record = record?.ok_or(Refused::NotFound)?;
+    let record: R = app
+        .store
+        .read(move |read| {
+            let person = person.of(read, &caller)?;
+            read.get(&Owner::user(&person), &id.0)?.ok_or(Refused::NotFound)
+        })
+        .await?;
     let tag = version_tag(record.version());
     Ok(tagged(&headers, &tag, serde_json::to_string(&R::one(record))?))
 }
@@ -106,7 +115,7 @@ async fn edit<R: Kind>(
 ) -> Result<Response, Problem> {
     let now = app.clock.now();
     let edited = app.store.write(move |write| {
-        change::edit::<R>(write, &caller.user.id, &Id::new(id.0), &body.object, &expected, now)
+        change::edit::<R>(write, &caller.account.id, &Id::new(id.0), &body.object, &expected, now)
     });
     let edited = edited.await?;
     let tag = version_tag(edited.version());
@@ -122,7 +131,7 @@ async fn remove<R: Kind>(
     let now = app.clock.now();
     let removed = app
         .store
-        .write(move |write| change::remove::<R>(write, &caller.user.id, &Id::new(id.0), &expected, now));
+        .write(move |write| change::remove::<R>(write, &caller.account.id, &Id::new(id.0), &expected, now));
     removed.await?;
     Ok(StatusCode::NO_CONTENT)
 }

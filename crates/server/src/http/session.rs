@@ -45,7 +45,8 @@ async fn sign_in(State(app): State<App>, body: JsonObject) -> Result<Response, P
     let credentials = fields.finish(address.zip(password));
     let (address, password) = credentials.map_err(Problem::invalid)?;
 
-    let account = app.store.read(move |read| read.account(&email(&address))).await.map_err(Problem::from)?;
+    let account =
+        app.store.read(move |read| read.account_by_email(&email(&address))).await.map_err(Problem::from)?;
     let (user, stored) = account.map(|account| (account.id, account.password_hash)).unzip();
     let right = app.passwords.verify(password, stored).await;
     // One answer for both, or the answer would tell who has an account.
@@ -91,17 +92,17 @@ fn signed_out() -> Problem {
 /// where no script can read it.
 fn welcome(app: &App, status: StatusCode, begun: &Begun) -> Result<Response, Problem> {
     let body = Session {
-        access_token: app.tokens.sign(&begun.user, &begun.session)?,
+        access_token: app.tokens.sign(&begun.account.user(), &begun.session)?,
         token_type: "Bearer".to_owned(),
         expires_in: app.tokens.lifetime_seconds().into(),
-        user: begun.user.clone(),
+        user: begun.account.user(),
     };
     let cookie = cookie(app, begun.refresh.expose(), REFRESH_SECONDS);
     Ok((status, [(header::SET_COOKIE, cookie)], json(serde_json::to_string(&body)?)).into_response())
 }
 
 async fn who_am_i(caller: Caller) -> Result<Response, Problem> {
-    Ok(json(serde_json::to_string(&WhoAmI { user: caller.user })?).into_response())
+    Ok(json(serde_json::to_string(&WhoAmI { user: caller.account.user() })?).into_response())
 }
 
 /// Ends the session of the access token or, for a page whose token has expired, of the cookie. There is
@@ -113,17 +114,18 @@ async fn sign_out(
 ) -> Result<Response, Problem> {
     check_origin(&app, &headers)?;
     let cookie_digest = refresh_cookie(&headers).map(|presented| presented.digest());
-    let mut sessions: Vec<_> = caller.into_iter().map(|caller| caller.token.session).collect();
+    let mut sessions: Vec<_> =
+        caller.into_iter().map(|caller| (caller.token.user, caller.token.session)).collect();
     let ended = app.store.write(move |write| {
         if let Some(digest) = cookie_digest {
-            sessions.extend(write.read().refresh_token(&digest)?.map(|stored| stored.session));
+            sessions.extend(session::of_refresh_token(&write.read(), &digest)?);
         }
-        for session in &sessions {
-            write.end_session(session)?;
+        for (user, session) in &sessions {
+            session::end(write, user, session)?;
         }
         Ok::<_, StoreError>(sessions)
     });
-    for session in ended.await? {
+    for (_, session) in ended.await? {
         app.hub.close_session(&session);
     }
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie(&app, "", 0))]).into_response())

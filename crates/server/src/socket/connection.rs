@@ -14,7 +14,7 @@ use crate::{
     app::App,
     auth::token::Verified,
     http::caller::authenticate,
-    hub::{Membership, Order},
+    hub::{Delivery, Membership, Order},
     store::LoggedEvent,
 };
 
@@ -75,7 +75,8 @@ impl Connection {
             let deadline = self.next_deadline();
             let step = tokio::select! {
                 next = self.membership.next() => match next {
-                    Ok(event) => self.forward(&event).await,
+                    Ok(Delivery::Event(event)) => self.forward(&event).await,
+                    Ok(Delivery::Whisper(frame)) => self.send(Message::text(&*frame)).await,
                     Err(order) => Err(End::Told(order)),
                 },
                 message = self.socket.recv() => self.hear(message).await,
@@ -141,7 +142,7 @@ impl Connection {
 
     async fn hello(&mut self, position: Option<Position>) -> Result<(), End> {
         let greeting = greet(
-            &self.app.store,
+            &*self.app.store,
             &self.membership,
             &self.token.user,
             position,

@@ -12,7 +12,7 @@ use latido_protocol::{
 
 use crate::{
     hub::Membership,
-    store::{Store, StoreError, events::Missed},
+    store::{Store, StoreError, log::Missed},
 };
 
 /// What is said to a client's hello.
@@ -24,7 +24,7 @@ pub struct Greeting {
 }
 
 pub async fn greet(
-    store: &Store,
+    store: &dyn Store,
     membership: &Membership,
     user: &UserId,
     position: Option<Position>,

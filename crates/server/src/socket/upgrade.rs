@@ -39,7 +39,7 @@ pub async fn upgrade(
     let refused = || Problem::unauthorized("The ticket or token is missing, used or expired. Get a new one.");
     let token = credentials(&app, &uri, &upgrade).ok_or_else(refused)?;
     let caller = authenticate(&app, token).await?.ok_or_else(refused)?;
-    let Some(membership) = app.hub.join(&caller.user.id, &caller.token.session) else {
+    let Some(membership) = app.hub.join(&caller.account.id, &caller.token.session) else {
         return Err(Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "The server is going away. Try again in a moment.",

@@ -1,78 +1,118 @@
-//! The database: records, users and the event log, in one `SQLite` file.
+//! The store: documents and the event log, behind a small trait.
 //!
-//! One thread writes, so the order of commits is the order of events ([`writer`]). Reading happens on
-//! connections of its own, which in WAL mode neither wait for the writer nor hold it up ([`readers`]).
-//! Nothing in here knows HTTP or sockets: who wants the events that were committed hands over an
-//! [`Outlet`] when the store is opened.
+//! Everything that is kept is a *document* of an owner ([`document`]); everything that happens to a user is
+//! an *event* of that user's log ([`log`]), numbered in the transaction that writes the document. That is
+//! all an engine has to know: [`Snapshot`] and [`Transaction`] are its whole vocabulary, [`Store`] runs
+//! jobs in them. What a document means is known by the domain alone.
 //!
-//! | file | what it holds |
-//! |---|---|
-//! | [`migrate`] | the schema and how an older file is brought up to it |
-//! | [`writer`] | the writing thread, its queue, and [`Write`] |
-//! | [`readers`] | the pool of reading connections, and [`Read`] |
-//! | [`records`] | foods, exercises and metrics, which are all stored alike |
-//! | [`events`] | the numbered log of every user |
-//! | [`users`], [`sessions`], [`profiles`], [`idempotency`] | one table or two each |
+//! [`sqlite`] is the engine of the one binary. Another one (tables of a cloud, a cluster) has to pass the
+//! same suite, `tests/store_contract.rs`. Nothing in here knows HTTP or sockets: who wants the events that
+//! were committed hands over an [`Outlet`] when the store is opened.
 
-pub mod events;
-pub mod idempotency;
-mod migrate;
-pub mod profiles;
-pub mod readers;
-pub mod records;
-pub mod sessions;
-pub mod users;
-pub mod writer;
+pub mod document;
+pub mod log;
+pub mod sqlite;
 
-use std::{path::Path, sync::Arc};
+use std::{future::Future, pin::Pin};
+
+use latido_protocol::{session::UserId, time::Timestamp};
+use tokio::sync::oneshot;
 
 pub use self::{
-    events::{LoggedEvent, Outlet},
-    readers::Read,
-    writer::Write,
+    document::{Owner, Slice, Stored},
+    log::{LoggedEvent, Outlet},
 };
-use self::{readers::Readers, writer::Writer};
 
 /// Why the database did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("the database answered: {0}")]
     Sqlite(#[from] rusqlite::Error),
-    #[error("a stored record cannot be read: {0}")]
+    #[error("a stored document cannot be read: {0}")]
     Unreadable(#[from] serde_json::Error),
     #[error(
         "the database was written by a newer version of this program (schema {found}, this one knows {known})"
     )]
     FromTheFuture { found: i64, known: i64 },
-    #[error("the database takes no more writes")]
+    #[error("the database has more to do than it can take in")]
+    Overloaded,
+    #[error("the database takes no more requests")]
     Unavailable,
 }
 
-/// The database of one server. Cheap to share by reference; closed by [`Store::close`].
-pub struct Store {
-    epoch: Arc<str>,
-    writer: Writer,
-    readers: Readers,
+/// A document on its way into the store.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    pub id: &'a str,
+    /// What lists are ordered by, newest first, and trimmed by.
+    pub at: Timestamp,
+    /// What lists can be narrowed to; empty where there is nothing.
+    pub facet: &'a str,
+    /// JSON.
+    pub body: &'a str,
 }
 
-impl Store {
-    /// Opens the file, creating it or bringing its schema up to date. Committed events go to `outlet`.
-    pub fn open(file: &Path, outlet: Arc<dyn Outlet>) -> Result<Self, StoreError> {
-        create_private(file);
-        let mut connection = rusqlite::Connection::open(file)?;
-        let epoch: Arc<str> = migrate::migrate(&mut connection)?.into();
-        Ok(Self {
-            writer: Writer::start(connection, Arc::clone(&epoch), outlet),
-            readers: Readers::new(file),
-            epoch,
-        })
-    }
+/// What can be read of one state of the store.
+pub trait Snapshot {
+    /// The body of a document.
+    fn document(&self, owner: &Owner, collection: &str, id: &str) -> Result<Option<String>, StoreError>;
+    /// The bodies of a part of a collection.
+    fn documents(&self, owner: &Owner, collection: &str, slice: &Slice) -> Result<Vec<String>, StoreError>;
+    /// How many documents there are, of one facet or in all.
+    fn count(&self, owner: &Owner, collection: &str, facet: Option<&str>) -> Result<u64, StoreError>;
+    /// The number of the user's last event; 0 before the first.
+    fn head(&self, user: &UserId) -> Result<u64, StoreError>;
+    /// The events behind `seq`, in order, as far as they are kept.
+    fn events_behind(&self, user: &UserId, seq: u64) -> Result<Vec<(u64, String)>, StoreError>;
+}
 
-    /// Names this database's event log. Positions of another epoch mean nothing here.
-    pub fn epoch(&self) -> &str {
-        &self.epoch
-    }
+/// What can be written, besides all that can be read. Reading sees what this transaction has written.
+pub trait Transaction: Snapshot {
+    /// Writes a document, over one of the same id if there is one.
+    fn put(&mut self, owner: &Owner, collection: &str, entry: Entry) -> Result<(), StoreError>;
+    /// Gives whether there was such a document.
+    fn remove(&mut self, owner: &Owner, collection: &str, id: &str) -> Result<bool, StoreError>;
+    /// Takes away what is older than `before`, and gives how many that were.
+    fn trim(&mut self, owner: &Owner, collection: &str, before: Timestamp) -> Result<u64, StoreError>;
+    /// Takes away everything an owner has.
+    fn forget(&mut self, owner: &Owner) -> Result<(), StoreError>;
+    /// Gives the event the user's next number. `frame` makes the text of it, from epoch and number. It is
+    /// published when the transaction is committed.
+    fn append(
+        &mut self,
+        user: &UserId,
+        at: Timestamp,
+        frame: &dyn Fn(&str, u64) -> String,
+    ) -> Result<(), StoreError>;
+    /// Takes away the user's event log with its numbers.
+    fn forget_events(&mut self, user: &UserId) -> Result<(), StoreError>;
+}
 
+/// What a job wants to become of what it wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Commit,
+    Undo,
+}
+
+pub type ReadJob = Box<dyn FnOnce(&dyn Snapshot) + Send>;
+pub type WriteJob = Box<dyn FnOnce(&mut dyn Transaction) -> Verdict + Send>;
+pub type Running<'a> = Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send + 'a>>;
+
+/// An engine. Call it by [`read`](#method.read) and [`write`](#method.write).
+pub trait Store: Send + Sync {
+    /// Names this store's event log. Positions of another epoch mean nothing here.
+    fn epoch(&self) -> &str;
+    /// Runs the job on a snapshot of what is committed.
+    fn run_read(&self, job: ReadJob) -> Running<'_>;
+    /// Runs the job in a transaction of its own. `Ok` means that the verdict has been carried out: what was
+    /// committed is durable, and its events have been published in the order of the commits.
+    fn run_write(&self, job: WriteJob) -> Running<'_>;
+    /// Finishes what is queued and takes no more. Blocks until that is done.
+    fn close(&self);
+}
+
+impl dyn Store + '_ {
     /// Runs `job` in a transaction of its own. An error undoes everything that it wrote.
     pub async fn write<T, E, F>(&self, job: F) -> Result<T, E>
     where
@@ -80,7 +120,17 @@ impl Store {
         E: From<StoreError> + Send + 'static,
         F: FnOnce(&mut Write) -> Result<T, E> + Send + 'static,
     {
-        self.writer.run(job).await
+        let (give, mut result) = oneshot::channel();
+        self.run_write(Box::new(move |transaction| {
+            let done = job(&mut Write { transaction });
+            let verdict = if done.is_ok() { Verdict::Commit } else { Verdict::Undo };
+            // Nobody listens any more when the request was given up: the write stands all the same.
+            let _ = give.send(done);
+            verdict
+        }))
+        .await?;
+        // No result: the job panicked, and was undone.
+        result.try_recv().unwrap_or_else(|_| Err(StoreError::Unavailable.into()))
     }
 
     /// Runs `job` on a snapshot of what is committed.
@@ -90,22 +140,29 @@ impl Store {
         E: From<StoreError> + Send + 'static,
         F: FnOnce(&Read) -> Result<T, E> + Send + 'static,
     {
-        self.readers.run(job).await
-    }
-
-    /// Finishes what is queued, folds the write-ahead log into the file, and takes no more writes.
-    /// Blocks until that is done.
-    pub fn close(&self) {
-        self.writer.close();
+        let (give, mut result) = oneshot::channel();
+        self.run_read(Box::new(move |snapshot| {
+            let _ = give.send(job(&Read { snapshot }));
+        }))
+        .await?;
+        result.try_recv().unwrap_or_else(|_| Err(StoreError::Unavailable.into()))
     }
 }
 
-/// Creates the file readable by its owner alone, should it not exist. SQLite gives the files beside it
-/// the same rights. A failure shows when the database is opened.
-fn create_private(file: &Path) {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let _ = options.open(file);
+/// A snapshot, with the methods that know types: see [`document`] and [`log`].
+#[derive(Clone, Copy)]
+pub struct Read<'s> {
+    pub(crate) snapshot: &'s dyn Snapshot,
+}
+
+/// A transaction, with the methods that know types: see [`document`] and [`log`].
+pub struct Write<'t> {
+    pub(crate) transaction: &'t mut dyn Transaction,
+}
+
+impl Write<'_> {
+    /// Sees what this transaction has written so far.
+    pub fn read(&self) -> Read<'_> {
+        Read { snapshot: &*self.transaction }
+    }
 }

@@ -17,7 +17,10 @@ use latido_server::{
     auth::password::Cost,
     clock::{Clock, ManualClock, SystemClock},
     config::{Limits, Settings},
-    domain::{account, profile},
+    domain::{
+        account::{self, NewAccount, Role, TenantId},
+        profile, scope,
+    },
     serve::{self, Running},
     store::StoreError,
 };
@@ -94,6 +97,24 @@ impl Server {
         self.sign_in(email).await
     }
 
+    /// Creates an account with a role, and signs it in.
+    pub async fn person_as(&self, email: &str, role: Role, tenant: &str) -> Person {
+        add_account_of(self.app(), email, role, TenantId::new(tenant).unwrap()).await;
+        self.sign_in(email).await
+    }
+
+    /// Lets a coach follow somebody.
+    pub async fn assign(&self, person: &str, coach: &str) {
+        let (person, coach, now) = (person.to_owned(), coach.to_owned(), self.clock.now());
+        let assigned = self.app().store.write(move |write| {
+            let read = write.read();
+            let one = read.account_by_email(&person)?.unwrap();
+            let two = read.account_by_email(&coach)?.unwrap();
+            scope::assign(write, &one, &two, now)
+        });
+        assigned.await.unwrap();
+    }
+
     pub async fn sign_in(&self, email: &str) -> Person {
         let mut person = self.anonymous();
         let answer = person.post("/session", json!({"email": email, "password": PASSWORD})).await;
@@ -109,11 +130,17 @@ pub async fn launch(data: &TempDir, clock: Arc<dyn Clock>, change: impl FnOnce(&
     serve::start(settings, clock, "127.0.0.1".parse().unwrap(), 0).await.unwrap()
 }
 
+/// Creates an account in the main tenant that may do what its role may.
 async fn add_account(app: &App, email: &str) {
+    add_account_of(app, email, Role::User, TenantId::main()).await;
+}
+
+async fn add_account_of(app: &App, email: &str, role: Role, tenant: TenantId) {
     let hash = app.passwords.hash(PASSWORD).unwrap();
     let profile = profile::blank(DisplayName::new("Lucía").unwrap(), app.clock.now()).unwrap();
-    let (email, now) = (email.to_owned(), app.clock.now());
-    let added = app.store.write(move |write| account::create(write, &email, &hash, &profile, now));
+    let now = app.clock.now();
+    let new = NewAccount { email: email.to_owned(), password_hash: hash, role, tenant, profile };
+    let added = app.store.write(move |write| account::create(write, &new, now));
     assert!(Result::<_, StoreError>::unwrap(added.await).is_some(), "the address is taken");
 }
 

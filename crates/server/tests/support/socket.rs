@@ -148,6 +148,14 @@ impl Socket {
         }
     }
 
+    /// The next frame as it came, for those that a dashboard does not decode.
+    pub async fn json(&mut self) -> serde_json::Value {
+        match self.message().await {
+            Some(Message::Text(text)) => serde_json::from_str(&text).unwrap(),
+            other => panic!("{other:?} instead of a frame"),
+        }
+    }
+
     /// The number of the next event, passing over everything else.
     pub async fn event_seq(&mut self) -> u64 {
         loop {

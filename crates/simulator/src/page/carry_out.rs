@@ -1,6 +1,7 @@
 //! The driver and the provider: inputs go in one at a time, outputs are carried out at once.
 
 use latido_connection::{DialId, Input, Output, Status};
+use latido_protocol::event::Announce as _;
 
 use super::{Timer, http::Ask, queries::POLL_MS, tab::Task};
 use crate::{

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use latido_connection::DialId;
 use latido_protocol::{
-    event::{Change, Event},
+    event::{Announce, Change, Event},
     time::Timestamp,
 };
 

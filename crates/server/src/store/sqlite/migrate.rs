@@ -2,10 +2,10 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::StoreError;
+use super::super::StoreError;
 
 /// In order, never edited once released: a change is a new entry.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
 /// Sets the connection up for writing, brings the schema up to date and gives the epoch.
 pub fn migrate(connection: &mut Connection) -> Result<String, StoreError> {
@@ -13,7 +13,8 @@ pub fn migrate(connection: &mut Connection) -> Result<String, StoreError> {
     // An acknowledged record, and the number of its event, survive even a power cut: a number that
     // was given out twice in one epoch would make clients overlook the second event.
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "foreign_keys", true)?;
+    // What is deleted is overwritten: who deletes an account leaves nothing in the file.
+    connection.pragma_update(None, "secure_delete", true)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
 
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

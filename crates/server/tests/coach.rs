@@ -1,0 +1,102 @@
+//! A coach follows the people assigned, and nobody else.
+
+mod support;
+
+use axum::http::StatusCode;
+use latido_server::domain::account::Role;
+use serde_json::json;
+use support::{Person, Server, names, socket::open};
+
+async fn id(person: &Person) -> String {
+    person.get("/session").await.body["user"]["id"].as_str().unwrap().to_owned()
+}
+
+async fn cast(server: &Server) -> (Person, Person) {
+    let lucia = server.person("lucia@example.org").await;
+    let coach = server.person_as("coach@example.org", Role::Coach, "main").await;
+    (lucia, coach)
+}
+
+#[tokio::test]
+async fn a_coach_reads_what_an_assigned_person_logs() {
+    let server = Server::start().await;
+    let (lucia, coach) = cast(&server).await;
+    server.assign("lucia@example.org", "coach@example.org").await;
+    let food = lucia.log_food("Avena").await;
+    let person = id(&lucia).await;
+
+    let people = coach.get("/people").await;
+    assert_eq!(people.body, json!({"people": [{"id": person, "name": "Lucía", "role": "user"}]}));
+    assert_eq!(names(&coach.get(&format!("/food-logs?person={person}")).await), ["Avena"]);
+    let one = coach.get(&format!("/food-logs/{food}?person={person}")).await;
+    assert_eq!(one.body["foodLog"]["name"], "Avena");
+    let profile = coach.get(&format!("/health-profile?person={person}")).await;
+    assert_eq!(profile.body["healthProfile"]["displayName"], "Lucía");
+    assert!(coach.food_names().await.is_empty(), "the coach's own list holds the coach's own");
+}
+
+#[tokio::test]
+async fn somebody_who_is_not_assigned_does_not_exist_for_a_coach() {
+    let server = Server::start().await;
+    let (lucia, coach) = cast(&server).await;
+    let food = lucia.log_food("Avena").await;
+    let person = id(&lucia).await;
+    for path in [
+        format!("/food-logs?person={person}"),
+        format!("/food-logs/{food}?person={person}"),
+        format!("/food-logs/{food}"),
+        format!("/health-profile?person={person}"),
+        "/food-logs?person=nobody".to_owned(),
+    ] {
+        assert_eq!(coach.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(coach.get("/people").await.body, json!({"people": []}));
+}
+
+#[tokio::test]
+async fn a_coach_changes_nothing_of_an_assigned_person() {
+    let server = Server::start().await;
+    let (lucia, coach) = cast(&server).await;
+    server.assign("lucia@example.org", "coach@example.org").await;
+    let food = lucia.log_food("Avena").await;
+    let path = format!("/food-logs/{food}?person={}", id(&lucia).await);
+    assert_eq!(coach.patch(&path, json!({"name": "Pizza"})).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(coach.delete(&path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(lucia.food_names().await, ["Avena"]);
+}
+
+#[tokio::test]
+async fn a_person_does_not_see_the_coach() {
+    let server = Server::start().await;
+    let (lucia, coach) = cast(&server).await;
+    server.assign("lucia@example.org", "coach@example.org").await;
+    let path = format!("/food-logs?person={}", id(&coach).await);
+    assert_eq!(lucia.get(&path).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_coach_is_told_that_something_changed_and_not_what() {
+    let server = Server::start().await;
+    let (lucia, coach) = cast(&server).await;
+    server.assign("lucia@example.org", "coach@example.org").await;
+    let mut socket = open(&server, &coach).await;
+    socket.start().await;
+    lucia.log_food("Avena").await;
+    let event = socket.json().await;
+    assert_eq!(event["type"], "personUpdated");
+    assert_eq!(event["data"], json!({"personId": id(&lucia).await, "family": "food"}));
+    assert_eq!(event["seq"], 1);
+}
+
+#[tokio::test]
+async fn nobody_follows_somebody_of_another_tenant() {
+    let server = Server::start().await;
+    let _ = server.person("lucia@example.org").await;
+    let _ = server.person_as("stranger@example.org", Role::Admin, "elsewhere").await;
+    let refused = server.app().store.write(|write| {
+        let lucia = write.read().account_by_email("lucia@example.org")?.unwrap();
+        let stranger = write.read().account_by_email("stranger@example.org")?.unwrap();
+        latido_server::domain::scope::assign(write, &lucia, &stranger, support::epoch())
+    });
+    assert!(refused.await.is_err());
+}
