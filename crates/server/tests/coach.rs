@@ -8,7 +8,7 @@ use serde_json::json;
 use support::{Person, Server, names, socket::open};
 
 async fn id(person: &Person) -> String {
-    person.get("/session").await.body["user"]["id"].as_str().unwrap().to_owned()
+    person.get("/session").await.body["user"]["id"].as_str().unwrap_or_default().to_owned()
 }
 
 async fn cast(server: &Server) -> (Person, Person) {

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "every test file uses another part of this")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "these are tests, if not marked as such")]
 
+pub mod memory_store;
 pub mod process;
 pub mod socket;
 
