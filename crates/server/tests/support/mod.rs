@@ -4,6 +4,7 @@
 
 pub mod memory_store;
 pub mod process;
+pub mod rest;
 pub mod socket;
 
 use std::sync::Arc;

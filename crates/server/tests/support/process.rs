@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader},
     net::SocketAddr,
+    path::Path,
     process::{Child, Command, Output, Stdio},
 };
 
@@ -23,19 +24,9 @@ impl Process {
     }
 
     pub fn start_on(data: TempDir, more: &[&str]) -> Self {
-        let mut child = Command::new(PROGRAM)
-            .args(["serve", "--port", "0", "--dist", "no-such-directory", "--data"])
-            .arg(data.path())
-            .args(more)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address =
-            line.trim_end().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line}"));
-        Self { address: address.parse().unwrap(), child, data }
+        let mut child = serve(data.path(), more).stderr(Stdio::piped()).spawn().unwrap();
+        let address = listening_at(&mut child).expect("it ended before it listened");
+        Self { child, address, data }
     }
 
     pub fn url(&self) -> String {
@@ -48,6 +39,28 @@ impl Process {
         assert!(status.success());
         (self.child.wait_with_output().unwrap(), self.data)
     }
+}
+
+/// The command `serve` on a directory that is there already, on a free port.
+pub fn serve(data: &Path, more: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command
+        .args(["serve", "--port", "0", "--dist", "no-such-directory", "--data"])
+        .arg(data)
+        .args(more)
+        .stdout(Stdio::piped());
+    command
+}
+
+/// Waits until a child that [`serve`] has started listens; `None` when it ends before.
+pub fn listening_at(child: &mut Child) -> Option<SocketAddr> {
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    if line.is_empty() {
+        return None;
+    }
+    let address = line.trim_end().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line}"));
+    Some(address.parse().unwrap())
 }
 
 /// Runs another command of the program to its end.
