@@ -33,6 +33,14 @@ impl Process {
         format!("http://{}", self.address)
     }
 
+    /// How much of the machine's memory it holds at the moment, in KiB.
+    #[cfg(target_os = "linux")]
+    pub fn resident_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// Sends SIGTERM, waits for the end, and gives what was said and the data.
     pub fn terminate(self) -> (Output, TempDir) {
         let status = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
@@ -48,6 +56,8 @@ pub fn serve(data: &Path, more: &[&str]) -> Command {
         .args(["serve", "--port", "0", "--dist", "no-such-directory", "--data"])
         .arg(data)
         .args(more)
+        // Tests ask for more than people do; a flag goes before these.
+        .envs(["LATIDO_REQUESTS_PER_USER", "LATIDO_REQUESTS_PER_ADDRESS"].map(|limit| (limit, "1000000")))
         .stdout(Stdio::piped());
     command
 }

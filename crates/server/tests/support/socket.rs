@@ -87,8 +87,19 @@ impl Socket {
 
     /// Sends while it listens, as browsers do, and gives the close code.
     pub async fn shout(self, message: Message) -> Option<u16> {
+        self.flood(message, 1).await
+    }
+
+    /// Sends the message so many times, unless it is closed before.
+    pub async fn flood(self, message: Message, times: usize) -> Option<u16> {
         let (mut sink, mut stream) = self.stream.split();
-        let sending = tokio::spawn(async move { sink.send(message).await });
+        let sending = tokio::spawn(async move {
+            for _ in 0..times {
+                if sink.send(message.clone()).await.is_err() {
+                    break;
+                }
+            }
+        });
         let closed = loop {
             match timeout(PATIENCE, stream.next()).await.expect("nothing came") {
                 Some(Ok(Message::Close(frame))) => break frame.map(|frame| frame.code.into()),
