@@ -10,11 +10,14 @@
 //! | [`values`] | values that cannot be invalid: [`values::Calories`], [`values::FoodName`], … |
 //! | [`record`] | what every record has in common, and the names of its resource |
 //! | [`food`], [`exercise`], [`metric`], [`profile`] | one family of records each |
+//! | [`conversation`], [`delivery`] | messages with a contact, and what became of those that were sent |
 //! | [`frame`] | what travels on the socket, in both directions |
 //! | [`event`] | what a backend says has changed |
 //! | [`problem`] | errors over REST (RFC 9457) and the field errors inside them |
 //! | [`session`] | signing in, who I am, tickets for the socket |
 
+pub mod conversation;
+pub mod delivery;
 pub mod event;
 pub mod exercise;
 pub mod food;

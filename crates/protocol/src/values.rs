@@ -141,12 +141,12 @@ macro_rules! bounded_text {
             /// Characters (Unicode scalar values), not bytes.
             pub const MAX: usize = $max;
 
-            pub fn new(text: &str) -> Result<Self, Invalid> {
+            pub fn new(text: &str) -> Result<Self, $crate::values::Invalid> {
                 let text = text.trim();
                 if text.is_empty() {
-                    Err(Invalid::Required)
+                    Err($crate::values::Invalid::Required)
                 } else if text.chars().count() > Self::MAX {
-                    Err(Invalid::TooLong { max: Self::MAX })
+                    Err($crate::values::Invalid::TooLong { max: Self::MAX })
                 } else {
                     Ok(Self(text.to_owned()))
                 }
@@ -157,15 +157,15 @@ macro_rules! bounded_text {
             }
         }
 
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(&self.0)
             }
         }
 
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<str> as serde::Deserialize>::deserialize(deserializer)?;
                 Self::new(&text).map_err(serde::de::Error::custom)
             }
         }
@@ -183,10 +183,10 @@ macro_rules! words {
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
             pub const WORDS: &'static [&'static str] = &[$($word),+];
 
-            pub fn parse(word: &str) -> Result<Self, Invalid> {
+            pub fn parse(word: &str) -> Result<Self, $crate::values::Invalid> {
                 match word {
                     $($word => Ok(Self::$variant),)+
-                    _ => Err(Invalid::NotOneOf { words: Self::WORDS }),
+                    _ => Err($crate::values::Invalid::NotOneOf { words: Self::WORDS }),
                 }
             }
 
@@ -195,20 +195,22 @@ macro_rules! words {
             }
         }
 
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
 
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let word = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let word = <std::borrow::Cow<str> as serde::Deserialize>::deserialize(deserializer)?;
                 Self::parse(&word).map_err(serde::de::Error::custom)
             }
         }
     };
 }
+
+pub(crate) use {bounded_text, words};
 
 bounded_number!(
     /// Energy in kilocalories.
