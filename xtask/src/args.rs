@@ -31,6 +31,7 @@ a cache for the next time.
       --mutations                  make deliberate mistakes, and see whether each is found
       --storm                      cut 10,000 clients off at once, and count who dials when
   cargo xtask bench              Measure, in Chromium: bytes, event to row, a burst
+  cargo xtask conformance        Play the Autobahn cases against the server's WebSocket
   cargo xtask help               This
 
 Tools and the like are kept in ~/.cache/latido (or $LATIDO_CACHE); it may be deleted at any time.
@@ -44,6 +45,7 @@ pub enum Command {
     Test(Vec<Phase>),
     Simulate(SimulateOptions),
     Bench,
+    Conformance,
 }
 
 #[derive(Debug, PartialEq)]
@@ -82,6 +84,7 @@ fn parse_with(mut parser: Parser) -> Result<Command, lexopt::Error> {
         "test" => return test(parser),
         "simulate" => return simulate(parser),
         "bench" => return bench(parser),
+        "conformance" => Command::Conformance,
         _ => return Err(format!("there is no command `{name}`").into()),
     };
     match parser.next()? {

@@ -9,6 +9,7 @@ mod build;
 mod cache;
 mod child;
 mod compress;
+mod conformance;
 mod dashboard;
 mod dev;
 mod display;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Command::Test(phases) => test::run(&phases),
         Command::Simulate(options) => simulate::run(&options),
         Command::Bench => bench::run(),
+        Command::Conformance => conformance::run(),
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

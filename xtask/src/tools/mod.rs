@@ -3,6 +3,7 @@
 pub mod apt;
 pub mod browsers;
 mod cargo_tool;
+pub mod kosoku;
 pub mod trunk;
 pub mod wasm_bindgen;
 pub mod wasm_opt;

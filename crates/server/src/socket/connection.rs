@@ -110,7 +110,7 @@ impl Connection {
             Some(Ok(Message::Pong(_))) => Ok(()),
             Some(Ok(Message::Close(_))) => Err(End::Closed),
             None => Err(End::Gone),
-            Some(Err(error)) => Err(end_of(error)),
+            Some(Err(error)) => Err(End::of(error)),
         }
     }
 
@@ -274,13 +274,4 @@ fn error_frame(code: &str, message: &str) -> ServerFrame {
 fn retry_after_ms() -> u64 {
     let random = getrandom::u32().unwrap_or(0);
     500 + u64::from(random) % 2501
-}
-
-fn end_of(error: axum::Error) -> End {
-    use tungstenite::Error;
-    match error.into_inner().downcast::<Error>().map(|error| *error) {
-        Ok(Error::Capacity(_)) => End::TooBig,
-        Ok(Error::Utf8(_)) => End::NotUtf8,
-        _ => End::Gone,
-    }
 }

@@ -14,4 +14,5 @@ mod hello;
 mod rate;
 mod upgrade;
 
-pub use self::upgrade::upgrade;
+pub use self::close::refusal;
+pub use self::upgrade::{configured, upgrade};

@@ -46,14 +46,20 @@ pub async fn upgrade(
         ));
     };
     let limit = app.settings.limits.message_bytes;
-    Ok(upgrade
+    Ok(configured(upgrade, limit)
+        .on_upgrade(async move |socket| Connection::new(socket, app, membership, caller.token).run().await))
+}
+
+/// The buffers and limits of a socket, with messages of at most so many bytes. The conformance suite is
+/// run against an echo with these very settings.
+pub fn configured(upgrade: WebSocketUpgrade, message_bytes: usize) -> WebSocketUpgrade {
+    upgrade
         .read_buffer_size(BUFFER_BYTES)
         .write_buffer_size(BUFFER_BYTES)
-        .max_write_buffer_size(WRITE_BYTES)
-        .max_message_size(limit)
-        .max_frame_size(limit)
+        .max_write_buffer_size(WRITE_BYTES.max(message_bytes))
+        .max_message_size(message_bytes)
+        .max_frame_size(message_bytes)
         .protocols([SUBPROTOCOL])
-        .on_upgrade(async move |socket| Connection::new(socket, app, membership, caller.token).run().await))
 }
 
 /// The ticket among the subprotocols or, where that is switched on, the token of the query.
