@@ -10,6 +10,7 @@ mod console;
 mod food_names;
 mod foreign_backends;
 mod forms;
+mod injected;
 mod instant;
 mod layout;
 mod live;

@@ -8,7 +8,9 @@ use std::{
     process::Command,
 };
 
-use crate::{compress, error::Error, project::Project, size::FileSize, step::Steps, tools::WebTools};
+use crate::{
+    compress, error::Error, integrity, project::Project, size::FileSize, step::Steps, tools::WebTools,
+};
 
 /// A variable, its value, and what holds without one.
 type Setting<'a> = (&'static str, Option<&'a OsString>, &'static str);
@@ -94,6 +96,7 @@ pub fn build(
         trunk.args(["build", "--release", "--dist"]).arg(dist);
         settings.apply(&mut trunk);
         step.run(&mut trunk, "If it is an error in the code, mend it; then run the command again.")?;
+        integrity::add(dist)?;
         compress::compress_folder(dist)
     })
 }

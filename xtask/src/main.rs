@@ -16,6 +16,7 @@ mod display;
 mod e2e;
 mod environment;
 mod error;
+mod integrity;
 mod project;
 mod server;
 mod simulate;

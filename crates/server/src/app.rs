@@ -14,7 +14,14 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
-    auth::{AuthError, keys::SigningKey, password::Passwords, ticket::Tickets, token::Tokens},
+    auth::{
+        AuthError,
+        issuer::Issuer,
+        keys::SigningKey,
+        password::Passwords,
+        ticket::Tickets,
+        token::{Tokens, Verified},
+    },
     clock::Clock,
     config::Settings,
     http::{self, headers, problem::Problem},
@@ -39,6 +46,8 @@ pub struct Parts {
     pub hub: Arc<dyn Hub>,
     pub passwords: Passwords,
     pub tokens: Tokens,
+    /// Where people sign in besides here.
+    pub issuer: Option<Arc<Issuer>>,
     pub tickets: Tickets,
     pub site: Site,
     /// Held for as long as the server runs: two servers on one database would not tell each other of
@@ -105,6 +114,7 @@ impl App {
         let app = Self(Arc::new(Parts {
             passwords: Passwords::new(settings.password_cost)?,
             tokens: Tokens::new(key, settings.access_token_seconds, Arc::clone(&clock)),
+            issuer: settings.issuer.clone().map(|issuer| Arc::new(Issuer::new(issuer, Arc::clone(&clock)))),
             tickets: Tickets::new(Arc::clone(&clock)),
             site: Site::load(&settings.dist)?,
             settings,
@@ -125,6 +135,15 @@ impl App {
         self.store.close();
         if let Err(error) = self.lock.unlock() {
             tracing::warn!(%error, "the data directory stays locked until this process ends");
+        }
+    }
+
+    /// Who presents this access token, whichever issuer made it. Whether the session still lasts is for
+    /// the store to say.
+    pub async fn verify(&self, token: &str) -> Option<Verified> {
+        match (self.tokens.verify(token), &self.issuer) {
+            (None, Some(issuer)) => issuer.verify(token).await,
+            (verified, _) => verified,
         }
     }
 

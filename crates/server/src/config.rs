@@ -5,7 +5,10 @@ use std::{net::IpAddr, path::PathBuf, time::Duration};
 
 use clap::{ArgAction, Args};
 
-use crate::auth::password::Cost;
+use crate::auth::{
+    issuer::{IssuerSettings, IssuerUrl},
+    password::Cost,
+};
 
 /// How `latido-server serve` is to serve.
 #[derive(Args, Clone, Debug)]
@@ -48,6 +51,15 @@ pub struct ServeArgs {
     #[arg(long, env = "LATIDO_BEHIND_TLS")]
     pub behind_tls: bool,
 
+    /// Another issuer whose access tokens are good here, such as a Cognito user pool: the `iss` of its tokens
+    #[arg(long, env = "LATIDO_ISSUER", value_name = "URL", requires = "issuer_client")]
+    pub issuer: Option<IssuerUrl>,
+
+    /// The app client that the issuer makes the tokens for
+    #[arg(long, env = "LATIDO_ISSUER_CLIENT", value_name = "ID", requires = "issuer",
+          value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub issuer_client: Option<String>,
+
     /// How many messages a client may send over a socket in a window
     #[arg(long, env = "WEBSOCKET_MAX_MESSAGES_PER_MINUTE", default_value_t = 60, value_name = "COUNT")]
     pub websocket_max_messages_per_minute: usize,
@@ -68,6 +80,7 @@ pub struct Settings {
     pub access_token_seconds: u32,
     pub query_token: bool,
     pub behind_tls: bool,
+    pub issuer: Option<IssuerSettings>,
     pub password_cost: Cost,
     pub limits: Limits,
 }
@@ -82,6 +95,11 @@ impl From<&ServeArgs> for Settings {
             access_token_seconds: args.access_token_seconds,
             query_token: args.query_token,
             behind_tls: args.behind_tls,
+            issuer: args
+                .issuer
+                .clone()
+                .zip(args.issuer_client.clone())
+                .map(|(url, client)| IssuerSettings { url, client }),
             password_cost: Cost::default(),
             limits: Limits {
                 messages: args.websocket_max_messages_per_minute,

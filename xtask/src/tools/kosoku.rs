@@ -1,4 +1,4 @@
-//! kosoku: the Autobahn cases with a runner for today's Python. From PyPI, as a folder of modules.
+//! kosoku: the Autobahn cases with a runner for today's Python. From the Python package index, as a folder of modules.
 
 use std::{path::PathBuf, process::Command};
 

@@ -6,15 +6,21 @@
 //! | [`password`] | argon2, with the same cost for accounts that do not exist |
 //! | [`keys`] | the signing key in the data directory and its public half as a JWKS |
 //! | [`token`] | access tokens: JWTs that any verifier can check against the JWKS |
+//! | [`verifier`] | checking a token, whoever made it |
+//! | [`issuer`] | tokens of another issuer, such as Cognito |
+//! | [`guest`] | an account here for somebody who signs in there |
 //! | [`session`] | signing in, refreshing, signing out |
 //! | [`ticket`] | one use, half a minute: opens one socket |
 
+pub mod guest;
+pub mod issuer;
 pub mod keys;
 pub mod password;
 pub mod secret;
 pub mod session;
 pub mod ticket;
 pub mod token;
+pub mod verifier;
 
 use std::io;
 

@@ -47,6 +47,11 @@ impl Passwords {
         hash(&self.argon2, password)
     }
 
+    /// What to store for an account that nobody signs in to with a password.
+    pub fn of_nobody(&self) -> &str {
+        &self.nobody
+    }
+
     /// Whether the password is the account's. With no account the same work is done for nothing.
     pub async fn verify(&self, password: String, stored: Option<String>) -> bool {
         let Ok(_turn) = self.turns.acquire().await else { return false };

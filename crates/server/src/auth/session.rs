@@ -36,11 +36,14 @@ impl SessionId {
 /// A session lasts as long as this does.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct StoredSession {
-    id: SessionId,
-    user: UserId,
+pub(super) struct StoredSession {
+    pub(super) id: SessionId,
+    pub(super) user: UserId,
     /// When its last refresh token expires.
-    expires_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+    /// It was begun at another issuer, see [`super::guest`].
+    #[serde(default)]
+    pub(super) guest: bool,
 }
 
 impl Stored for StoredSession {
@@ -149,7 +152,8 @@ fn go_on(
         used_at: None,
     };
     write.put(&Owner::server(), &token)?;
-    write.put(&Owner::user(user), &StoredSession { id: session.clone(), user: user.clone(), expires_at })?;
+    let stored = StoredSession { id: session.clone(), user: user.clone(), expires_at, guest: false };
+    write.put(&Owner::user(user), &stored)?;
     Ok(Some(Begun { session, account, refresh }))
 }
 
@@ -169,7 +173,12 @@ pub fn of_refresh_token(read: &Read, presented: &Digest) -> Result<Option<(UserI
 
 /// Ends the session: its access tokens, refresh tokens and tickets are good for nothing any more.
 pub fn end(write: &mut Write, user: &UserId, session: &SessionId) -> Result<(), StoreError> {
-    write.remove::<StoredSession>(&Owner::user(user), session.as_str())?;
+    let owner = Owner::user(user);
+    let stored = write.read().get::<StoredSession>(&owner, session.as_str())?;
+    if let Some(stored) = stored.filter(|stored| stored.guest) {
+        super::guest::depart(write, &stored)?;
+    }
+    write.remove::<StoredSession>(&owner, session.as_str())?;
     Ok(())
 }
 

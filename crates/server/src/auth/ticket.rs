@@ -61,7 +61,10 @@ mod tests {
     use latido_protocol::session::UserId;
 
     use super::*;
-    use crate::{auth::session::SessionId, clock::ManualClock};
+    use crate::{
+        auth::{session::SessionId, token::Origin},
+        clock::ManualClock,
+    };
 
     fn tickets() -> (Arc<ManualClock>, Tickets, Verified) {
         let now = Timestamp::from_unix_ms(1_795_248_900_000);
@@ -70,6 +73,7 @@ mod tests {
             user: UserId::new("u1"),
             session: SessionId::new("s1"),
             expires_at: now.plus_ms(3_600_000),
+            origin: Origin::Here,
         };
         (clock.clone(), Tickets::new(clock), owner)
     }

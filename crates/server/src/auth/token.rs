@@ -3,21 +3,25 @@
 
 use std::sync::Arc;
 
-use jsonwebtoken::{Algorithm, Header, Validation};
+use jsonwebtoken::{Algorithm, Header};
 use latido_protocol::{
     session::{User, UserId},
     time::Timestamp,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{AuthError, keys::SigningKey, session::SessionId};
+use super::{
+    AuthError,
+    keys::SigningKey,
+    session::SessionId,
+    verifier::{ACCESS, Keys, Verifier},
+};
 use crate::clock::Clock;
 
 const ISSUER: &str = "latido";
 const CLIENT: &str = "latido-dashboard";
-const USE: &str = "access";
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Claims {
     sub: String,
     sid: String,
@@ -30,8 +34,6 @@ struct Claims {
     iat: i64,
     /// Seconds since 1970.
     exp: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    nbf: Option<i64>,
 }
 
 /// What a valid token says. Whether its session still lasts is for the store to say.
@@ -40,24 +42,31 @@ pub struct Verified {
     pub user: UserId,
     pub session: SessionId,
     pub expires_at: Timestamp,
+    pub origin: Origin,
+}
+
+/// Where somebody has signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Here,
+    /// At another issuer, by this name if there is one.
+    Elsewhere {
+        name: Option<String>,
+    },
 }
 
 pub struct Tokens {
     key: SigningKey,
-    validation: Validation,
+    keys: Keys,
+    verifier: Verifier,
     lifetime_seconds: u32,
     clock: Arc<dyn Clock>,
 }
 
 impl Tokens {
     pub fn new(key: SigningKey, lifetime_seconds: u32, clock: Arc<dyn Clock>) -> Self {
-        let mut validation = Validation::new(Algorithm::EdDSA);
-        validation.set_issuer(&[ISSUER]);
-        validation.set_audience(&[CLIENT]);
-        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        // The library asks the system's clock. Ours is asked below.
-        validation.validate_exp = false;
-        Self { key, validation, lifetime_seconds, clock }
+        let keys = Keys::of(&key.jwks);
+        Self { key, keys, verifier: Verifier::new(ISSUER, CLIENT), lifetime_seconds, clock }
     }
 
     pub fn lifetime_seconds(&self) -> u32 {
@@ -76,11 +85,10 @@ impl Tokens {
             iss: ISSUER.to_owned(),
             aud: CLIENT.to_owned(),
             client_id: CLIENT.to_owned(),
-            token_use: USE.to_owned(),
+            token_use: ACCESS.to_owned(),
             role: user.role.clone(),
             iat,
             exp: iat + i64::from(self.lifetime_seconds),
-            nbf: None,
         };
         let header = Header { kid: Some(self.key.id.clone()), ..Header::new(Algorithm::EdDSA) };
         Ok(jsonwebtoken::encode(&header, &claims, &self.key.encoding)?)
@@ -89,13 +97,14 @@ impl Tokens {
     /// Checks everything but whether the session still lasts. `None` does not say what was wrong: an
     /// attacker need not know, and everybody else gets a new token.
     pub fn verify(&self, token: &str) -> Option<Verified> {
-        let claims = jsonwebtoken::decode::<Claims>(token, &self.key.decoding, &self.validation).ok()?.claims;
-        let now = self.clock.now();
-        let instant = |seconds: i64| Timestamp::from_unix_ms(seconds.saturating_mul(1000));
-        let expires_at = instant(claims.exp);
-        let begun = claims.nbf.is_none_or(|nbf| instant(nbf) <= now);
-        (claims.client_id == CLIENT && claims.token_use == USE && begun && now < expires_at).then(|| {
-            Verified { user: UserId::new(claims.sub), session: SessionId::new(claims.sid), expires_at }
+        let claims = self.verifier.verify(token, &self.keys, self.clock.now()).ok()?;
+        // Ours always say whom they are for and which session they belong to.
+        claims.aud.as_ref()?;
+        Some(Verified {
+            expires_at: claims.expires_at(),
+            user: UserId::new(claims.sub),
+            session: SessionId::new(claims.sid?),
+            origin: Origin::Here,
         })
     }
 }

@@ -1,5 +1,5 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{DecodingKey, EncodingKey};
+use jsonwebtoken::{EncodingKey, jwk::JwkSet};
 use latido_protocol::values::DisplayName;
 use serde_json::{Value, json};
 
@@ -38,7 +38,16 @@ impl Bench {
                 claims[name] = value.clone();
             }
         }
-        jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), &claims, &self.tokens.key.encoding).unwrap()
+        jsonwebtoken::encode(&self.header(Algorithm::EdDSA), &claims, &self.tokens.key.encoding).unwrap()
+    }
+
+    /// The header of a token that names the real key.
+    fn header(&self, algorithm: Algorithm) -> Header {
+        Header { kid: Some(self.tokens.key.id.clone()), ..Header::new(algorithm) }
+    }
+
+    fn claims(&self) -> Value {
+        part(&self.token, 1)
     }
 }
 
@@ -56,10 +65,9 @@ fn it_verifies_against_the_published_keys() {
     let jwks = serde_json::to_value(bench.tokens.jwks()).unwrap();
     assert_eq!((&jwks["keys"][0]["kty"], &jwks["keys"][0]["crv"]), (&json!("OKP"), &json!("Ed25519")));
     assert_eq!(jwks["keys"][0]["d"], Value::Null, "the private half must not be published");
-    let kid = part(&bench.token, 0)["kid"].as_str().unwrap().to_owned();
-    let jwk = bench.tokens.jwks().find(&kid).unwrap();
-    let key = DecodingKey::from_jwk(jwk).unwrap();
-    assert!(jsonwebtoken::decode::<Value>(&bench.token, &key, &bench.tokens.validation).is_ok());
+    let published: JwkSet = serde_json::from_value(jwks).unwrap();
+    let elsewhere = Verifier::new(ISSUER, CLIENT);
+    assert!(elsewhere.verify(&bench.token, &Keys::of(&published), bench.clock.now()).is_ok());
 }
 
 #[test]
@@ -80,7 +88,9 @@ fn changed_claims_are_refused() {
         json!({"iss": null}),
         json!({"aud": "another"}),
         json!({"aud": null}),
+        json!({"aud": ["latido-dashboard", "another"]}),
         json!({"client_id": "another"}),
+        json!({"client_id": null}),
         json!({"token_use": "id"}),
         json!({"token_use": null}),
         json!({"sub": null}),
@@ -97,37 +107,67 @@ fn changed_claims_are_refused() {
 #[test]
 fn other_algorithms_are_refused() {
     let bench = bench();
-    let claims = part(&bench.token, 1);
     // The public key as the secret of an HMAC: the classic confusion.
-    let public = part_bytes(&bench);
-    let hmac =
-        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(&public))
-            .unwrap();
-    assert!(bench.tokens.verify(&hmac).is_none());
-
-    let body = bench.token.split('.').nth(1).unwrap();
-    for header in [json!({"alg": "none", "typ": "JWT"}), json!({"alg": "None"}), json!({"typ": "JWT"})] {
-        let head = URL_SAFE_NO_PAD.encode(header.to_string());
-        assert!(bench.tokens.verify(&format!("{head}.{body}.")).is_none(), "{header}");
-    }
-}
-
-fn part_bytes(bench: &Bench) -> Vec<u8> {
     let jwks = serde_json::to_value(bench.tokens.jwks()).unwrap();
-    URL_SAFE_NO_PAD.decode(jwks["keys"][0]["x"].as_str().unwrap()).unwrap()
+    let spelled = jwks["keys"][0]["x"].as_str().unwrap().to_owned();
+    for secret in [URL_SAFE_NO_PAD.decode(&spelled).unwrap(), spelled.into_bytes(), jwks.to_string().into()] {
+        for algorithm in [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512] {
+            let key = EncodingKey::from_secret(&secret);
+            let forged = jsonwebtoken::encode(&bench.header(algorithm), &bench.claims(), &key).unwrap();
+            assert!(bench.tokens.verify(&forged).is_none(), "{algorithm:?}");
+        }
+    }
+
+    let [_, body, signature] = bench.token.split('.').collect::<Vec<_>>().try_into().unwrap();
+    let kid = &bench.tokens.key.id;
+    for header in [
+        json!({"alg": "none", "typ": "JWT", "kid": kid}),
+        json!({"alg": "None", "kid": kid}),
+        json!({"alg": "RS256", "kid": kid}),
+        json!({"alg": "ES256", "kid": kid}),
+        json!({"typ": "JWT", "kid": kid}),
+    ] {
+        let head = URL_SAFE_NO_PAD.encode(header.to_string());
+        for signature in ["", signature] {
+            let forged = format!("{head}.{body}.{signature}");
+            assert!(bench.tokens.verify(&forged).is_none(), "{header}");
+        }
+    }
 }
 
 #[test]
 fn a_key_that_the_token_brings_along_is_not_used() {
     let ours = bench();
     let foreign = bench();
-    let claims = part(&ours.token, 1);
-    let mut header = Header::new(Algorithm::EdDSA);
-    header.jwk = Some(foreign.tokens.jwks().keys[0].clone());
-    header.jku = Some("https://attacker.example/jwks.json".to_owned());
-    let forged = jsonwebtoken::encode(&header, &claims, &foreign.tokens.key.encoding).unwrap();
-    assert!(foreign.tokens.verify(&forged).is_some(), "the control: its own server takes it");
-    assert!(ours.tokens.verify(&forged).is_none());
+    let sign = |header: Header, by: &Bench| {
+        jsonwebtoken::encode(&header, &ours.claims(), &by.tokens.key.encoding).unwrap()
+    };
+    let header = || ours.header(Algorithm::EdDSA);
+    assert!(ours.tokens.verify(&sign(header(), &ours)).is_some(), "the control");
+    let brought = foreign.tokens.jwks().keys[0].clone();
+    let jku = "https://attacker.example/jwks.json".to_owned();
+    for tempting in [
+        Header { jwk: Some(brought.clone()), ..header() },
+        Header { jwk: Some(brought), kid: Some(foreign.tokens.key.id.clone()), ..header() },
+        Header { jku: Some(jku.clone()), ..header() },
+        Header { x5u: Some(jku), ..header() },
+        Header { x5c: Some(vec!["MIIB".to_owned()]), ..header() },
+    ] {
+        // Not even when the signature is right: who brings a key along has no business here.
+        for by in [&foreign, &ours] {
+            assert!(ours.tokens.verify(&sign(tempting.clone(), by)).is_none(), "{tempting:?}");
+        }
+    }
+}
+
+#[test]
+fn a_token_has_to_name_our_key() {
+    let bench = bench();
+    for kid in [None, Some(String::new()), Some("another".to_owned()), Some("../../signing-key".to_owned())] {
+        let header = Header { kid, ..Header::new(Algorithm::EdDSA) };
+        let token = jsonwebtoken::encode(&header, &bench.claims(), &bench.tokens.key.encoding).unwrap();
+        assert!(bench.tokens.verify(&token).is_none(), "{header:?}");
+    }
 }
 
 #[test]

@@ -190,11 +190,20 @@ pub struct NewAccount {
 
 /// Creates an account; `None`, with nothing written, when there is one for this address already.
 pub fn create(write: &mut Write, new: &NewAccount, now: Timestamp) -> Result<Option<User>, StoreError> {
+    create_as(write, UserId::new(uuid::Uuid::now_v7().to_string()), new, now)
+}
+
+/// The same, of a user whose id is given.
+pub fn create_as(
+    write: &mut Write,
+    id: UserId,
+    new: &NewAccount,
+    now: Timestamp,
+) -> Result<Option<User>, StoreError> {
     let server = Owner::server();
     if write.read().get::<AccountByEmail>(&server, &new.email)?.is_some() {
         return Ok(None);
     }
-    let id = UserId::new(uuid::Uuid::now_v7().to_string());
     let account = Account {
         id: id.clone(),
         email: new.email.clone(),

@@ -9,7 +9,10 @@ use latido_protocol::session::UserId;
 use super::{problem::Problem, query::Parameters};
 use crate::{
     app::App,
-    auth::{session, token::Verified},
+    auth::{
+        guest, session,
+        token::{Origin, Verified},
+    },
     domain::{Refused, account::Account, scope},
     store::{Read, StoreError},
 };
@@ -44,7 +47,10 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// The caller that a token stands for, unless the session has ended meanwhile.
 pub async fn authenticate(app: &App, token: Verified) -> Result<Option<Caller>, StoreError> {
     let (user, session) = (token.user.clone(), token.session.clone());
-    let account = app.store.read(move |read| session::account_of(read, &user, &session)).await?;
+    let mut account = app.store.read(move |read| session::account_of(read, &user, &session)).await?;
+    if let (None, Origin::Elsewhere { name }) = (&account, &token.origin) {
+        account = guest::admit(app, &token, name.as_deref()).await?;
+    }
     Ok(account.map(|account| Caller { account, token }))
 }
 
@@ -52,7 +58,8 @@ impl OptionalFromRequestParts<App> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Problem> {
-        match bearer(&parts.headers).and_then(|token| app.tokens.verify(token)) {
+        let Some(token) = bearer(&parts.headers) else { return Ok(None) };
+        match app.verify(token).await {
             Some(token) => Ok(authenticate(app, token).await?),
             None => Ok(None),
         }

@@ -37,7 +37,7 @@ pub async fn upgrade(
         Problem::new(rejection.into_response().status(), "This address speaks WebSocket only.")
     })?;
     let refused = || Problem::unauthorized("The ticket or token is missing, used or expired. Get a new one.");
-    let token = credentials(&app, &uri, &upgrade).ok_or_else(refused)?;
+    let token = credentials(&app, &uri, &upgrade).await.ok_or_else(refused)?;
     let caller = authenticate(&app, token).await?.ok_or_else(refused)?;
     let Some(membership) = app.hub.join(&caller.account.id, &caller.token.session) else {
         return Err(Problem::new(
@@ -63,7 +63,7 @@ pub fn configured(upgrade: WebSocketUpgrade, message_bytes: usize) -> WebSocketU
 }
 
 /// The ticket among the subprotocols or, where that is switched on, the token of the query.
-fn credentials(app: &App, uri: &Uri, upgrade: &WebSocketUpgrade) -> Option<Verified> {
+async fn credentials(app: &App, uri: &Uri, upgrade: &WebSocketUpgrade) -> Option<Verified> {
     let ticket = upgrade
         .requested_protocols()
         .filter_map(|protocol| protocol.to_str().ok())
@@ -73,5 +73,5 @@ fn credentials(app: &App, uri: &Uri, upgrade: &WebSocketUpgrade) -> Option<Verif
     }
     // A JWT is written in letters that need no escaping.
     let token = uri.query()?.split('&').find_map(|pair| pair.strip_prefix("token="))?;
-    app.settings.query_token.then(|| app.tokens.verify(token)).flatten()
+    if app.settings.query_token { app.verify(token).await } else { None }
 }

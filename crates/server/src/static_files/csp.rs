@@ -24,7 +24,8 @@ pub fn policy(hashes: &Hashes, host: Option<&str>, settings: &Settings) -> Strin
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'{styles}; \
          connect-src 'self'{connect}; img-src 'self' data:; font-src 'self'; manifest-src 'self'; \
-         form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'{upgrade}"
+         form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; \
+         require-trusted-types-for 'script'; trusted-types default{upgrade}"
     )
 }
 

@@ -48,6 +48,7 @@ pub fn settings(data: &TempDir) -> Settings {
         access_token_seconds: 3600,
         query_token: true,
         behind_tls: false,
+        issuer: None,
         password_cost: Cost { memory_kib: 8, passes: 1 },
         limits: Limits::default(),
     }

@@ -1,0 +1,210 @@
+//! What browsers are told with every answer, and what the page itself may load and keep.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
+mod support;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode},
+};
+use serde_json::json;
+use support::{Answer, PASSWORD, Server, call};
+
+const SCRIPT: &str = "start()";
+const STYLE: &str = "body{}";
+// printf 'start()' | openssl dgst -sha256 -binary | base64
+const SCRIPT_HASH: &str = "DIm7WJS6ZKDYe5qFLPy+h4JFI9Bol5QmYC57mt3Fb00=";
+// printf 'body{}' | openssl dgst -sha256 -binary | base64
+const STYLE_HASH: &str = "fJgEClQWV1hGkK4qHMO0KotTsVnMYMXTq7/suurGyUo=";
+
+async fn site(behind_tls: bool) -> Server {
+    Server::start_with(|settings| {
+        settings.behind_tls = behind_tls;
+        fs::create_dir_all(&settings.dist).unwrap();
+        let page = format!("<style>{STYLE}</style><script>{SCRIPT}</script><script src=\"/x.js\"></script>");
+        fs::write(settings.dist.join("index.html"), page).unwrap();
+        fs::write(settings.dist.join("x.js"), "x").unwrap();
+    })
+    .await
+}
+
+async fn ask(server: &Server, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let mut request = Request::builder().method(method).uri(path).header("host", "latido.test:8787");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    call(server.app(), request.body(Body::from(body.to_owned())).unwrap()).await
+}
+
+#[tokio::test]
+async fn the_policy_is_exactly_this() {
+    for (behind_tls, sockets, upgrade) in [
+        (false, "ws://latido.test:8787 wss://latido.test:8787", ""),
+        (true, "wss://latido.test:8787", "; upgrade-insecure-requests"),
+    ] {
+        let server = site(behind_tls).await;
+        let answer = ask(&server, Method::GET, "/", &[], "").await;
+        assert_eq!(
+            answer.header("content-security-policy"),
+            format!(
+                "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'sha256-{SCRIPT_HASH}'; \
+                 style-src 'self' 'sha256-{STYLE_HASH}'; connect-src 'self' {sockets} \
+                 https://app.example.org wss://app.example.org; img-src 'self' data:; font-src 'self'; \
+                 manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; \
+                 frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default{upgrade}"
+            )
+        );
+        assert_eq!(answer.headers.get_all("content-security-policy").iter().count(), 1);
+    }
+}
+
+/// Every kind of answer there is: found, unchanged, created, refused in every way, and preflights.
+#[tokio::test]
+async fn every_kind_of_answer_is_locked_down() {
+    let server = site(false).await;
+    let lucia = server.person("lucia@example.org").await;
+    let bearer = format!("Bearer {}", lucia.token.clone().unwrap());
+    let me = [("authorization", bearer.as_str())];
+    let json = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+    let tag = ask(&server, Method::GET, "/api/food-logs", &me, "").await.header("etag").to_owned();
+    let known = [("authorization", bearer.as_str()), ("if-none-match", tag.as_str())];
+    let food = support::food("Avena").to_string();
+    let too_big = format!("{{\"name\":\"{}\"}}", "x".repeat(70_000));
+    let preflight = [("origin", "https://app.example.org"), ("access-control-request-method", "POST")];
+    let foreign = [("origin", "https://evil.example")];
+    let wrong = json!({"email": "lucia@example.org", "password": "wrong"}).to_string();
+    let right = json!({"email": "lucia@example.org", "password": PASSWORD}).to_string();
+    let plain = [("content-type", "application/json")];
+
+    let answers = [
+        (Method::GET, "/", &[][..], "", 200),
+        (Method::HEAD, "/", &[], "", 200),
+        (Method::GET, "/food", &[], "", 200),
+        (Method::GET, "/x.js", &[], "", 200),
+        (Method::GET, "/missing.js", &[], "", 404),
+        (Method::POST, "/x.js", &[], "", 405),
+        (Method::GET, "/healthz", &[], "", 200),
+        (Method::GET, "/.well-known/jwks.json", &[], "", 200),
+        (Method::GET, "/ws", &[], "", 400),
+        (Method::GET, "/ws", &foreign, "", 403),
+        (Method::GET, "/api/food-logs", &me, "", 200),
+        (Method::GET, "/api/food-logs", &known, "", 304),
+        (Method::GET, "/api/food-logs", &[], "", 401),
+        (Method::POST, "/api/food-logs", &json, &food, 201),
+        (Method::POST, "/api/food-logs", &json, "{", 400),
+        (Method::POST, "/api/food-logs", &json, "{}", 422),
+        (Method::POST, "/api/food-logs", &json, &too_big, 413),
+        (Method::POST, "/api/food-logs", &me, "x", 415),
+        (Method::PUT, "/api/food-logs", &me, "", 405),
+        (Method::GET, "/api/food-logs/none", &me, "", 404),
+        (Method::GET, "/api/nothing", &me, "", 404),
+        (Method::GET, "/api/.well-known/jwks.json", &[], "", 200),
+        (Method::POST, "/api/session", &plain, &wrong, 401),
+        (Method::POST, "/api/session", &plain, &right, 201),
+        (Method::POST, "/api/session/refresh", &foreign, "", 403),
+        (Method::POST, "/api/realtime/ticket", &me, "", 201),
+        (Method::OPTIONS, "/api/food-logs", &preflight, "", 200),
+        (Method::DELETE, "/api/session", &me, "", 204),
+    ];
+    for (method, path, headers, body, status) in answers {
+        let answer = ask(&server, method.clone(), path, headers, body).await;
+        let what = format!("{method} {path} {status}");
+        assert_eq!(answer.status.as_u16(), status, "{what}: {}", answer.text);
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+        ] {
+            assert_eq!(answer.header(name), value, "{what}");
+        }
+        assert!(answer.header("permissions-policy").contains("microphone=()"), "{what}");
+        assert!(answer.header("content-security-policy").starts_with("default-src 'none';"), "{what}");
+        if path.starts_with("/api") && method != Method::OPTIONS {
+            assert_eq!(answer.header("cache-control"), "no-store", "{what}");
+        }
+        assert!(answer.headers.get("server").is_none() && answer.headers.get("x-powered-by").is_none());
+    }
+}
+
+#[tokio::test]
+async fn the_refresh_token_is_in_a_cookie_that_no_script_and_no_other_site_can_use() {
+    for (behind_tls, secure) in [(false, ""), (true, "; Secure")] {
+        let server = site(behind_tls).await;
+        let lucia = server.person("lucia@example.org").await;
+        let answer = lucia.send(Method::POST, "/session/refresh", &[], None).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        let cookie = answer.header("set-cookie");
+        let (pair, attributes) = cookie.split_once(';').unwrap();
+        let (name, secret) = pair.split_once('=').unwrap();
+        assert_eq!(name, "latido_refresh");
+        assert_eq!(
+            attributes,
+            format!(" Path=/api/session; HttpOnly; SameSite=Strict; Max-Age=2592000{secure}")
+        );
+        assert!(!answer.text.contains(secret), "nor does the page get it in the body");
+    }
+}
+
+fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The files below a folder that end in one of these ways, with their text.
+fn texts(folder: &Path, endings: &[&str]) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(texts(&path, endings));
+        } else if path.extension().is_some_and(|end| endings.iter().any(|ending| end == *ending)) {
+            let text = fs::read_to_string(&path).unwrap();
+            found.push((path, text));
+        }
+    }
+    found
+}
+
+/// Everything the page is made of. With the policy, which names no other host, this is all there is.
+#[test]
+fn no_third_party_is_named_in_the_page() {
+    const NAMESPACE: &str = "http://www.w3.org/2000/svg";
+    let root = project();
+    let mut pages = texts(&root.join("public"), &["js", "svg", "css"]);
+    pages.extend(texts(&root.join("style"), &["css"]));
+    let index = root.join("index.html");
+    pages.push((index.clone(), fs::read_to_string(&index).unwrap()));
+    assert!(pages.len() >= 9, "{}", pages.len());
+    for (path, text) in pages {
+        let text = text.replace(NAMESPACE, "");
+        for host in ["://", "src=\"//", "href=\"//", "url(//", "@import"] {
+            assert!(!text.contains(host), "{} names a host: {host}", path.display());
+        }
+    }
+}
+
+/// The browser's storage is reached in one file of the dashboard, and these are all the words that are
+/// put into it: the theme, the language, how much the console says, and that somebody has signed in.
+#[test]
+fn nothing_secret_is_kept_in_the_browsers_storage() {
+    let sources = texts(&project().join("src"), &["rs"]);
+    assert!(sources.len() > 50, "{}", sources.len());
+    let doors = ["local_storage()", "session_storage()", "LocalStorage", "SessionStorage", "document.cookie"];
+    let reaches = |text: &str| doors.iter().any(|door| text.contains(door));
+    let reaching: Vec<_> = sources.iter().filter(|(_, text)| reaches(text)).map(|(path, _)| path).collect();
+    assert!(matches!(&*reaching, [one] if one.ends_with("src/browser/storage.rs")), "{reaching:?}");
+
+    let mut kept: Vec<_> = sources
+        .iter()
+        .flat_map(|(_, text)| text.split("storage::set(").skip(1))
+        .map(|call| call.split_once(", ").unwrap().1.split_once(')').unwrap().0)
+        .collect();
+    kept.sort_unstable();
+    assert_eq!(kept, ["\"1\"", "\"debug\"", "\"verbose\"", "&theme", "language.as_str("]);
+}
