@@ -154,7 +154,7 @@ impl Issuer {
                 *known = Known { keys, fetched_at: Some(now) };
             }
             Ok(Err(error)) => {
-                warn!(%error, "the issuer's keys could not be fetched; the known ones stay good")
+                warn!(%error, "the issuer's keys could not be fetched; the known ones stay good");
             }
             Err(error) => warn!(%error, "fetching the issuer's keys broke off; the known ones stay good"),
         }
