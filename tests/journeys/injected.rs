@@ -25,7 +25,7 @@ async fn a_changed_wasm_is_not_run(journey: &Journey) {
     let files = fs::read_dir(dist.path()).unwrap().map(|file| file.unwrap().path());
     for file in files {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
-        if name.ends_with(".wasm") {
+        if file.extension().is_some_and(|extension| extension == "wasm") {
             // A section of its own, named x, that says nothing.
             fs::write(&file, [&fs::read(&file).unwrap()[..], &[0, 2, 1, b'x']].concat()).unwrap();
         } else if name.contains(".wasm.") {
