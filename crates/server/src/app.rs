@@ -26,6 +26,12 @@ use crate::{
     config::Settings,
     http::{self, headers, problem::Problem},
     hub::{Hub, InProcessHub},
+    ops::{
+        client,
+        guard::{Guard, requests},
+        health::{self, Draining},
+        observe,
+    },
     socket,
     static_files::{Site, SiteError},
     store::{Store, StoreError, sqlite::SqliteStore},
@@ -50,6 +56,8 @@ pub struct Parts {
     pub issuer: Option<Arc<Issuer>>,
     pub tickets: Tickets,
     pub site: Site,
+    pub guard: Guard,
+    pub draining: Draining,
     /// Held for as long as the server runs: two servers on one database would not tell each other of
     /// their events.
     lock: fs::File,
@@ -76,6 +84,10 @@ pub enum StartError {
     Auth(#[from] AuthError),
     #[error(transparent)]
     Site(#[from] SiteError),
+    #[error(transparent)]
+    Tls(#[from] crate::ops::tls::TlsError),
+    #[error(transparent)]
+    Metrics(#[from] crate::ops::metrics::endpoint::MetricsError),
     #[error("the demo data could not be created: {0}")]
     Demo(#[from] crate::demo::DemoError),
     #[error("--origin {0} is not an origin; it looks like https://app.example.org")]
@@ -117,6 +129,8 @@ impl App {
             issuer: settings.issuer.clone().map(|issuer| Arc::new(Issuer::new(issuer, Arc::clone(&clock)))),
             tickets: Tickets::new(Arc::clone(&clock)),
             site: Site::load(&settings.dist)?,
+            guard: Guard::new(&settings.operations),
+            draining: Draining::default(),
             settings,
             clock,
             store,
@@ -152,13 +166,15 @@ impl App {
         Router::new()
             .nest("/api", http::api(self))
             .route("/.well-known/jwks.json", get(http::session::jwks))
-            .route("/healthz", get(async || "ok"))
             .layer(from_fn(in_time))
             .route("/ws", any(socket::upgrade))
             .fallback(crate::static_files::serve)
+            .layer(from_fn_with_state(self.clone(), requests::limit_network))
+            .merge(health::routes())
             .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
-            .layer(from_fn(log))
+            .layer(from_fn(observe::observe))
             .layer(from_fn_with_state(self.clone(), headers::secure))
+            .layer(from_fn_with_state(self.clone(), client::identify))
             .with_state(self.clone())
     }
 }
@@ -179,14 +195,4 @@ async fn in_time(request: Request<Body>, next: Next) -> Response {
         Err(_) => Problem::new(StatusCode::REQUEST_TIMEOUT, "The request did not arrive whole in time.")
             .into_response(),
     }
-}
-
-/// One line a request: what was asked and how it went. Never the query, which may hold a token, nor
-/// any header or body.
-async fn log(request: Request<Body>, next: Next) -> Response {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let begun = std::time::Instant::now();
-    let response = next.run(request).await;
-    tracing::debug!(%method, path, status = response.status().as_u16(), ms = begun.elapsed().as_millis(), "request");
-    response
 }

@@ -1,13 +1,16 @@
 //! What can be set, from the command line or the environment, and the limits that follow from the
 //! contract.
 
-use std::{net::IpAddr, path::PathBuf, time::Duration};
+use std::{net::IpAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use clap::{ArgAction, Args};
 
-use crate::auth::{
-    issuer::{IssuerSettings, IssuerUrl},
-    password::Cost,
+use crate::{
+    auth::{
+        issuer::{IssuerSettings, IssuerUrl},
+        password::Cost,
+    },
+    ops::settings::Operations,
 };
 
 /// How `latido-server serve` is to serve.
@@ -61,12 +64,16 @@ pub struct ServeArgs {
     pub issuer_client: Option<String>,
 
     /// How many messages a client may send over a socket in a window
-    #[arg(long, env = "WEBSOCKET_MAX_MESSAGES_PER_MINUTE", default_value_t = 60, value_name = "COUNT")]
-    pub websocket_max_messages_per_minute: usize,
+    #[arg(long, env = "WEBSOCKET_MAX_MESSAGES_PER_MINUTE", default_value = "60", value_name = "COUNT")]
+    pub websocket_max_messages_per_minute: NonZeroUsize,
 
     /// How long that window is, in milliseconds
-    #[arg(long, env = "WEBSOCKET_RATE_LIMIT_WINDOW", default_value_t = 60_000, value_name = "MS")]
+    #[arg(long, env = "WEBSOCKET_RATE_LIMIT_WINDOW", default_value_t = 60_000, value_name = "MS",
+          value_parser = clap::value_parser!(u64).range(1..=86_400_000))]
     pub websocket_rate_limit_window: u64,
+
+    #[command(flatten)]
+    pub operations: Operations,
 }
 
 /// Everything the server has to be told.
@@ -79,8 +86,10 @@ pub struct Settings {
     pub origins: Vec<String>,
     pub access_token_seconds: u32,
     pub query_token: bool,
+    /// Everybody comes over TLS, whether it ends here or in front.
     pub behind_tls: bool,
     pub issuer: Option<IssuerSettings>,
+    pub operations: Operations,
     pub password_cost: Cost,
     pub limits: Limits,
 }
@@ -94,15 +103,16 @@ impl From<&ServeArgs> for Settings {
             origins: args.origins.iter().map(|origin| origin.trim_end_matches('/').to_lowercase()).collect(),
             access_token_seconds: args.access_token_seconds,
             query_token: args.query_token,
-            behind_tls: args.behind_tls,
             issuer: args
                 .issuer
                 .clone()
                 .zip(args.issuer_client.clone())
                 .map(|(url, client)| IssuerSettings { url, client }),
+            behind_tls: args.behind_tls || args.operations.speaks_tls(),
+            operations: args.operations.clone(),
             password_cost: Cost::default(),
             limits: Limits {
-                messages: args.websocket_max_messages_per_minute,
+                messages: args.websocket_max_messages_per_minute.get(),
                 window: Duration::from_millis(args.websocket_rate_limit_window),
                 ..Limits::default()
             },

@@ -14,6 +14,7 @@
 //! | [`app`] | the parts put together, and the router over them |
 //! | [`serve`], [`shutdown`] | listening, and going away without losing anything |
 //! | [`config`] | flags, environment, limits |
+//! | [`ops`] | health, metrics, the log, TLS, backups, and the guard at the door |
 //! | [`auth`] | passwords, tokens, sessions, tickets |
 //! | [`domain`] | what makes a record, and what a change does |
 //! | [`store`] | the database: one writer, many readers, the event log |
@@ -35,6 +36,7 @@ pub mod digest;
 pub mod domain;
 pub mod http;
 pub mod hub;
+pub mod ops;
 pub mod serve;
 pub mod shutdown;
 pub mod socket;

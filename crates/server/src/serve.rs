@@ -1,31 +1,52 @@
 //! Running the server: listening, and going away without losing anything.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`listener`] | accepting connections, within bounds |
+//! | [`stream`] | one connection's bytes, encrypted or not |
+
+mod listener;
+mod stream;
 
 use std::{
-    future::Future,
     net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
     sync::Arc,
     time::Duration,
 };
 
-use axum::serve::ListenerExt;
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
-use tracing::{info, warn};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet, time::timeout};
+use tracing::{error, info, warn};
 
+use self::listener::{Listener, told};
 use crate::{
     app::{App, StartError},
     clock::Clock,
     config::Settings,
+    ops::{
+        guard::census::Census,
+        metrics::endpoint::{self, MetricsError},
+        tls::Certificate,
+    },
+    shutdown::{Signal, Signals},
 };
 
 /// How long requests and sockets have to finish when the server goes away.
 const DRAIN_WITHIN: Duration = Duration::from_secs(4);
+/// Connections to the address for metrics.
+const SCRAPERS: NonZeroU32 = NonZeroU32::new(32).unwrap();
+/// File handles for the database, the dashboard's files and the log.
+const OWN_HANDLES: u64 = 128;
 
 /// A server that is listening.
 pub struct Running {
     pub app: App,
     pub address: SocketAddr,
+    /// Where the metrics can be read.
+    pub metrics: Option<SocketAddr>,
+    certificate: Option<Arc<Certificate>>,
     stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
+    tasks: JoinSet<()>,
 }
 
 /// Opens the database and begins to listen.
@@ -36,22 +57,63 @@ pub async fn start(
     port: u16,
 ) -> Result<Running, StartError> {
     let wanted = SocketAddr::new(host, port);
-    let listener = TcpListener::bind(wanted).await.map_err(|error| listen_error(wanted, error))?;
+    let tcp = TcpListener::bind(wanted).await.map_err(|error| listen_error(wanted, error))?;
+    let operations = settings.operations.clone();
+    let certificate = Certificate::open(&operations)?;
+    let tls = certificate.as_ref().map(Certificate::acceptor).transpose()?;
+    raise_file_limit(operations.max_connections);
+
     let app = App::open(settings, clock).await?;
-    let address = listener.local_addr().map_err(|error| listen_error(wanted, error))?;
     let (stop, stopped) = watch::channel(false);
-    // Small frames leave at once: an event is not held back to be sent along with the next.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            warn!(%error, "TCP_NODELAY could not be set");
+    let mut tasks = JoinSet::new();
+    let metrics = match operations.metrics {
+        Some(address) => Some(serve_metrics(address, &mut tasks, stopped.clone()).await?),
+        None => None,
+    };
+    let address = tcp.local_addr().map_err(|error| listen_error(wanted, error))?;
+    let listener = Listener {
+        tcp,
+        tls,
+        router: app.router().with_state(()),
+        census: Census::new(operations.max_connections, operations.max_connections_per_address),
+        proxies: operations.trusted_proxies,
+    };
+    tasks.spawn(listener.serve(stopped));
+    Ok(Running { app, address, metrics, certificate, stop, tasks })
+}
+
+async fn serve_metrics(
+    address: SocketAddr,
+    tasks: &mut JoinSet<()>,
+    mut stopped: watch::Receiver<bool>,
+) -> Result<SocketAddr, MetricsError> {
+    let router = endpoint::router()?;
+    let listen_error = |error| MetricsError::Listen { address, error };
+    let tcp = TcpListener::bind(address).await.map_err(listen_error)?;
+    let address = tcp.local_addr().map_err(listen_error)?;
+    info!(%address, "metrics can be read at /metrics");
+    let listener =
+        Listener { tcp, tls: None, router, census: Census::new(SCRAPERS, SCRAPERS), proxies: Vec::new() };
+    tasks.spawn(listener.serve(stopped.clone()));
+    tasks.spawn(async move {
+        tokio::select! {
+            Err(error) = endpoint::upkeep() => warn!(%error, "metrics are folded in only when they are read"),
+            () = told(&mut stopped) => {}
         }
     });
-    let serving = axum::serve(listener, app.router()).with_graceful_shutdown(told(stopped));
-    let task = tokio::spawn(async move {
-        // With a graceful shutdown it ends with Ok, and only after the signal.
-        let _ = serving.await;
-    });
-    Ok(Running { app, address, stop, task })
+    Ok(address)
+}
+
+/// Every connection takes a file handle, and many systems give a process 1,024 of them until it asks.
+fn raise_file_limit(connections: NonZeroU32) {
+    let wanted = u64::from(connections.get()) + OWN_HANDLES;
+    match rlimit::increase_nofile_limit(wanted) {
+        Ok(granted) if granted < wanted => {
+            warn!(granted, wanted, "the system allows fewer open files than --max-connections may take");
+        }
+        Ok(_) => {}
+        Err(error) => warn!(%error, "how many files may be open could not be found out"),
+    }
 }
 
 fn listen_error(address: SocketAddr, error: std::io::Error) -> StartError {
@@ -67,24 +129,35 @@ fn listen_error(address: SocketAddr, error: std::io::Error) -> StartError {
     StartError::Listen { address, error, hint }
 }
 
-async fn told(mut stopped: watch::Receiver<bool>) {
-    let _ = stopped.wait_for(|stopped| *stopped).await;
-}
-
 impl Running {
-    /// Goes away: accepts nothing new, tells the sockets, finishes what has begun, closes the database.
-    pub async fn stop(self) {
+    /// Shows the certificate that is in the files now. One that cannot be used leaves the old one in place.
+    pub fn reload_certificate(&self) {
+        match self.certificate.as_ref().map(|certificate| certificate.reload()) {
+            Some(Ok(())) => info!("the certificate was read anew"),
+            Some(Err(error)) => error!(%error, "the certificate stays what it was"),
+            None => {}
+        }
+    }
+
+    /// Goes away: says so to who asks whether it is ready and gives them time to notice, accepts nothing
+    /// new, tells the sockets, finishes what has begun, closes the database.
+    pub async fn stop(mut self) {
+        self.app.draining.begin();
+        let notice = Duration::from_secs(self.app.settings.operations.drain_seconds);
+        if !notice.is_zero() {
+            info!(seconds = notice.as_secs(), "going away: not ready any more, serving on for a while");
+            tokio::time::sleep(notice).await;
+        }
         info!("going away: telling the sockets and finishing requests");
         self.stop.send_replace(true);
         self.app.hub.drain();
-        let mut task = self.task;
         let finished = async {
             self.app.hub.emptied().await;
-            let _ = (&mut task).await;
+            while self.tasks.join_next().await.is_some() {}
         };
         if timeout(DRAIN_WITHIN, finished).await.is_err() {
             warn!("some connections did not finish in time and were cut off");
-            task.abort();
+            self.tasks.shutdown().await;
         }
         let app = self.app.clone();
         if tokio::task::spawn_blocking(move || app.close()).await.is_err() {
@@ -99,12 +172,17 @@ pub async fn run(
     clock: Arc<dyn Clock>,
     host: IpAddr,
     port: u16,
-    ended: impl Future<Output = ()>,
+    mut signals: Signals,
     ready: impl FnOnce(SocketAddr),
 ) -> Result<(), StartError> {
     let running = start(settings, clock, host, port).await?;
     ready(running.address);
-    ended.await;
+    loop {
+        match signals.next().await {
+            Signal::End => break,
+            Signal::Reload => running.reload_certificate(),
+        }
+    }
     running.stop().await;
     Ok(())
 }

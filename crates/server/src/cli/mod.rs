@@ -13,17 +13,21 @@ mod user;
 use std::{fmt::Display, io::Write as _, process::ExitCode, sync::Arc};
 
 use clap::{Parser, Subcommand};
-use tracing::Level;
 
-use crate::{clock::SystemClock, config::ServeArgs, serve, shutdown};
+use crate::{
+    clock::SystemClock,
+    config::ServeArgs,
+    ops::logging::{self, LoggingArgs},
+    serve,
+    shutdown::Signals,
+};
 
 /// The backend of the Latido dashboard
 #[derive(Parser)]
 #[command(name = "latido-server", version, about, max_term_width = 100)]
 struct Cli {
-    /// How much is said on stderr: error, warn, info or debug
-    #[arg(long, env = "LATIDO_LOG", default_value_t = Level::INFO, global = true, value_name = "LEVEL")]
-    log_level: Level,
+    #[command(flatten)]
+    logging: LoggingArgs,
 
     #[command(subcommand)]
     command: Command,
@@ -43,12 +47,7 @@ enum Command {
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .with_target(false)
-        .with_max_level(cli.log_level)
-        .init();
+    let _logging = logging::init(&cli.logging);
     let done = match cli.command {
         Command::Serve(args) => serve(&args).map_err(|error| error.to_string()),
         Command::User(command) => user::run(command).map_err(|error| error.to_string()),
@@ -76,13 +75,15 @@ enum ServeError {
 fn serve(args: &ServeArgs) -> Result<(), ServeError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let ended = shutdown::signal()?;
+        let tls = args.operations.speaks_tls();
+        let signals = Signals::listen(tls)?;
+        let scheme = if tls { "https" } else { "http" };
         let ready = |address| {
             // The one line that others wait for. Whether anybody reads it is not our concern.
-            let _ = writeln!(std::io::stdout(), "listening on http://{address}");
+            let _ = writeln!(std::io::stdout(), "listening on {scheme}://{address}");
             let _ = std::io::stdout().flush();
         };
-        serve::run(args.into(), Arc::new(SystemClock), args.host, args.port, ended, ready).await?;
+        serve::run(args.into(), Arc::new(SystemClock), args.host, args.port, signals, ready).await?;
         Ok(())
     })
 }

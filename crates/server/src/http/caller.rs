@@ -14,6 +14,7 @@ use crate::{
         token::{Origin, Verified},
     },
     domain::{Refused, account::Account, scope},
+    ops::guard::requests::limit_user,
     store::{Read, StoreError},
 };
 
@@ -60,7 +61,10 @@ impl OptionalFromRequestParts<App> for Caller {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Problem> {
         let Some(token) = bearer(&parts.headers) else { return Ok(None) };
         match app.verify(token).await {
-            Some(token) => Ok(authenticate(app, token).await?),
+            Some(token) => {
+                limit_user(app, &token.user)?;
+                Ok(authenticate(app, token).await?)
+            }
             None => Ok(None),
         }
     }

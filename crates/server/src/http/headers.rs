@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::origin;
-use crate::app::App;
+use crate::{app::App, ops::client::Client};
 
 const FIXED: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -22,7 +22,7 @@ const FIXED: [(HeaderName, &str); 5] = [
 ];
 
 /// Security headers, on everything.
-pub async fn secure(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn secure(State(app): State<App>, client: Client, request: Request, next: Next) -> Response {
     let policy = app.site.policy(origin::host(request.headers()), &app.settings);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -32,7 +32,7 @@ pub async fn secure(State(app): State<App>, request: Request, next: Next) -> Res
     if let Ok(policy) = HeaderValue::try_from(policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    if app.settings.behind_tls {
+    if client.encrypted {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     response

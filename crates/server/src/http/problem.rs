@@ -1,5 +1,7 @@
 //! Errors as answers: RFC 9457 `application/problem+json`. Every refusal of the server is made here.
 
+use std::time::Duration;
+
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
@@ -19,11 +21,12 @@ pub struct Problem {
     status: StatusCode,
     detail: String,
     errors: Vec<FieldError>,
+    retry_after: Option<Duration>,
 }
 
 impl Problem {
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), errors: Vec::new() }
+        Self { status, detail: detail.into(), errors: Vec::new(), retry_after: None }
     }
 
     pub fn invalid(errors: Vec<FieldError>) -> Self {
@@ -31,7 +34,7 @@ impl Problem {
             [one] => format!("One field was refused: {} {}.", one.pointer, one.detail),
             several => format!("{} fields were refused. Nothing was saved.", several.len()),
         };
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, detail, errors }
+        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
     }
 
     pub fn unauthorized(detail: &str) -> Self {
@@ -48,6 +51,11 @@ impl Problem {
 
     pub fn method_not_allowed() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "This address exists, but not for this method.")
+    }
+
+    /// Refused for now; it is worth trying again after so long.
+    pub fn too_many(detail: &str, retry_after: Duration) -> Self {
+        Self { retry_after: Some(retry_after), ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
     }
 
     pub fn internal() -> Self {
@@ -131,6 +139,11 @@ impl IntoResponse for Problem {
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
         if self.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(after) = self.retry_after {
+            // Whole seconds, rounded up: who comes a moment too early is refused once more.
+            let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }

@@ -11,6 +11,7 @@ use latido_protocol::{
     session::{Session, Ticket, WhoAmI},
     values::Invalid,
 };
+use tokio::time::Instant;
 
 use super::{body::JsonObject, caller::Caller, origin, precondition::json, problem::Problem};
 use crate::{
@@ -21,6 +22,7 @@ use crate::{
         ticket,
     },
     domain::{Fields, account::email, fields::text},
+    ops::{client::Client, guard::rate::TooMany, metrics},
     store::StoreError,
 };
 
@@ -38,13 +40,15 @@ pub async fn jwks(State(app): State<App>) -> Result<Response, Problem> {
     Ok(json(serde_json::to_string(app.tokens.jwks())?).into_response())
 }
 
-async fn sign_in(State(app): State<App>, body: JsonObject) -> Result<Response, Problem> {
+async fn sign_in(State(app): State<App>, client: Client, body: JsonObject) -> Result<Response, Problem> {
     let mut fields = Fields::of(&body.object);
     let address = fields.required("email", text(|text| bounded(text, 254)));
     let password = fields.required("password", text(|text| bounded(text, 1024)));
     let credentials = fields.finish(address.zip(password));
     let (address, password) = credentials.map_err(Problem::invalid)?;
 
+    let attempt = app.guard.sign_ins.attempt(client.network, &email(&address), Instant::now());
+    let attempt = attempt.map_err(slow_down)?;
     let account =
         app.store.read(move |read| read.account_by_email(&email(&address))).await.map_err(Problem::from)?;
     let (user, stored) = account.map(|account| (account.id, account.password_hash)).unzip();
@@ -54,10 +58,21 @@ async fn sign_in(State(app): State<App>, body: JsonObject) -> Result<Response, P
         return Err(Problem::unauthorized("The e-mail address or the password is wrong."));
     };
 
+    attempt.succeeded(Instant::now());
+
     let now = app.clock.now();
     let begun =
         app.store.write(move |write| session::begin(write, &user, now)).await.map_err(Problem::from)?;
-    begun.map_or_else(|| Err(Problem::internal()), |begun| welcome(&app, StatusCode::CREATED, &begun))
+    begun.map_or_else(|| Err(Problem::internal()), |begun| welcome(&app, client, StatusCode::CREATED, &begun))
+}
+
+fn slow_down(too_many: TooMany) -> Problem {
+    metrics::rate_limited("sign_in");
+    // Said in the same words whether or not there is such an account.
+    Problem::too_many(
+        "There were too many attempts to sign in. Wait a little and try again.",
+        too_many.retry_after,
+    )
 }
 
 fn bounded(text: &str, max: usize) -> Result<String, Invalid> {
@@ -68,13 +83,13 @@ fn bounded(text: &str, max: usize) -> Result<String, Invalid> {
     }
 }
 
-async fn refresh(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
+async fn refresh(State(app): State<App>, client: Client, headers: HeaderMap) -> Result<Response, Problem> {
     check_origin(&app, &headers)?;
     let Some(presented) = refresh_cookie(&headers) else { return Err(signed_out()) };
     let (digest, now) = (presented.digest(), app.clock.now());
     let refreshed = app.store.write(move |write| session::refresh(write, &digest, now)).await;
     match refreshed? {
-        Refreshed::GoesOn(begun) => welcome(&app, StatusCode::OK, &begun),
+        Refreshed::GoesOn(begun) => welcome(&app, client, StatusCode::OK, &begun),
         Refreshed::Refused => Err(signed_out()),
         Refreshed::Reused(session) => {
             tracing::warn!("a refresh token was used again; its session has been ended");
@@ -90,14 +105,14 @@ fn signed_out() -> Problem {
 
 /// Hands over the tokens: the access token to the page, the refresh token to the browser's cookies,
 /// where no script can read it.
-fn welcome(app: &App, status: StatusCode, begun: &Begun) -> Result<Response, Problem> {
+fn welcome(app: &App, client: Client, status: StatusCode, begun: &Begun) -> Result<Response, Problem> {
     let body = Session {
         access_token: app.tokens.sign(&begun.account.user(), &begun.session)?,
         token_type: "Bearer".to_owned(),
         expires_in: app.tokens.lifetime_seconds().into(),
         user: begun.account.user(),
     };
-    let cookie = cookie(app, begun.refresh.expose(), REFRESH_SECONDS);
+    let cookie = cookie(client, begun.refresh.expose(), REFRESH_SECONDS);
     Ok((status, [(header::SET_COOKIE, cookie)], json(serde_json::to_string(&body)?)).into_response())
 }
 
@@ -109,6 +124,7 @@ async fn who_am_i(caller: Caller) -> Result<Response, Problem> {
 /// nothing to refuse: whoever has no session is signed out already.
 async fn sign_out(
     State(app): State<App>,
+    client: Client,
     headers: HeaderMap,
     caller: Option<Caller>,
 ) -> Result<Response, Problem> {
@@ -128,7 +144,7 @@ async fn sign_out(
     for (_, session) in ended.await? {
         app.hub.close_session(&session);
     }
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie(&app, "", 0))]).into_response())
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie(client, "", 0))]).into_response())
 }
 
 async fn issue_ticket(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
@@ -148,8 +164,8 @@ fn check_origin(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-fn cookie(app: &App, value: &str, seconds: i64) -> String {
-    let secure = if app.settings.behind_tls { "; Secure" } else { "" };
+fn cookie(client: Client, value: &str, seconds: i64) -> String {
+    let secure = if client.encrypted { "; Secure" } else { "" };
     format!("{COOKIE}={value}; Path=/api/session; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
 }
 

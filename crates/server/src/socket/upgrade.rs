@@ -1,6 +1,8 @@
 //! Who may open a socket. Everything is checked before the upgrade, so that who may not gets an HTTP
 //! answer and no socket.
 
+use std::time::Duration;
+
 use axum::{
     extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
     http::{HeaderMap, StatusCode, Uri},
@@ -13,6 +15,7 @@ use crate::{
     app::App,
     auth::token::Verified,
     http::{caller::authenticate, origin, problem::Problem},
+    ops::{client::Client, guard::requests::limit_user, metrics},
 };
 
 /// What a socket may buffer before it touches the network. The library's own sizes are meant for few
@@ -25,6 +28,7 @@ const WRITE_BYTES: usize = 128 * 1024;
 pub async fn upgrade(
     State(app): State<App>,
     uri: Uri,
+    client: Client,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
@@ -38,7 +42,12 @@ pub async fn upgrade(
     })?;
     let refused = || Problem::unauthorized("The ticket or token is missing, used or expired. Get a new one.");
     let token = credentials(&app, &uri, &upgrade).await.ok_or_else(refused)?;
+    limit_user(&app, &token.user)?;
     let caller = authenticate(&app, token).await?.ok_or_else(refused)?;
+    let seat = app.guard.sockets.seat(Some(client.network)).map_err(|_| {
+        metrics::rate_limited("sockets_of_address");
+        Problem::too_many("Too many sockets are open from this address.", Duration::from_secs(30))
+    })?;
     let Some(membership) = app.hub.join(&caller.account.id, &caller.token.session) else {
         return Err(Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -46,8 +55,10 @@ pub async fn upgrade(
         ));
     };
     let limit = app.settings.limits.message_bytes;
-    Ok(configured(upgrade, limit)
-        .on_upgrade(async move |socket| Connection::new(socket, app, membership, caller.token).run().await))
+    Ok(configured(upgrade, limit).on_upgrade(async move |socket| {
+        let (_seat, _open) = (seat, metrics::socket_opened());
+        Connection::new(socket, app, membership, caller.token).run().await;
+    }))
 }
 
 /// The buffers and limits of a socket, with messages of at most so many bytes. The conformance suite is

@@ -23,6 +23,7 @@ use latido_server::{
         account::{self, NewAccount, Role, TenantId},
         profile, scope,
     },
+    ops::settings::Operations,
     serve::{self, Running},
     store::StoreError,
 };
@@ -49,6 +50,7 @@ pub fn settings(data: &TempDir) -> Settings {
         query_token: true,
         behind_tls: false,
         issuer: None,
+        operations: Operations::default(),
         password_cost: Cost { memory_kib: 8, passes: 1 },
         limits: Limits::default(),
     }
