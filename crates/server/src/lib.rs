@@ -24,7 +24,7 @@
 //! | [`static_files`] | the dashboard's files and its Content-Security-Policy |
 //! | [`demo`] | thirty believable days |
 //! | [`cli`] | the commands besides `serve` |
-//! | [`clock`], [`digest`] | the time, and SHA-256 |
+//! | [`clock`], [`digest`], [`json`] | the time, SHA-256, how deep JSON may be |
 
 pub mod app;
 pub mod auth;
@@ -36,6 +36,7 @@ pub mod digest;
 pub mod domain;
 pub mod http;
 pub mod hub;
+pub mod json;
 pub mod ops;
 pub mod serve;
 pub mod shutdown;

@@ -1,4 +1,4 @@
-//! Request bodies: one JSON object of at most 64 KiB. `serde_json` stops at 128 levels of nesting.
+//! Request bodies: one JSON object of at most 64 KiB, nested no deeper than [`json::MAX_DEPTH`].
 
 use axum::{
     extract::{FromRequest, Request},
@@ -8,7 +8,7 @@ use latido_protocol::problem::FieldError;
 use serde_json::Value;
 
 use super::problem::Problem;
-use crate::{digest::Digest, domain::fields::Object};
+use crate::{digest::Digest, domain::fields::Object, json};
 
 const MAX_BYTES: usize = 64 * 1024;
 
@@ -31,6 +31,11 @@ impl<S: Sync> FromRequest<S> for JsonObject {
         let bytes = axum::body::to_bytes(request.into_body(), MAX_BYTES).await.map_err(|_| {
             Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The body did not arrive whole within 64 KiB.")
         })?;
+        if json::is_too_deep(&bytes) {
+            let detail =
+                format!("The body is nested deeper than {} levels. Nothing was saved.", json::MAX_DEPTH);
+            return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
+        }
         match serde_json::from_slice(&bytes) {
             Ok(Value::Object(object)) => Ok(Self { object, digest: Digest::of(&bytes) }),
             Ok(_) => Err(Problem::invalid(vec![FieldError {

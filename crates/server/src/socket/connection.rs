@@ -7,14 +7,15 @@ use axum::extract::ws::{Message, WebSocket};
 use futures_util::SinkExt;
 use latido_protocol::frame::{ClientFrame, Position, ServerFrame};
 use tokio::time::{Instant, sleep_until, timeout};
-use tracing::{debug, error};
+use tracing::{debug, error, trace};
 
-use super::{close::End, hello::greet, rate::Rate};
+use super::{close::End, hello::greet, inbound, rate::Rate};
 use crate::{
     app::App,
     auth::token::Verified,
     http::caller::authenticate,
     hub::{Delivery, Membership, Order},
+    ops::metrics,
     store::LoggedEvent,
 };
 
@@ -67,6 +68,7 @@ impl Connection {
             Err(_) => End::ServerError,
         };
         debug!(connection = %self.membership.id(), ?end, "socket ends");
+        metrics::socket_closed(end.frame().map(|frame| frame.code));
         self.finish(end).await;
     }
 
@@ -103,7 +105,7 @@ impl Connection {
         self.last_heard = Instant::now();
         self.pinged = false;
         match message {
-            Some(Ok(Message::Text(text))) => self.hear_frame(ClientFrame::parse(&text).ok()).await,
+            Some(Ok(Message::Text(text))) => self.hear_frame(inbound::read(&text)).await,
             Some(Ok(Message::Binary(_))) => Err(End::Binary),
             // The library has answered it.
             Some(Ok(Message::Ping(_))) => self.allow(true).await,
@@ -135,6 +137,7 @@ impl Connection {
         if self.rate.allows(may_be_free, Instant::now()) {
             return Ok(());
         }
+        metrics::rate_limited("socket");
         self.send_frame(error_frame("rate_limited", "Too many messages; reconnect after half a minute."))
             .await?;
         Err(End::RateLimited)
@@ -218,6 +221,9 @@ impl Connection {
 
     /// Hands a message over. Waits while the other side does not read, but for no order to close.
     async fn feed(&mut self, message: Message) -> Result<(), End> {
+        if let Message::Text(text) = &message {
+            trace!(bytes = text.len(), "frame out");
+        }
         let within = self.app.settings.limits.write_within;
         unless_told(&mut self.membership, timeout(within, self.socket.feed(message))).await
     }

@@ -12,6 +12,7 @@ use latido_protocol::{
 
 use crate::{
     hub::Membership,
+    ops::metrics,
     store::{Store, StoreError, log::Missed},
 };
 
@@ -47,6 +48,11 @@ pub async fn greet(
         (Some(_), Some(_)) => WelcomeMode::Resumed,
         (Some(_), None) => WelcomeMode::Reset,
     };
+    metrics::welcomed(match mode {
+        WelcomeMode::Fresh => "fresh",
+        WelcomeMode::Resumed => "resumed",
+        WelcomeMode::Reset => "reset",
+    });
     let welcome = ServerFrame::Welcome(Welcome {
         connection_id: membership.id().to_string(),
         epoch: store.epoch().to_owned(),

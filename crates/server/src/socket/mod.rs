@@ -6,11 +6,13 @@
 //! | [`connection`] | one socket from its first frame to its last |
 //! | [`hello`] | bringing a client up to date |
 //! | [`close`] | the close codes of the contract |
+//! | [`inbound`] | what a client's text says |
 //! | [`rate`] | how much a client may say |
 
 mod close;
 mod connection;
 mod hello;
+mod inbound;
 mod rate;
 mod upgrade;
 
