@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::{Delivery, Hub, Membership, Order, Place};
 use crate::{
     auth::session::SessionId,
+    ops::metrics,
     store::{LoggedEvent, Outlet},
 };
 
@@ -138,15 +139,21 @@ impl Hub for InProcessHub {
 impl Outlet for InProcessHub {
     fn publish(&self, event: &Arc<LoggedEvent>) {
         let mut state = self.0.state();
-        let Some(sockets) = state.sockets.get_mut(&event.user) else { return };
-        let left_behind = |socket: &mut Socket| {
-            socket.listening
-                && matches!(
-                    socket.queue.try_send(Delivery::Event(Arc::clone(event))),
-                    Err(TrySendError::Full(_))
-                )
-        };
-        sockets.extract_if(.., left_behind).for_each(|socket| socket.tell(Order::TooSlow));
+        let (mut delivered, mut left_behind) = (0, 0);
+        if let Some(sockets) = state.sockets.get_mut(&event.user) {
+            let cannot_take = |socket: &mut Socket| {
+                let sent =
+                    socket.listening.then(|| socket.queue.try_send(Delivery::Event(Arc::clone(event))));
+                delivered += usize::from(matches!(sent, Some(Ok(()))));
+                matches!(sent, Some(Err(TrySendError::Full(_))))
+            };
+            for socket in sockets.extract_if(.., cannot_take) {
+                left_behind += 1;
+                socket.tell(Order::TooSlow);
+            }
+        }
+        drop(state);
+        metrics::published(delivered, left_behind);
     }
 }
 

@@ -11,6 +11,7 @@ use std::{
         mpsc::{self, TrySendError},
     },
     thread::{self, JoinHandle},
+    time::Instant,
 };
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -21,6 +22,7 @@ use super::{
     super::{LoggedEvent, Outlet, StoreError, Verdict, WriteJob},
     rows::Savepointed,
 };
+use crate::ops::metrics;
 
 /// How many jobs may share a commit. Bounds how long the first of them waits for the last.
 const BATCH: usize = 64;
@@ -103,7 +105,9 @@ fn run_batch(
         })
         .collect();
 
+    let begun = Instant::now();
     let committed = transaction.commit();
+    metrics::committed(settled.len(), begun.elapsed());
     if let Err(error) = &committed {
         error!(%error, "a batch of writes was not committed");
     }
