@@ -179,7 +179,8 @@ impl App {
     }
 }
 
-fn lock(data: &std::path::Path) -> Result<fs::File, StartError> {
+/// Takes the data directory for this process, for as long as the file is held.
+pub fn lock(data: &std::path::Path) -> Result<fs::File, StartError> {
     let failed = |error| StartError::Data { path: data.to_owned(), error };
     let file = fs::File::create(data.join("lock")).map_err(failed)?;
     match file.try_lock() {

@@ -5,7 +5,9 @@
 //! | [`log`] | logs a food, an exercise or a metric over the REST API |
 //! | [`client`] | the REST client that `log` uses |
 //! | [`user`] | creates accounts |
+//! | [`backup`] | copies the database while it is in use, and brings a copy back |
 
+mod backup;
 mod client;
 mod log;
 mod user;
@@ -42,6 +44,10 @@ enum Command {
     User(user::UserCommand),
     /// Log something on a running server, the way the assistant does
     Log(log::LogArgs),
+    /// Copy the database into a file, also while a server is running on it
+    Backup(backup::BackupArgs),
+    /// Put a backup in the place of the database, while no server is running on it
+    Restore(backup::RestoreArgs),
 }
 
 /// Runs the command line of this process.
@@ -52,6 +58,8 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve(&args).map_err(|error| error.to_string()),
         Command::User(command) => user::run(command).map_err(|error| error.to_string()),
         Command::Log(args) => log::run(&args).map_err(|error| error.to_string()),
+        Command::Backup(args) => backup::back_up(&args).map_err(|error| error.to_string()),
+        Command::Restore(args) => backup::restore(&args).map_err(|error| error.to_string()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -7,6 +7,11 @@ use super::super::StoreError;
 /// In order, never edited once released: a change is a new entry.
 const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
+/// The schema that this program writes.
+pub fn known() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
 /// Sets the connection up for writing, brings the schema up to date and gives the epoch.
 pub fn migrate(connection: &mut Connection) -> Result<String, StoreError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -19,7 +24,7 @@ pub fn migrate(connection: &mut Connection) -> Result<String, StoreError> {
 
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let known = known();
     if found > known {
         return Err(StoreError::FromTheFuture { found, known });
     }

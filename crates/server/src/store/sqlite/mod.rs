@@ -9,7 +9,9 @@
 //! | [`rows`] | documents and events as rows |
 //! | [`writer`] | the writing thread and its queue |
 //! | [`readers`] | the pool of reading connections |
+//! | [`backup`] | a copy while it is in use, and a copy brought back |
 
+pub mod backup;
 mod migrate;
 mod readers;
 mod rows;
