@@ -6,6 +6,7 @@ pub mod memory_store;
 pub mod process;
 pub mod rest;
 pub mod socket;
+pub mod wire;
 
 use std::sync::Arc;
 
