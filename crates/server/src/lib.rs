@@ -22,6 +22,7 @@
 //! | [`http`] | the REST routes |
 //! | [`socket`] | the WebSocket |
 //! | [`static_files`] | the dashboard's files and its Content-Security-Policy |
+//! | [`import`], [`export`] | files of other programs, and everything of one person as files |
 //! | [`demo`] | thirty believable days |
 //! | [`cli`] | the commands besides `serve` |
 //! | [`clock`], [`digest`], [`json`] | the time, SHA-256, how deep JSON may be |
@@ -34,10 +35,12 @@ pub mod config;
 pub mod demo;
 pub mod digest;
 pub mod domain;
+pub mod export;
 pub mod http;
 pub mod hub;
 pub mod json;
 pub mod ops;
+pub mod import;
 pub mod serve;
 pub mod shutdown;
 pub mod socket;

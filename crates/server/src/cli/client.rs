@@ -75,6 +75,27 @@ impl Client {
         self.read(status, &body)
     }
 
+    /// Posts something that may be posted again, and gives the answer.
+    pub fn call<Answer: serde::de::DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<Answer, ClientError> {
+        let (status, body) = self.send(path, &serde_json::to_string(body)?, None)?;
+        self.read(status, &body)
+    }
+
+    /// Asks for something.
+    pub fn get<Answer: serde::de::DeserializeOwned>(&self, path: &str) -> Result<Answer, ClientError> {
+        let no_server = |error| ClientError::NoServer { url: self.url.clone(), error };
+        let request = self.agent.get(format!("{}/api{path}", self.url));
+        let request = request.header("Authorization", format!("Bearer {}", self.token));
+        let mut answer = request.call().map_err(no_server)?;
+        let status = answer.status().as_u16();
+        let body = answer.body_mut().read_to_string().map_err(no_server)?;
+        self.read(status, &body)
+    }
+
     /// Ends the session, so that every command does not leave one behind.
     pub fn sign_out(self) {
         let request = self.agent.delete(format!("{}/api/session", self.url));
@@ -98,7 +119,7 @@ impl Client {
     }
 
     fn read<T: serde::de::DeserializeOwned>(&self, status: u16, body: &str) -> Result<T, ClientError> {
-        if status == 201 {
+        if matches!(status, 200 | 201) {
             return serde_json::from_str(body).map_err(|_| self.unexpected(status));
         }
         Err(ClientError::Refused(self.problem(status, body)?))

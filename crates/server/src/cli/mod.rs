@@ -3,12 +3,16 @@
 //! | file | what it holds |
 //! |---|---|
 //! | [`log`] | logs a food, an exercise or a metric over the REST API |
-//! | [`client`] | the REST client that `log` uses |
+//! | [`import`] | imports files of other programs |
+//! | [`export`] | writes everything of an account into a ZIP |
+//! | [`client`] | the REST client that `log` and `import` use |
 //! | [`user`] | creates accounts |
 //! | [`backup`] | copies the database while it is in use, and brings a copy back |
 
 mod backup;
 mod client;
+mod export;
+mod import;
 mod log;
 mod user;
 
@@ -48,6 +52,10 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Put a backup in the place of the database, while no server is running on it
     Restore(backup::RestoreArgs),
+    /// Import foods, exercises and metrics from a file of another program
+    Import(import::ImportArgs),
+    /// Write everything that an account has into a ZIP of CSV files
+    Export(export::ExportArgs),
 }
 
 /// Runs the command line of this process.
@@ -60,6 +68,8 @@ pub fn main() -> ExitCode {
         Command::Log(args) => log::run(&args).map_err(|error| error.to_string()),
         Command::Backup(args) => backup::back_up(&args).map_err(|error| error.to_string()),
         Command::Restore(args) => backup::restore(&args).map_err(|error| error.to_string()),
+        Command::Export(args) => export::run(&args).map_err(|error| error.to_string()),
+        Command::Import(args) => import::run(&args).map_err(|error| error.to_string()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

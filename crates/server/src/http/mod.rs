@@ -9,11 +9,14 @@
 //! | [`origin`] | which pages may ask |
 //! | [`records`] | the routes of foods, exercises and metrics, written once |
 //! | [`profile`], [`people`], [`session`] | the other routes |
+//! | [`import`], [`export`] | rows of an import, a batch at a time; everything of a person as a ZIP |
 //! | [`headers`] | what every answer carries |
 
 pub mod body;
 pub mod caller;
+pub mod export;
 pub mod headers;
+pub mod import;
 pub mod origin;
 pub mod people;
 pub mod precondition;
@@ -43,6 +46,8 @@ pub fn api(app: &App) -> Router<App> {
         .merge(profile::routes())
         .merge(people::routes())
         .merge(session::routes())
+        .merge(import::routes())
+        .merge(export::routes())
         .route("/.well-known/jwks.json", get(session::jwks))
         .fallback(async || Problem::not_found("There is nothing at this address."))
         .method_not_allowed_fallback(async || Problem::method_not_allowed())

@@ -1,0 +1,100 @@
+//! Where the rows go: to a running server, or into a data directory.
+
+use std::{path::Path, sync::Arc};
+
+use latido_protocol::{
+    profile::{HealthProfile, HealthProfileOne, PATH as PROFILE_PATH},
+    session::UserId,
+};
+use tokio::runtime::Runtime;
+
+use super::{ImportArgs, ImportError};
+use crate::{
+    app::database,
+    cli::client::{Client, ClientError},
+    clock::{Clock, SystemClock},
+    demo,
+    domain::account,
+    http::import::PATH,
+    hub::Hub,
+    import::{
+        Outcome, Row,
+        keep::keep,
+        row::{Batch, BatchAnswer},
+    },
+    store::{Store, StoreError},
+};
+
+pub enum Target {
+    Server(Client),
+    Data { store: Store, user: UserId, runtime: Runtime },
+}
+
+/// Why a batch was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum TargetError {
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    #[error("the database failed: {0}")]
+    Store(#[from] StoreError),
+    #[error("the server answered for another number of rows than it was sent")]
+    Answer,
+}
+
+impl Target {
+    pub fn open(args: &ImportArgs) -> Result<Self, ImportError> {
+        if let Some(data) = &args.data {
+            return Self::open_data(data, &args.user);
+        }
+        let password = match &args.password {
+            Some(password) => password,
+            None if args.user == demo::EMAIL => demo::PASSWORD,
+            None => return Err(ImportError::NoPassword(args.user.clone())),
+        };
+        Ok(Self::Server(Client::sign_in(&args.url, &args.user, password)?))
+    }
+
+    fn open_data(data: &Path, user: &str) -> Result<Self, ImportError> {
+        // A directory that is not one would be made into an empty one.
+        let no_account = || ImportError::NoAccount(user.to_owned());
+        if !database(data).exists() {
+            return Err(no_account());
+        }
+        // Nobody is connected here.
+        let store = Store::open(&database(data), Arc::new(Hub::new(1, 1)))?;
+        let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(ImportError::Runtime)?;
+        let address = account::email(user);
+        let account = runtime.block_on(store.read(move |read| read.account(&address)))?;
+        let user = account.ok_or_else(no_account)?.id;
+        Ok(Self::Data { store, user, runtime })
+    }
+
+    /// The profile, which knows the time zone.
+    pub fn profile(&self) -> Result<HealthProfile, ImportError> {
+        match self {
+            Self::Server(client) => Ok(client.get::<HealthProfileOne>(PROFILE_PATH)?.health_profile),
+            Self::Data { store, user, runtime } => {
+                let id = user.clone();
+                let profile = runtime.block_on(store.read(move |read| read.profile(&id)))?;
+                profile.ok_or_else(|| ImportError::NoAccount(user.as_str().to_owned()))
+            }
+        }
+    }
+
+    pub fn keep(&self, rows: Vec<Row>, dry_run: bool) -> Result<Vec<Outcome>, TargetError> {
+        match self {
+            Self::Server(client) => Ok(client.call::<BatchAnswer>(PATH, &Batch { rows, dry_run })?.rows),
+            Self::Data { store, user, runtime } => {
+                let (user, now) = (user.clone(), SystemClock.now());
+                Ok(runtime.block_on(store.write(move |write| keep(write, &user, &rows, dry_run, now)))?)
+            }
+        }
+    }
+
+    pub fn close(self) {
+        match self {
+            Self::Server(client) => client.sign_out(),
+            Self::Data { store, .. } => store.close(),
+        }
+    }
+}
