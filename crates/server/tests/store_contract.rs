@@ -77,6 +77,8 @@ suite![
     events_are_published_before_the_writer_is_answered,
     racing_writers_never_share_a_number,
     what_is_forgotten_is_gone_and_nothing_else_is,
+    events_about_somebody_leave_a_hole_and_their_numbers,
+    purging_takes_nothing_that_is_there,
     old_documents_are_trimmed,
     a_closed_store_says_so,
 ];
@@ -270,6 +272,33 @@ async fn what_is_forgotten_is_gone_and_nothing_else_is(subject: Subject) {
     assert_eq!(ids(&*subject.store, other, Slice::default()).await, ["b"]);
     let heads = subject.store.read(|read| Ok((read.head(&user("somebody"))?, read.head(&user("other"))?)));
     assert_eq!(Result::<_, StoreError>::unwrap(heads.await), (0, 1));
+}
+
+async fn events_about_somebody_leave_a_hole_and_their_numbers(subject: Subject) {
+    append(&*subject.store, "somebody").await;
+    append(&*subject.store, "other").await;
+    let forgetting = subject.store.write(|write| {
+        write.forget_events_about(&user("somebody"), "not said anywhere")?;
+        write.forget_events_about(&user("other"), "{\"id\":\"food\"}")
+    });
+    Result::<_, StoreError>::unwrap(forgetting.await);
+    let missed = subject.store.read(|read| {
+        Ok((read.missed_since(&user("somebody"), 0, 10)?, read.missed_since(&user("other"), 0, 10)?))
+    });
+    let (whole, holed) = Result::<_, StoreError>::unwrap(missed.await);
+    assert_eq!((whole.head, whole.events.map(|events| events.len())), (1, Some(1)));
+    assert_eq!((holed.head, holed.events), (1, None), "the number is not given out again");
+}
+
+async fn purging_takes_nothing_that_is_there(subject: Subject) {
+    put(&*subject.store, somebody(), vec![note("a", 1), note("b", 2)]).await;
+    Result::<_, StoreError>::unwrap(
+        subject.store.write(|write| write.remove::<Note>(&somebody(), "a").map(drop)).await,
+    );
+    subject.store.purge().await.unwrap();
+    assert_eq!(ids(&*subject.store, somebody(), Slice::default()).await, ["b"]);
+    put(&*subject.store, somebody(), vec![note("c", 3)]).await;
+    assert_eq!(ids(&*subject.store, somebody(), Slice::default()).await, ["c", "b"]);
 }
 
 async fn old_documents_are_trimmed(subject: Subject) {

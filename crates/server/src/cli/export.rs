@@ -14,8 +14,7 @@ use crate::{
     app::database,
     domain::account,
     export::{Export, ExportError},
-    hub::Hub,
-    store::{Store, StoreError},
+    store::{Store, StoreError, log::NoOutlet, sqlite::SqliteStore},
 };
 
 #[derive(Args)]
@@ -51,17 +50,17 @@ pub fn run(args: &ExportArgs) -> Result<(), ExportCommandError> {
     if !database(&args.data).exists() {
         return Err(ExportCommandError::NoAccount(args.user.clone()));
     }
-    let store = Store::open(&database(&args.data), Arc::new(Hub::new(1, 1)))?;
+    let store = SqliteStore::open(&database(&args.data), Arc::new(NoOutlet))?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().build().map_err(ExportCommandError::Runtime)?;
-    let done = runtime.block_on(export(args, &store));
+    let done = runtime.block_on(export(args, &*store));
     store.close();
     done
 }
 
-async fn export(args: &ExportArgs, store: &Store) -> Result<(), ExportCommandError> {
+async fn export(args: &ExportArgs, store: &dyn Store) -> Result<(), ExportCommandError> {
     let address = account::email(&args.user);
-    let account = store.read(move |read| read.account(&address)).await?;
+    let account = store.read(move |read| read.account_by_email(&address)).await?;
     let account = account.ok_or_else(|| ExportCommandError::NoAccount(args.user.clone()))?;
     let written = write(&args.file, store, Export::of(account.id)).await;
     let said = written.map(|bytes| format!("Wrote {} ({bytes} bytes).", args.file.display()));
@@ -70,7 +69,7 @@ async fn export(args: &ExportArgs, store: &Store) -> Result<(), ExportCommandErr
 }
 
 /// Writes the file, for its owner's eyes only; half a file does not stay behind.
-async fn write(path: &Path, store: &Store, mut export: Export) -> Result<usize, ExportCommandError> {
+async fn write(path: &Path, store: &dyn Store, mut export: Export) -> Result<usize, ExportCommandError> {
     let failed = |error| ExportCommandError::File { file: path.to_owned(), error };
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -16,7 +16,7 @@ use crate::{
     domain::{
         Refused,
         account::{self, NewAccount, Role, TenantId},
-        profile, scope,
+        leaving, profile, scope,
     },
     store::{Read, Store, StoreError, log::NoOutlet, sqlite::SqliteStore},
 };
@@ -25,6 +25,8 @@ use crate::{
 pub enum UserCommand {
     /// Create an account
     Add(AddArgs),
+    /// Delete an account with everything that it has, at once and for good
+    Delete(DeleteArgs),
     /// Let a coach follow somebody of the same tenant
     Assign(AssignArgs),
     /// Let a coach follow somebody no longer
@@ -47,6 +49,14 @@ pub struct AddArgs {
     /// The password; asked for if it is not given
     #[arg(long, env = "LATIDO_PASSWORD", hide_env_values = true)]
     password: Option<String>,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Args)]
+pub struct DeleteArgs {
+    /// The address to sign in with
+    email: String,
     #[command(flatten)]
     place: Place,
 }
@@ -109,6 +119,7 @@ pub enum UserError {
 pub fn run(command: UserCommand) -> Result<(), UserError> {
     let done = match command {
         UserCommand::Add(args) => add(args)?,
+        UserCommand::Delete(args) => delete(&args)?,
         UserCommand::Assign(args) => assign(&args)?,
         UserCommand::Unassign(args) => unassign(&args)?,
     };
@@ -144,6 +155,24 @@ fn add(args: AddArgs) -> Result<String, UserError> {
         Some(_) => Ok(format!("Created the account {email}. It can sign in at once.")),
         None => Err(UserError::Taken(email)),
     }
+}
+
+fn delete(args: &DeleteArgs) -> Result<String, UserError> {
+    let email = account::email(&args.email);
+    let done = format!("Deleted the account {email} and everything that it had.");
+    args.place.with(|store| async move {
+        let deleting = store.write(move |write| {
+            let account = write.read().account_by_email(&email)?;
+            let account = account.ok_or_else(|| UserError::Unknown(email.clone()))?;
+            leaving::leave(write, &account.id).map_err(|refused| match refused {
+                Refused::Store(error) => UserError::Store(error),
+                _ => UserError::Unknown(email),
+            })
+        });
+        deleting.await?;
+        Ok(store.purge().await?)
+    })?;
+    Ok(done)
 }
 
 fn assign(args: &AssignArgs) -> Result<String, UserError> {

@@ -163,6 +163,10 @@ impl Read<'_> {
         Ok(self.count::<Account>(&Owner::server(), None)? > 0)
     }
 
+    pub fn has_account(&self, id: &UserId) -> Result<bool, StoreError> {
+        Ok(self.snapshot.document(&Owner::server(), Account::COLLECTION, id.as_str())?.is_some())
+    }
+
     pub fn account(&self, id: &UserId) -> Result<Option<Account>, StoreError> {
         self.get(&Owner::server(), id.as_str())
     }

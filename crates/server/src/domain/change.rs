@@ -51,8 +51,12 @@ pub fn draft<R: Kind>(body: &Object, now: Timestamp) -> Result<R, Refused> {
     fields.finish(record).map_err(Refused::Invalid)
 }
 
-/// Adds a record that [`draft`] has made.
+/// Adds a record that [`draft`] has made. A request that was on its way when its account was deleted leaves
+/// nothing behind.
 pub fn create<R: Kind>(write: &mut Write, user: &UserId, record: &R, now: Timestamp) -> Result<(), Refused> {
+    if !write.read().has_account(user)? {
+        return Err(Refused::NotFound);
+    }
     write.put(&Owner::user(user), record)?;
     tell(write, user, &R::event(Change::Created(record.clone())), now)?;
     Ok(())

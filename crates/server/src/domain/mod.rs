@@ -10,6 +10,7 @@
 //! | [`scope`] | who may see what |
 //! | [`change`] | create, edit, remove |
 //! | [`telling`] | who is told of a change |
+//! | [`leaving`] | an account is deleted, with everything |
 //! | [`once`] | the same request under the same key is done once |
 
 pub mod account;
@@ -18,6 +19,7 @@ mod exercise;
 pub mod fields;
 mod food;
 pub mod kind;
+pub mod leaving;
 mod metric;
 pub mod once;
 pub mod profile;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Refused;
 use crate::{
     digest::Digest,
-    store::{Owner, Stored, Write},
+    store::{Owner, Slice, StoreError, Stored, Write},
 };
 
 /// How long a key is remembered: longer than the seven days that a page keeps what it could not send, or
@@ -36,6 +36,17 @@ impl Stored for Answer {
     fn at(&self) -> Timestamp {
         self.created_at
     }
+}
+
+/// Forgets the answers given to this user that mention something, which is the id of somebody who leaves.
+pub fn forget_about(write: &mut Write, user: &UserId, id: &str) -> Result<(), StoreError> {
+    let owner = Owner::user(user);
+    for answer in write.read().list::<Answer>(&owner, &Slice::default())? {
+        if answer.body.contains(id) {
+            write.remove::<Answer>(&owner, &answer.key)?;
+        }
+    }
+    Ok(())
 }
 
 /// Does `make` and remembers its answer under `key`, or gives the answer that is remembered there.

@@ -61,7 +61,7 @@ impl Export {
     }
 
     /// The next piece of the ZIP, which may be empty; none when it is whole.
-    pub async fn next(&mut self, store: &Store) -> Result<Option<Vec<u8>>, ExportError> {
+    pub async fn next(&mut self, store: &dyn Store) -> Result<Option<Vec<u8>>, ExportError> {
         let (mut archive, tables, behind) = match std::mem::replace(&mut self.next, Next::Done) {
             Next::Page { archive, tables, behind } => (archive, tables, behind),
             Next::Done => return Ok(None),

@@ -1,16 +1,12 @@
 //! The tables of an export. A table is one entry of [`TABLES`]: its file, its columns, which are fields of
 //! the record by their names, and the page that comes behind another.
 
-use latido_protocol::{exercise::ExerciseLog, food::FoodLog, metric::HealthMetric, session::UserId};
+use latido_protocol::{
+    exercise::ExerciseLog, food::FoodLog, metric::HealthMetric, profile::HealthProfile, session::UserId,
+};
 use serde_json::Value;
 
-use crate::{
-    domain::Kind,
-    store::{
-        Read, StoreError,
-        records::{Place, Slice},
-    },
-};
+use crate::store::{Owner, Read, Slice, StoreError, Stored, document::Place};
 
 /// How many rows are read at once.
 const PAGE: usize = 500;
@@ -35,6 +31,7 @@ pub struct Rows {
 }
 
 pub const TABLES: &[Table] = &[
+    Table { file: "account.csv", columns: &["email", "name", "role", "tenant", "createdAt"], page: account },
     Table {
         file: "foods.csv",
         columns: &[
@@ -51,7 +48,7 @@ pub const TABLES: &[Table] = &[
             "createdAt",
             "updatedAt",
         ],
-        page: records::<FoodLog>,
+        page: documents::<FoodLog>,
     },
     Table {
         file: "exercises.csv",
@@ -68,12 +65,12 @@ pub const TABLES: &[Table] = &[
             "createdAt",
             "updatedAt",
         ],
-        page: records::<ExerciseLog>,
+        page: documents::<ExerciseLog>,
     },
     Table {
         file: "metrics.csv",
         columns: &["id", "measuredAt", "kind", "value", "value2", "unit", "source", "createdAt", "updatedAt"],
-        page: records::<HealthMetric>,
+        page: documents::<HealthMetric>,
     },
     Table {
         file: "profile.csv",
@@ -90,24 +87,25 @@ pub const TABLES: &[Table] = &[
             "language",
             "updatedAt",
         ],
-        page: profile,
+        page: documents::<HealthProfile>,
     },
 ];
 
-fn records<R: Kind>(read: &Read, user: &UserId, page: &Page) -> Result<Rows, StoreError> {
+/// What the person owns of a kind.
+fn documents<T: Stored>(read: &Read, user: &UserId, page: &Page) -> Result<Rows, StoreError> {
     let behind = match page {
         Page::First => None,
         Page::Behind(place) => Some(place.clone()),
     };
-    let slice = Slice { from: None, to: None, facet: None, behind, limit: PAGE };
-    let records = read.records::<R>(user, &slice)?;
-    let last = records.last().filter(|_| records.len() == PAGE);
-    let next = last.map(|last| Page::Behind(Place { at: last.at(), id: last.id().as_str().to_owned() }));
-    Ok(Rows { rows: json(&records)?, next })
+    let slice = Slice { behind, limit: PAGE, ..Slice::default() };
+    let documents = read.list::<T>(&Owner::user(user), &slice)?;
+    let last = documents.last().filter(|_| documents.len() == PAGE);
+    let next = last.map(|last| Page::Behind(Place { at: last.at(), id: last.id().to_owned() }));
+    Ok(Rows { rows: json(&documents)?, next })
 }
 
-fn profile(read: &Read, user: &UserId, _: &Page) -> Result<Rows, StoreError> {
-    Ok(Rows { rows: json(read.profile(user)?.as_slice())?, next: None })
+fn account(read: &Read, user: &UserId, _: &Page) -> Result<Rows, StoreError> {
+    Ok(Rows { rows: json(read.account(user)?.as_slice())?, next: None })
 }
 
 fn json<T: serde::Serialize>(records: &[T]) -> Result<Vec<Value>, StoreError> {

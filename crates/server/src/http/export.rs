@@ -28,7 +28,7 @@ async fn export(State(app): State<App>, caller: Caller) -> Result<Response, Prob
     let file = format!("attachment; filename=\"latido-{year:04}-{month:02}-{day:02}.zip\"");
     let pieces = stream::try_unfold((Export::of(caller.id()), app), async |(mut export, app)| {
         let piece =
-            export.next(&app.store).await.inspect_err(|error| error!(%error, "an export broke off"))?;
+            export.next(&*app.store).await.inspect_err(|error| error!(%error, "an export broke off"))?;
         Ok::<_, ExportError>(piece.map(|piece| (Bytes::from(piece), (export, app))))
     });
     let headers = [(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, file)];

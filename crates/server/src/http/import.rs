@@ -38,7 +38,7 @@ async fn import(State(app): State<App>, caller: Caller, body: JsonObject) -> Res
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail));
     }
     let now = app.clock.now();
-    let kept = app.store.write(move |write| keep(write, &caller.user.id, &batch.rows, batch.dry_run, now));
-    let answer = BatchAnswer { rows: kept.await.map_err(Problem::from)? };
+    let kept = app.store.write(move |write| keep(write, &caller.account.id, &batch.rows, batch.dry_run, now));
+    let answer = BatchAnswer { rows: kept.await? };
     Ok(json(serde_json::to_string(&answer)?).into_response())
 }

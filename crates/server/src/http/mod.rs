@@ -9,9 +9,10 @@
 //! | [`origin`] | which pages may ask |
 //! | [`records`] | the routes of foods, exercises and metrics, written once |
 //! | [`profile`], [`people`], [`session`] | the other routes |
-//! | [`import`], [`export`] | rows of an import, a batch at a time; everything of a person as a ZIP |
+//! | [`import`], [`export`], [`account`] | rows of an import; everything of a person as a ZIP; leaving |
 //! | [`headers`] | what every answer carries |
 
+pub mod account;
 pub mod body;
 pub mod caller;
 pub mod export;
@@ -46,6 +47,7 @@ pub fn api(app: &App) -> Router<App> {
         .merge(profile::routes())
         .merge(people::routes())
         .merge(session::routes())
+        .merge(account::routes())
         .merge(import::routes())
         .merge(export::routes())
         .route("/.well-known/jwks.json", get(session::jwks))

@@ -75,7 +75,7 @@ fn slow_down(too_many: TooMany) -> Problem {
     )
 }
 
-fn bounded(text: &str, max: usize) -> Result<String, Invalid> {
+pub(super) fn bounded(text: &str, max: usize) -> Result<String, Invalid> {
     match text.chars().count() {
         0 => Err(Invalid::Required),
         count if count > max => Err(Invalid::TooLong { max }),
@@ -166,6 +166,9 @@ fn check_origin(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
 
 fn cookie(client: Client, value: &str, seconds: i64) -> String {
     let secure = if client.encrypted { "; Secure" } else { "" };
+/// The refresh cookie; with nothing in it and no time to live it is taken away.
+pub(super) fn cookie(app: &App, value: &str, seconds: i64) -> String {
+    let secure = if app.settings.behind_tls { "; Secure" } else { "" };
     format!("{COOKIE}={value}; Path=/api/session; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
 }
 

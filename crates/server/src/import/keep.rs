@@ -11,8 +11,8 @@ use serde_json::Value;
 use super::row::{Collection, Identity, Outcome, Row};
 use crate::{
     digest::Digest,
-    domain::{Fields, Kind, Stamp, fields::Object},
-    store::{StoreError, Write},
+    domain::{Fields, Kind, Refused, Stamp, change, fields::Object, telling::tell},
+    store::{Owner, StoreError, Write},
 };
 
 /// Longer ids, and such with other characters, are nobody's.
@@ -25,7 +25,7 @@ pub fn keep(
     rows: &[Row],
     dry_run: bool,
     now: Timestamp,
-) -> Result<Vec<Outcome>, StoreError> {
+) -> Result<Vec<Outcome>, Refused> {
     rows.iter()
         .map(|row| match row.collection {
             Collection::Foods => keep_one::<FoodLog>(write, user, row, dry_run, now),
@@ -41,20 +41,20 @@ fn keep_one<R: Kind>(
     row: &Row,
     dry_run: bool,
     now: Timestamp,
-) -> Result<Outcome, StoreError> {
+) -> Result<Outcome, Refused> {
+    let owner = Owner::user(user);
     let id = match identify::<R>(row, now)? {
         Ok(id) => id,
         Err(errors) => return Ok(Outcome::Refused(errors)),
     };
     let made = |stamp| build::<R>(&row.record, row.collection, &stamp);
-    let Some(current) = write.read().record::<R>(user, &id)? else {
+    let Some(current) = write.read().get::<R>(&owner, id.as_str())? else {
         let record = match made(Stamp { id, source: Source::Import, ..Stamp::new(now) }) {
             Ok(record) => record,
             Err(errors) => return Ok(Outcome::Refused(errors)),
         };
         if !dry_run {
-            write.put_record(user, &record)?;
-            write.append(user, R::event(Change::Created(record)), now)?;
+            change::create(write, user, &record, now)?;
         }
         return Ok(Outcome::Created);
     };
@@ -65,8 +65,8 @@ fn keep_one<R: Kind>(
     }
     if !dry_run {
         newer.renew(now);
-        write.put_record(user, &newer)?;
-        write.append(user, R::event(Change::Updated(newer)), now)?;
+        write.put(&owner, &newer)?;
+        tell(write, user, &R::event(Change::Updated(newer)), now)?;
     }
     Ok(Outcome::Updated)
 }

@@ -65,6 +65,11 @@ impl Write<'_> {
         self.transaction.append(user, now, &|epoch, seq| event_text(event, now, Some((epoch, seq))))
     }
 
+    /// Takes away the user's events that mention something, such as somebody's id. Their numbers stay taken.
+    pub fn forget_events_about(&mut self, user: &UserId, text: &str) -> Result<(), StoreError> {
+        self.transaction.forget_events_about(user, text)
+    }
+
     /// Takes away the user's event log with its numbers.
     pub fn forget_events(&mut self, user: &UserId) -> Result<(), StoreError> {
         self.transaction.forget_events(user)

@@ -84,6 +84,8 @@ pub trait Transaction: Snapshot {
         at: Timestamp,
         frame: &dyn Fn(&str, u64) -> String,
     ) -> Result<(), StoreError>;
+    /// Takes away the user's events whose frame contains the text. Their numbers are not given out again.
+    fn forget_events_about(&mut self, user: &UserId, text: &str) -> Result<(), StoreError>;
     /// Takes away the user's event log with its numbers.
     fn forget_events(&mut self, user: &UserId) -> Result<(), StoreError>;
 }
@@ -108,6 +110,8 @@ pub trait Store: Send + Sync {
     /// Runs the job in a transaction of its own. `Ok` means that the verdict has been carried out: what was
     /// committed is durable, and its events have been published in the order of the commits.
     fn run_write(&self, job: WriteJob) -> Running<'_>;
+    /// Leaves no trace on the disk of what has been deleted.
+    fn purge(&self) -> Running<'_>;
     /// Finishes what is queued and takes no more. Blocks until that is done.
     fn close(&self);
 }

@@ -14,20 +14,19 @@ use crate::{
     cli::client::{Client, ClientError},
     clock::{Clock, SystemClock},
     demo,
-    domain::account,
+    domain::{Refused, account},
     http::import::PATH,
-    hub::Hub,
     import::{
         Outcome, Row,
         keep::keep,
         row::{Batch, BatchAnswer},
     },
-    store::{Store, StoreError},
+    store::{Store, log::NoOutlet, sqlite::SqliteStore},
 };
 
 pub enum Target {
     Server(Client),
-    Data { store: Store, user: UserId, runtime: Runtime },
+    Data { store: Arc<dyn Store>, user: UserId, runtime: Runtime },
 }
 
 /// Why a batch was not kept.
@@ -35,8 +34,8 @@ pub enum Target {
 pub enum TargetError {
     #[error(transparent)]
     Client(#[from] ClientError),
-    #[error("the database failed: {0}")]
-    Store(#[from] StoreError),
+    #[error("the rows could not be kept: {0}")]
+    Refused(#[from] Refused),
     #[error("the server answered for another number of rows than it was sent")]
     Answer,
 }
@@ -61,10 +60,10 @@ impl Target {
             return Err(no_account());
         }
         // Nobody is connected here.
-        let store = Store::open(&database(data), Arc::new(Hub::new(1, 1)))?;
+        let store = SqliteStore::open(&database(data), Arc::new(NoOutlet))?;
         let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(ImportError::Runtime)?;
         let address = account::email(user);
-        let account = runtime.block_on(store.read(move |read| read.account(&address)))?;
+        let account = runtime.block_on(store.read(move |read| read.account_by_email(&address)))?;
         let user = account.ok_or_else(no_account)?.id;
         Ok(Self::Data { store, user, runtime })
     }

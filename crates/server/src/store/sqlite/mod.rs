@@ -8,22 +8,28 @@
 //! | [`migrate`] | the schema and how an older file is brought up to it |
 //! | [`rows`] | documents and events as rows |
 //! | [`writer`] | the writing thread and its queue |
+//! | [`purge`] | leaves no trace of what has been deleted |
 //! | [`readers`] | the pool of reading connections |
 //! | [`backup`] | a copy while it is in use, and a copy brought back |
 
 pub mod backup;
 mod migrate;
+mod purge;
 mod readers;
 mod rows;
 mod writer;
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use self::{readers::Readers, writer::Writer};
 use super::{Outlet, ReadJob, Running, Store, StoreError, WriteJob};
 
 /// The database of one server.
 pub struct SqliteStore {
+    file: PathBuf,
     epoch: Arc<str>,
     writer: Writer,
     readers: Readers,
@@ -36,6 +42,7 @@ impl SqliteStore {
         let mut connection = rusqlite::Connection::open(file)?;
         let epoch: Arc<str> = migrate::migrate(&mut connection)?.into();
         Ok(Arc::new(Self {
+            file: file.to_owned(),
             writer: Writer::start(connection, Arc::clone(&epoch), outlet),
             readers: Readers::new(file),
             epoch,
@@ -54,6 +61,10 @@ impl Store for SqliteStore {
 
     fn run_write(&self, job: WriteJob) -> Running<'_> {
         Box::pin(self.writer.run(job))
+    }
+
+    fn purge(&self) -> Running<'_> {
+        Box::pin(purge::purge(self.file.clone()))
     }
 
     /// Also folds the write-ahead log into the file.

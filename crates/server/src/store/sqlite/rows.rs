@@ -178,6 +178,13 @@ impl Transaction for Savepointed<'_> {
         Ok(())
     }
 
+    fn forget_events_about(&mut self, user: &UserId, text: &str) -> Result<(), StoreError> {
+        self.savepoint
+            .prepare_cached("DELETE FROM events WHERE user_id = ?1 AND instr(frame, ?2) > 0")?
+            .execute(params![user.as_str(), text])?;
+        Ok(())
+    }
+
     fn forget_events(&mut self, user: &UserId) -> Result<(), StoreError> {
         self.savepoint.prepare_cached("DELETE FROM events WHERE user_id = ?1")?.execute([user.as_str()])?;
         self.savepoint.prepare_cached("DELETE FROM heads WHERE user_id = ?1")?.execute([user.as_str()])?;
