@@ -18,6 +18,7 @@ use super::{
 use crate::{
     app::App,
     domain::{Fields, fields::text, leaving::leave},
+    ops::client::Client,
 };
 
 pub fn routes() -> Router<App> {
@@ -26,7 +27,12 @@ pub fn routes() -> Router<App> {
 
 /// Deletes the account of whoever knows its password: an access token alone, which may have been stolen,
 /// does not.
-async fn remove(State(app): State<App>, caller: Caller, body: JsonObject) -> Result<Response, Problem> {
+async fn remove(
+    State(app): State<App>,
+    client: Client,
+    caller: Caller,
+    body: JsonObject,
+) -> Result<Response, Problem> {
     let mut fields = Fields::of(&body.object);
     let password = fields.required("password", text(|text| bounded(text, 1024)));
     let password = fields.finish(password).map_err(Problem::invalid)?;
@@ -42,5 +48,5 @@ async fn remove(State(app): State<App>, caller: Caller, body: JsonObject) -> Res
     if let Err(error) = app.store.purge().await {
         warn!(%error, "traces of a deleted account stay in the database's files until the server stops");
     }
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie(&app, "", 0))]).into_response())
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie(client, "", 0))]).into_response())
 }

@@ -164,11 +164,9 @@ fn check_origin(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-fn cookie(client: Client, value: &str, seconds: i64) -> String {
-    let secure = if client.encrypted { "; Secure" } else { "" };
 /// The refresh cookie; with nothing in it and no time to live it is taken away.
-pub(super) fn cookie(app: &App, value: &str, seconds: i64) -> String {
-    let secure = if app.settings.behind_tls { "; Secure" } else { "" };
+pub(super) fn cookie(client: Client, value: &str, seconds: i64) -> String {
+    let secure = if client.encrypted { "; Secure" } else { "" };
     format!("{COOKIE}={value}; Path=/api/session; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
 }
 
