@@ -24,7 +24,17 @@ impl Process {
     }
 
     pub fn start_on(data: TempDir, more: &[&str]) -> Self {
-        let mut child = serve(data.path(), more).stderr(Stdio::piped()).spawn().unwrap();
+        Self::start_in(data, more, &[])
+    }
+
+    /// With these variables set.
+    pub fn start_saying(more: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), more, variables)
+    }
+
+    fn start_in(data: TempDir, more: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut command = serve(data.path(), more);
+        let mut child = command.envs(variables.iter().copied()).stderr(Stdio::piped()).spawn().unwrap();
         let address = listening_at(&mut child).expect("it ended before it listened");
         Self { child, address, data }
     }

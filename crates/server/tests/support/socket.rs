@@ -191,6 +191,12 @@ impl Socket {
         }
     }
 
+    /// The same, when what was said before is answered with errors.
+    pub async fn up_to_pong_passing_errors(&mut self) {
+        self.say(&ClientFrame::Ping { seq: None }).await;
+        while !matches!(self.frame().await.frame, ServerFrame::Pong { .. }) {}
+    }
+
     /// What comes until the socket is closed: the frames, and the close code (`None`: it just ended).
     pub async fn until_closed(&mut self) -> (Vec<Received>, Option<u16>) {
         let mut frames = Vec::new();
