@@ -11,6 +11,7 @@
 //! | [`record`] | what every record has in common, and the names of its resource |
 //! | [`food`], [`exercise`], [`metric`], [`profile`] | one family of records each |
 //! | [`conversation`], [`delivery`] | messages with a contact, and what became of those that were sent |
+//! | [`device`], [`link`] | equipment, and the server's own links to it |
 //! | [`frame`] | what travels on the socket, in both directions |
 //! | [`event`] | what a backend says has changed |
 //! | [`problem`] | errors over REST (RFC 9457) and the field errors inside them |
@@ -18,11 +19,13 @@
 
 pub mod conversation;
 pub mod delivery;
+pub mod device;
 pub mod event;
 pub mod exercise;
 pub mod food;
 pub mod frame;
 pub mod id;
+pub mod link;
 pub mod metric;
 pub mod problem;
 pub mod profile;

@@ -19,6 +19,7 @@
 //! | [`domain`] | what makes a record, and what a change does |
 //! | [`store`] | the database: one writer, many readers, the event log |
 //! | [`hub`] | who is connected, and how an event reaches them |
+//! | [`links`] | managed connections: the server's own links to device sources |
 //! | [`http`] | the REST routes |
 //! | [`socket`] | the WebSocket |
 //! | [`static_files`] | the dashboard's files and its Content-Security-Policy |
@@ -41,6 +42,7 @@ pub mod hub;
 pub mod import;
 pub mod json;
 pub mod ops;
+pub mod links;
 pub mod serve;
 pub mod shutdown;
 pub mod socket;

@@ -6,6 +6,8 @@
 //! | [`import`] | imports files of other programs |
 //! | [`export`] | writes everything of an account into a ZIP |
 //! | [`client`] | the REST client that `log` and `import` use |
+//! | [`client`] | the REST client that `log` uses |
+//! | [`simulate`] | device simulators |
 //! | [`user`] | creates accounts |
 //! | [`backup`] | copies the database while it is in use, and brings a copy back |
 
@@ -14,6 +16,7 @@ mod client;
 mod export;
 mod import;
 mod log;
+mod simulate;
 mod user;
 
 use std::{fmt::Display, io::Write as _, process::ExitCode, sync::Arc};
@@ -56,6 +59,9 @@ enum Command {
     Import(import::ImportArgs),
     /// Write everything that an account has into a ZIP of CSV files
     Export(export::ExportArgs),
+    /// Simulate a device
+    #[command(subcommand)]
+    Simulate(simulate::SimulateCommand),
 }
 
 /// Runs the command line of this process.
@@ -70,6 +76,7 @@ pub fn main() -> ExitCode {
         Command::Restore(args) => backup::restore(&args).map_err(|error| error.to_string()),
         Command::Export(args) => export::run(&args).map_err(|error| error.to_string()),
         Command::Import(args) => import::run(&args).map_err(|error| error.to_string()),
+        Command::Simulate(command) => simulate::run(command).map_err(|error| error.to_string()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
