@@ -20,6 +20,7 @@ pub mod fields;
 mod food;
 pub mod kind;
 pub mod leaving;
+pub mod link;
 mod metric;
 pub mod once;
 pub mod profile;

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod connector;
+pub mod dial;
 pub mod fleet;
 pub mod generic;
 pub mod journal;

@@ -1,0 +1,213 @@
+//! Dialling: from an address to an open socket.
+//!
+//! The name is resolved here and the addresses it gives are judged here, so that a name which leads
+//! elsewhere the second time it is asked leads nowhere. Nothing is redirected: a source that answers with
+//! anything but a WebSocket has failed.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpStream, lookup_host},
+    time::timeout,
+};
+use tokio_rustls::{
+    TlsConnector,
+    rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName},
+};
+use tokio_tungstenite::{
+    WebSocketStream, client_async_with_config,
+    tungstenite::{
+        self,
+        client::IntoClientRequest,
+        http::{HeaderValue, StatusCode, Uri, header, uri::Authority},
+        protocol::WebSocketConfig,
+    },
+};
+
+use super::address::Reach;
+
+/// Bytes of one message of a source. The status of a Shelly with four channels has about 6 KiB.
+pub const MAX_MESSAGE: usize = 64 * 1024;
+/// Addresses of a name are tried one after the other, each for so long.
+const CONNECT_WITHIN: Duration = Duration::from_secs(3);
+const MAX_ADDRESS: usize = 500;
+
+/// What a socket runs over: TCP, or TLS over it.
+pub trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
+
+pub type Socket = WebSocketStream<Box<dyn Wire>>;
+
+/// Why a dial led to nothing. The texts are shown to the admins of the tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// It may be otherwise the next time.
+    Passing(String),
+    /// Somebody has to do something about it.
+    Lasting(String),
+}
+
+/// Where a link leads: a `ws://` or `wss://` address.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Address(Uri);
+
+impl Address {
+    /// The error says what the address has to be.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let uri: Uri = text.parse().map_err(|_| "must be an address such as ws://192.168.1.20/rpc")?;
+        let authority = uri.authority().map(Authority::as_str).unwrap_or_default();
+        if !matches!(uri.scheme_str(), Some("ws" | "wss")) || uri.host().is_none_or(str::is_empty) {
+            Err("must be an address such as ws://192.168.1.20/rpc")
+        } else if authority.contains('@') {
+            Err("must not contain a user or password; they have fields of their own")
+        } else if text.len() > MAX_ADDRESS {
+            Err("must have at most 500 characters")
+        } else {
+            Ok(Self(uri))
+        }
+    }
+
+    /// The whole of it, with a query that may hold a secret.
+    pub fn expose(&self) -> String {
+        self.0.to_string()
+    }
+
+    /// The part that may be shown.
+    pub fn shown(&self) -> String {
+        let (scheme, authority) = (self.0.scheme_str().unwrap_or_default(), self.0.authority());
+        let authority = authority.map(Authority::as_str).unwrap_or_default();
+        format!("{scheme}://{authority}{}", self.0.path())
+    }
+
+    /// The host as names are resolved: without the brackets of an IPv6 address.
+    pub fn host(&self) -> &str {
+        self.0.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']')
+    }
+
+    fn is_secure(&self) -> bool {
+        self.0.scheme_str() == Some("wss")
+    }
+
+    fn port(&self) -> u16 {
+        self.0.port_u16().unwrap_or(if self.is_secure() { 443 } else { 80 })
+    }
+}
+
+/// Opens a socket. Has no deadline of its own: who calls it lets go of it in time.
+pub async fn dial(address: &Address, token: Option<&str>, reach: &Reach) -> Result<Socket, Trouble> {
+    let mut request = address.expose().into_client_request().map_err(|_| unusable())?;
+    if let Some(token) = token {
+        let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| unusable())?;
+        value.set_sensitive(true);
+        request.headers_mut().insert(header::AUTHORIZATION, value);
+    }
+    let stream = connect(address, reach).await?;
+    let wire: Box<dyn Wire> =
+        if address.is_secure() { Box::new(secure(address, stream).await?) } else { Box::new(stream) };
+    let config = WebSocketConfig::default()
+        .read_buffer_size(4096)
+        .write_buffer_size(0)
+        .max_write_buffer_size(MAX_MESSAGE)
+        .max_message_size(Some(MAX_MESSAGE))
+        .max_frame_size(Some(MAX_MESSAGE));
+    match client_async_with_config(request, wire, Some(config)).await {
+        Ok((socket, _)) => Ok(socket),
+        Err(tungstenite::Error::Http(answer)) => Err(refused(answer.status())),
+        Err(tungstenite::Error::Io(_)) => {
+            Err(passing("The source broke off while the link was being established."))
+        }
+        Err(_) => Err(passing("What answered at this address does not speak WebSocket.")),
+    }
+}
+
+fn refused(status: StatusCode) -> Trouble {
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            Trouble::Lasting(format!("The source does not accept the token (status {}).", status.as_u16()))
+        }
+        _ => Trouble::Passing(format!("The source refused a WebSocket (status {}).", status.as_u16())),
+    }
+}
+
+fn passing(text: &str) -> Trouble {
+    Trouble::Passing(text.to_owned())
+}
+
+fn unusable() -> Trouble {
+    Trouble::Lasting("The address or the token of this link cannot be used.".to_owned())
+}
+
+async fn connect(address: &Address, reach: &Reach) -> Result<TcpStream, Trouble> {
+    let found = lookup_host((address.host(), address.port())).await;
+    let found: Vec<SocketAddr> =
+        found.map_err(|_| passing("The name of the source could not be resolved."))?.collect();
+    let allowed: Vec<_> = found.iter().filter(|found| reach.allows(found.ip())).collect();
+    if allowed.is_empty() && !found.is_empty() {
+        return Err(Trouble::Lasting(
+            "The address leads to this server itself or to its network's services, where links may not lead. \
+             Whoever runs the server can allow it with --link-network."
+                .to_owned(),
+        ));
+    }
+    for candidate in allowed {
+        if let Ok(Ok(stream)) = timeout(CONNECT_WITHIN, TcpStream::connect(candidate)).await {
+            // Commands are short and waited for.
+            let _ = stream.set_nodelay(true);
+            return Ok(stream);
+        }
+    }
+    Err(passing("The source could not be reached."))
+}
+
+async fn secure(address: &Address, stream: TcpStream) -> Result<impl Wire + use<>, Trouble> {
+    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|_| unusable())?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = ServerName::try_from(address.host().to_owned()).map_err(|_| unusable())?;
+    TlsConnector::from(Arc::new(config)).connect(name, stream).await.map_err(|_| {
+        passing("No encrypted connection came about; the source's certificate may not be valid.")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_what_may_be_secret() {
+        let address = Address::parse("wss://source.example:8443/feed?token=abc").unwrap();
+        assert_eq!(address.shown(), "wss://source.example:8443/feed");
+        assert_eq!((address.host(), address.port()), ("source.example", 8443));
+        let address = Address::parse("ws://[fd12::5]/rpc").unwrap();
+        assert_eq!((address.host(), address.port()), ("fd12::5", 80));
+    }
+
+    #[test]
+    fn what_is_no_address_of_a_socket_is_refused() {
+        for text in [
+            "",
+            "192.168.1.20",
+            "http://192.168.1.20/rpc",
+            "ws://",
+            "ws:///rpc",
+            "ws://u:p@h/rpc",
+            "ws://a b/",
+        ] {
+            assert!(Address::parse(text).is_err(), "{text}");
+        }
+        assert!(Address::parse(&format!("ws://h/{}", "a".repeat(MAX_ADDRESS))).is_err());
+    }
+
+    #[tokio::test]
+    async fn a_name_is_judged_by_where_it_leads() {
+        for text in ["ws://localhost:9/rpc", "ws://127.0.0.1:9/rpc", "ws://[::1]:9/rpc"] {
+            let address = Address::parse(text).unwrap();
+            let dialled = dial(&address, None, &Reach::default()).await;
+            assert!(matches!(dialled, Err(Trouble::Lasting(_))), "{text}");
+        }
+    }
+}
