@@ -5,8 +5,9 @@
 //! off and its power as zero.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 
-use crate::{id::Id, time::Timestamp};
+use crate::{event::Announce, id::Id, time::Timestamp};
 
 pub type DeviceId = Id<Device>;
 
@@ -49,4 +50,18 @@ pub struct DeviceOne {
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeviceEvent {
     Updated(Device),
+}
+
+impl Announce for DeviceEvent {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Updated(_) => "device-update",
+        }
+    }
+
+    fn data(&self) -> Result<Box<RawValue>, serde_json::Error> {
+        match self {
+            Self::Updated(device) => to_raw_value(device),
+        }
+    }
 }

@@ -1,11 +1,13 @@
 //! Managed connections: the server's own links to device clouds and other sources, and their logs.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::{
+    event::Announce,
     id::Id,
     time::Timestamp,
-    values::{Invalid, bounded_text, words},
+    values::{bounded_text, words},
 };
 
 pub type LinkId = Id<ManagedConnection>;
@@ -223,4 +225,20 @@ impl std::ops::AddAssign for LinkFigures {
 pub enum LinkEvent {
     Updated(Box<ManagedConnection>),
     Logged(Box<ConnectionLog>),
+}
+
+impl Announce for LinkEvent {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Updated(_) => "connection_update",
+            Self::Logged(_) => "connection_log",
+        }
+    }
+
+    fn data(&self) -> Result<Box<RawValue>, serde_json::Error> {
+        match self {
+            Self::Updated(connection) => to_raw_value(connection),
+            Self::Logged(row) => to_raw_value(row),
+        }
+    }
 }

@@ -32,6 +32,7 @@ use crate::{
         health::{self, Draining},
         observe,
     },
+    links::Links,
     socket,
     static_files::{Site, SiteError},
     store::{Store, StoreError, sqlite::SqliteStore},
@@ -58,6 +59,7 @@ pub struct Parts {
     pub site: Site,
     pub guard: Guard,
     pub draining: Draining,
+    pub links: Links,
     /// Held for as long as the server runs: two servers on one database would not tell each other of
     /// their events.
     lock: fs::File,
@@ -131,6 +133,7 @@ impl App {
             site: Site::load(&settings.dist)?,
             guard: Guard::new(&settings.operations),
             draining: Draining::default(),
+            links: Links::new(Arc::clone(&store), Arc::clone(&clock), settings.links.clone()),
             settings,
             clock,
             store,
@@ -140,6 +143,7 @@ impl App {
         if app.settings.demo {
             crate::demo::fill(&*app.store, &app.passwords, app.clock.now()).await?;
         }
+        app.links.open().await?;
         Ok(app)
     }
 

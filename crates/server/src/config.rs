@@ -11,6 +11,12 @@ use crate::{
         password::Cost,
     },
     ops::settings::Operations,
+use crate::auth::{
+    issuer::{IssuerSettings, IssuerUrl},
+    password::Cost,
+use crate::{
+    auth::password::Cost,
+    links::settings::{LinkArgs, LinkSettings},
 };
 
 /// How `latido-server serve` is to serve.
@@ -74,6 +80,7 @@ pub struct ServeArgs {
 
     #[command(flatten)]
     pub operations: Operations,
+    pub links: LinkArgs,
 }
 
 /// Everything the server has to be told.
@@ -90,6 +97,7 @@ pub struct Settings {
     pub behind_tls: bool,
     pub issuer: Option<IssuerSettings>,
     pub operations: Operations,
+    pub links: LinkSettings,
     pub password_cost: Cost,
     pub limits: Limits,
 }
@@ -110,6 +118,7 @@ impl From<&ServeArgs> for Settings {
                 .map(|(url, client)| IssuerSettings { url, client }),
             behind_tls: args.behind_tls || args.operations.speaks_tls(),
             operations: args.operations.clone(),
+            links: LinkSettings::from(&args.links),
             password_cost: Cost::default(),
             limits: Limits {
                 messages: args.websocket_max_messages_per_minute.get(),

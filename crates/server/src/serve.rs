@@ -159,6 +159,7 @@ impl Running {
             warn!("some connections did not finish in time and were cut off");
             self.tasks.shutdown().await;
         }
+        self.app.links.close().await;
         let app = self.app.clone();
         if tokio::task::spawn_blocking(move || app.close()).await.is_err() {
             warn!("the database was not closed; the next start will recover it");

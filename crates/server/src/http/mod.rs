@@ -5,9 +5,10 @@
 //! |---|---|
 //! | [`problem`] | the one place where errors become answers |
 //! | [`body`], [`query`], [`precondition`] | what requests bring: bodies, parameters, `If-Match` and the like |
-//! | [`caller`] | who asks |
+//! | [`caller`], [`actor`] | who asks, and from where |
 //! | [`origin`] | which pages may ask |
 //! | [`records`] | the routes of foods, exercises and metrics, written once |
+//! | [`devices`], [`links`] | equipment, and the managed connections to it |
 //! | [`profile`], [`people`], [`session`] | the other routes |
 //! | [`import`], [`export`], [`account`] | rows of an import; everything of a person as a ZIP; leaving |
 //! | [`headers`] | what every answer carries |
@@ -18,6 +19,13 @@ pub mod caller;
 pub mod export;
 pub mod headers;
 pub mod import;
+pub mod actor;
+pub mod body;
+pub mod caller;
+pub mod devices;
+pub mod headers;
+pub mod link_log;
+pub mod links;
 pub mod origin;
 pub mod people;
 pub mod precondition;
@@ -46,6 +54,8 @@ pub fn api(app: &App) -> Router<App> {
         .merge(records::routes::<HealthMetric>())
         .merge(profile::routes())
         .merge(people::routes())
+        .merge(devices::routes())
+        .merge(links::routes())
         .merge(session::routes())
         .merge(account::routes())
         .merge(import::routes())

@@ -5,7 +5,7 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use latido_protocol::{record::Record, time::Timestamp, values::Invalid};
+use latido_protocol::{time::Timestamp, values::Invalid};
 use serde_json::Value;
 
 use super::problem::Problem;
@@ -14,7 +14,10 @@ use crate::{
         Fields, Kind,
         fields::{Object, text, time},
     },
-    store::document::{Order, Place, Slice},
+    store::{
+        Stored,
+        document::{Order, Place, Slice},
+    },
 };
 
 const DEFAULT_LIMIT: usize = 50;
@@ -42,6 +45,11 @@ impl Parameters {
 
     /// Which part of a list of `R` is asked for.
     pub fn slice<R: Kind>(&self) -> Result<Slice, Problem> {
+        self.narrowed("kind", R::FACETS)
+    }
+
+    /// Which part of a list is asked for, that can be narrowed by the parameter `name` to one of `words`.
+    pub fn narrowed(&self, name: &str, words: &'static [&'static str]) -> Result<Slice, Problem> {
         let mut fields = Fields::of(&self.0);
         let from = fields.optional("from", time);
         let to = fields.optional("to", time);
@@ -57,7 +65,11 @@ impl Parameters {
             Some(None) => Some(None),
             None => None,
         };
-        let facet = if R::FACETS.is_empty() { Some(None) } else { fields.optional("kind", text(facet::<R>)) };
+        let facet = if words.is_empty() {
+            Some(None)
+        } else {
+            fields.optional(name, text(|word| facet(words, word)))
+        };
         let slice = (|| {
             Some(Slice {
                 from: from?,
@@ -79,12 +91,12 @@ fn limit(text: &str) -> Result<usize, Invalid> {
     }
 }
 
-fn facet<R: Kind>(word: &str) -> Result<&'static str, Invalid> {
-    R::FACETS.iter().find(|facet| **facet == word).copied().ok_or(Invalid::NotOneOf { words: R::FACETS })
+fn facet(words: &'static [&'static str], word: &str) -> Result<&'static str, Invalid> {
+    words.iter().find(|facet| **facet == word).copied().ok_or(Invalid::NotOneOf { words })
 }
 
 /// The cursor that continues behind this record.
-pub fn cursor<R: Record>(last: &R) -> String {
+pub fn cursor<T: Stored>(last: &T) -> String {
     URL_SAFE_NO_PAD.encode(format!("{}:{}", last.at().unix_ms(), last.id()))
 }
 

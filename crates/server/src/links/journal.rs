@@ -34,17 +34,7 @@ impl Journal {
 
     /// A row of this link, to be completed and entered.
     pub fn row(&self, kind: LogKind, message: impl Into<String>, now: Timestamp) -> ConnectionLog {
-        ConnectionLog {
-            id: Id::new(uuid::Uuid::now_v7().to_string()),
-            connection_id: self.link.clone(),
-            event_type: kind,
-            message: Some(message.into()),
-            error_details: None,
-            metadata: None,
-            response_time: None,
-            data_size: None,
-            created_at: now,
-        }
+        row(&self.link, kind, message, now)
     }
 
     pub fn enter(&mut self, row: ConnectionLog) {
@@ -106,6 +96,21 @@ impl Journal {
         rows.append(&mut self.rows);
         let given_up = rows.len().saturating_sub(WAITING);
         self.rows = rows.split_off(given_up);
+    }
+}
+
+/// A row of a link's log that says no more than what happened.
+pub fn row(link: &LinkId, kind: LogKind, message: impl Into<String>, now: Timestamp) -> ConnectionLog {
+    ConnectionLog {
+        id: Id::new(uuid::Uuid::now_v7().to_string()),
+        connection_id: link.clone(),
+        event_type: kind,
+        message: Some(message.into()),
+        error_details: None,
+        metadata: None,
+        response_time: None,
+        data_size: None,
+        created_at: now,
     }
 }
 

@@ -29,7 +29,7 @@ pub struct Now {
 }
 
 /// What has to be written, in one transaction.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Changes {
     pub connection: Option<ManagedConnection>,
     pub devices: Vec<(Channel, Device)>,

@@ -1,4 +1,27 @@
-//! Managed connections: the server's own links to device sources.
+//! Managed connections: the server's own links to device sources, and the devices behind them.
+//!
+//! ```text
+//!  source ◄──wire──► task ──► link (machine, fleet, journal) ──changes──► records ──commit──► hub
+//!            dial      │                                                     (status, devices, log, events)
+//!                      └── connector: Shelly, generic
+//! ```
+//!
+//! A link that stands is trusted: nothing is polled and nothing times a device out. A link that goes down
+//! takes its devices offline at once, in the transaction that says so; one that comes up waits for real
+//! messages before it says that anything is online.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`machine`] | whether a link stands and what is done about it, without I/O |
+//! | [`fleet`] | the devices of a link, and when they have to be written |
+//! | [`journal`] | the rows of its log that have not been written |
+//! | [`link`] | the three of them put together |
+//! | [`connector`] | what a device source is to a link: a language |
+//! | [`shelly`], [`generic`] | the two languages there are |
+//! | [`address`], [`dial`], [`wire`], [`pace`] | where links may lead, and the sockets to there |
+//! | [`task`], [`supervisor`] | a task for each link, and what keeps them going |
+//! | [`records`] | what is kept of it all, and who is told |
+//! | [`settings`] | what can be set |
 
 pub mod address;
 pub mod connector;
@@ -8,4 +31,12 @@ pub mod generic;
 pub mod journal;
 pub mod link;
 pub mod machine;
+pub mod pace;
+pub mod records;
+pub mod settings;
 pub mod shelly;
+pub mod supervisor;
+pub mod task;
+pub mod wire;
+
+pub use supervisor::Links;

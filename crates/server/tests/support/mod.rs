@@ -25,6 +25,7 @@ use latido_server::{
         profile, scope,
     },
     ops::settings::Operations,
+    links::settings::LinkSettings,
     serve::{self, Running},
     store::StoreError,
 };
@@ -52,6 +53,7 @@ pub fn settings(data: &TempDir) -> Settings {
         behind_tls: false,
         issuer: None,
         operations: Operations::default(),
+        links: LinkSettings::default(),
         password_cost: Cost { memory_kib: 8, passes: 1 },
         limits: Limits::default(),
     }

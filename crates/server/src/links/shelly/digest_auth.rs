@@ -78,12 +78,7 @@ fn digits(value: &Value) -> String {
 }
 
 fn hex(text: &str) -> String {
-    Digest::of(text.as_bytes()).as_bytes().iter().fold(String::with_capacity(64), |mut hex, byte| {
-        for half in [byte >> 4, byte & 15] {
-            hex.extend(char::from_digit(half.into(), 16));
-        }
-        hex
-    })
+    Digest::of(text.as_bytes()).hex()
 }
 
 #[cfg(test)]

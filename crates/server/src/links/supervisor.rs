@@ -1,0 +1,204 @@
+//! All links of the server: a task for each, and a handle to it. A mistake in one of them ends its task,
+//! which is begun anew; the others do not notice.
+
+use std::{
+    collections::HashMap,
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use futures_util::FutureExt;
+use latido_protocol::{
+    device::Device,
+    link::{LinkAction, LinkId, LinkType, LogMetadata, ManagedConnection},
+};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    task::JoinHandle,
+    time::sleep,
+};
+use tracing::{error, info};
+
+use super::{
+    connector::{Channel, Connector},
+    generic::GenericConnector,
+    records::{self, StoredLink},
+    settings::LinkSettings,
+    shelly::ShellyConnector,
+    task::{Command, Environment, SwitchError, Task, Vitals},
+};
+use crate::{
+    clock::Clock,
+    store::{Store, StoreError},
+};
+
+/// Commands that may wait for one link.
+const QUEUE: usize = 32;
+/// A task that came to grief is begun anew after this.
+const REST: Duration = Duration::from_secs(5);
+
+struct Handle {
+    commands: mpsc::Sender<Command>,
+    vitals: watch::Receiver<Option<Vitals>>,
+    task: JoinHandle<()>,
+}
+
+pub struct Links {
+    environment: Arc<Environment>,
+    handles: Mutex<HashMap<LinkId, Handle>>,
+}
+
+/// The connector that a link's type asks for.
+pub fn connector(link: &StoredLink) -> Box<dyn Connector> {
+    match link.connection.kind {
+        LinkType::Shelly => {
+            let src = format!("latido-{}", link.connection.id);
+            Box::new(ShellyConnector::new(src, link.secret.clone()))
+        }
+        // The other two cannot be added.
+        LinkType::Custom | LinkType::SocketIo | LinkType::Test => {
+            let fields = link.connection.metadata.clone().and_then(|metadata| metadata.fields);
+            Box::new(GenericConnector::new(fields.unwrap_or_default()))
+        }
+    }
+}
+
+impl Links {
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, settings: LinkSettings) -> Self {
+        Self::with(Environment { store, clock, settings, connect: connector })
+    }
+
+    pub fn with(environment: Environment) -> Self {
+        Self { environment: Arc::new(environment), handles: Mutex::default() }
+    }
+
+    /// Begins the tasks of all links there are. Those that reconnect by themselves dial at once.
+    pub async fn open(&self) -> Result<(), StoreError> {
+        let links = self.environment.store.read(records::all).await?;
+        if !links.is_empty() {
+            info!(count = links.len(), "managed connections are taken up");
+        }
+        for link in links {
+            self.begin(link);
+        }
+        Ok(())
+    }
+
+    /// Begins the task of a link.
+    pub fn begin(&self, link: StoredLink) {
+        let (commands, queue) = mpsc::channel(QUEUE);
+        let (show, vitals) = watch::channel(None);
+        let id = link.connection.id.clone();
+        let task = tokio::spawn(supervise(Arc::clone(&self.environment), link, queue, show));
+        self.handles().insert(id, Handle { commands, vitals, task });
+    }
+
+    /// Hangs up, and ends the task.
+    pub async fn end(&self, link: &LinkId) {
+        let handle = self.handles().remove(link);
+        if let Some(handle) = handle {
+            finish(handle).await;
+        }
+    }
+
+    /// Hangs up everywhere, writes that, and ends. What reconnects by itself does so with the next start.
+    pub async fn close(&self) {
+        let handles: Vec<_> = self.handles().drain().map(|(_, handle)| handle).collect();
+        futures_util::future::join_all(handles.into_iter().map(finish)).await;
+    }
+
+    /// What the link is doing; `None` when it has no task, or one that has only begun.
+    pub fn vitals(&self, link: &LinkId) -> Option<Vitals> {
+        self.handles().get(link).and_then(|handle| *handle.vitals.borrow())
+    }
+
+    pub async fn act(
+        &self,
+        link: &LinkId,
+        action: LinkAction,
+        actor: LogMetadata,
+    ) -> Result<ManagedConnection, StoreError> {
+        let acted = self.ask(link, |reply| Command::Act { action, actor, reply }).await;
+        acted.unwrap_or(Err(StoreError::Unavailable))
+    }
+
+    /// Switches a relay and waits for the device's answer.
+    pub async fn switch(
+        &self,
+        link: &LinkId,
+        channel: Channel,
+        on: bool,
+        actor: LogMetadata,
+    ) -> Result<Device, SwitchError> {
+        let switched = self.ask(link, |reply| Command::Switch { channel, on, actor, reply }).await;
+        switched.unwrap_or(Err(SwitchError::Offline))
+    }
+
+    /// Sets whether a device is for appointments only; `None` when there is no such device.
+    pub async fn adopt(
+        &self,
+        link: &LinkId,
+        channel: Channel,
+        appointment_only_mode: bool,
+    ) -> Result<Option<Device>, StoreError> {
+        let adopted = self.ask(link, |reply| Command::Adopt { channel, appointment_only_mode, reply }).await;
+        adopted.unwrap_or(Ok(None))
+    }
+
+    /// `None` when there is no such task, or it came to grief meanwhile.
+    async fn ask<T>(&self, link: &LinkId, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> Option<T> {
+        let commands = self.handles().get(link).map(|handle| handle.commands.clone())?;
+        let (reply, answer) = oneshot::channel();
+        commands.send(command(reply)).await.ok()?;
+        answer.await.ok()
+    }
+
+    fn handles(&self) -> MutexGuard<'_, HashMap<LinkId, Handle>> {
+        self.handles.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn finish(handle: Handle) {
+    // A task that is gone already needs no telling.
+    let _ = handle.commands.send(Command::Close).await;
+    let _ = handle.task.await;
+}
+
+/// Runs the task of a link, as often as it takes.
+async fn supervise(
+    environment: Arc<Environment>,
+    link: StoredLink,
+    mut commands: mpsc::Receiver<Command>,
+    show: watch::Sender<Option<Vitals>>,
+) {
+    let (tenant, id) = (link.tenant, link.connection.id);
+    let mut came_to_grief = false;
+    loop {
+        let (tenant, wanted) = (tenant.clone(), id.clone());
+        let loaded = environment.store.read(move |read| {
+            let Some(link) = records::find(read, &tenant, &wanted)? else { return Ok(None) };
+            let devices = records::devices_of(read, &link)?;
+            Ok::<_, StoreError>(Some((link, devices)))
+        });
+        match loaded.await {
+            Ok(None) => return,
+            Ok(Some((link, devices))) => {
+                let mut task = Task::new(&environment, link, devices, &mut commands, &show);
+                if came_to_grief {
+                    task.note_restart();
+                }
+                if AssertUnwindSafe(task.run()).catch_unwind().await.is_ok() {
+                    return;
+                }
+                error!(link = %id, "the task of a link came to grief and is begun anew");
+            }
+            Err(error) => error!(link = %id, %error, "a link could not be read; it is tried again"),
+        }
+        came_to_grief = true;
+        sleep(REST).await;
+        if commands.is_closed() {
+            return;
+        }
+    }
+}
