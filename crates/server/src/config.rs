@@ -10,13 +10,8 @@ use crate::{
         issuer::{IssuerSettings, IssuerUrl},
         password::Cost,
     },
-    ops::settings::Operations,
-use crate::auth::{
-    issuer::{IssuerSettings, IssuerUrl},
-    password::Cost,
-use crate::{
-    auth::password::Cost,
     links::settings::{LinkArgs, LinkSettings},
+    ops::settings::Operations,
 };
 
 /// How `latido-server serve` is to serve.
@@ -80,6 +75,8 @@ pub struct ServeArgs {
 
     #[command(flatten)]
     pub operations: Operations,
+
+    #[command(flatten)]
     pub links: LinkArgs,
 }
 

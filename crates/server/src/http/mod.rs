@@ -14,16 +14,13 @@
 //! | [`headers`] | what every answer carries |
 
 pub mod account;
-pub mod body;
-pub mod caller;
-pub mod export;
-pub mod headers;
-pub mod import;
 pub mod actor;
 pub mod body;
 pub mod caller;
 pub mod devices;
+pub mod export;
 pub mod headers;
+pub mod import;
 pub mod link_log;
 pub mod links;
 pub mod origin;

@@ -186,19 +186,24 @@ async fn supervise(
             Ok(Some((link, devices))) => {
                 let mut task = Task::new(&environment, link, devices, &mut commands, &show);
                 if came_to_grief {
-                    task.note_restart();
+                    // What the task before this one left behind is put right at once, and then nothing is
+                    // done for a while.
+                    task.put_right().await;
+                    sleep(REST).await;
                 }
                 if AssertUnwindSafe(task.run()).catch_unwind().await.is_ok() {
                     return;
                 }
                 error!(link = %id, "the task of a link came to grief and is begun anew");
             }
-            Err(error) => error!(link = %id, %error, "a link could not be read; it is tried again"),
+            Err(error) => {
+                error!(link = %id, %error, "a link could not be read; it is tried again");
+                sleep(REST).await;
+            }
         }
-        came_to_grief = true;
-        sleep(REST).await;
         if commands.is_closed() {
             return;
         }
+        came_to_grief = true;
     }
 }

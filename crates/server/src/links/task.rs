@@ -163,11 +163,13 @@ impl<'a> Task<'a> {
         self.link.id()
     }
 
-    /// Notes that an earlier task of this link came to grief.
-    pub fn note_restart(&mut self) {
-        let now = self.now();
-        let said = "The server made a mistake with this link and has begun it anew.";
-        self.link.note_error(said, None, now);
+    /// After an earlier task of this link came to grief: says so, and that nothing is online.
+    pub async fn put_right(&mut self) {
+        let said = "The server made a mistake with this link and begins it anew.";
+        self.link.note_error(said, None, self.now());
+        // What cannot be written now is written by `run`.
+        let _ = self.flush().await;
+        self.show();
     }
 
     /// Runs until it is told to close, or the link is no more.

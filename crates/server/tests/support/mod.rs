@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "every test file uses another part of this")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "these are tests, if not marked as such")]
 
+pub mod links;
 pub mod memory_store;
 pub mod process;
 pub mod rest;
@@ -24,8 +25,8 @@ use latido_server::{
         account::{self, NewAccount, Role, TenantId},
         profile, scope,
     },
-    ops::settings::Operations,
     links::settings::LinkSettings,
+    ops::settings::Operations,
     serve::{self, Running},
     store::StoreError,
 };
