@@ -10,7 +10,7 @@ use support::links::{
 };
 
 fn relay(device: &serde_json::Value) -> String {
-    format!("/devices/{}/relay", device["id"].as_str().unwrap())
+    format!("/devices/{}/relay", device["id"].as_str().unwrap_or_default())
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 
 use crate::{
     links::shelly::simulator::{Options, Simulator},
-    shutdown,
+    shutdown::Signals,
 };
 
 #[derive(Subcommand)]
@@ -59,7 +59,7 @@ pub fn run(command: SimulateCommand) -> Result<(), SimulateError> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(SimulateError::Runtime)?;
     runtime.block_on(async {
-        let ended = shutdown::signal().map_err(SimulateError::Runtime)?;
+        let mut signals = Signals::listen(false).map_err(SimulateError::Runtime)?;
         let address = SocketAddr::new(args.host, args.port);
         let options = Options {
             name: args.name,
@@ -73,7 +73,7 @@ pub fn run(command: SimulateCommand) -> Result<(), SimulateError> {
         // Whether anybody reads it is not our concern.
         let _ = writeln!(io::stdout(), "simulating on {}", device.url());
         let _ = io::stdout().flush();
-        ended.await;
+        signals.next().await;
         Ok(())
     })
 }
