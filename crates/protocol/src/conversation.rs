@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::{
+    event::Announce,
     id::Id,
     time::Timestamp,
     values::{bounded_text, words},
@@ -147,8 +148,8 @@ struct TypingData<'a> {
     contact_id: &'a ContactId,
 }
 
-impl ConversationEvent {
-    pub fn name(&self) -> &'static str {
+impl Announce for ConversationEvent {
+    fn name(&self) -> &'static str {
         match self {
             Self::New(_) => "message:new",
             Self::Status { .. } => "message:status",
@@ -157,7 +158,7 @@ impl ConversationEvent {
         }
     }
 
-    pub fn data(&self) -> serde_json::Result<Box<RawValue>> {
+    fn data(&self) -> serde_json::Result<Box<RawValue>> {
         use serde_json::value::to_raw_value;
         match self {
             Self::New(message) => to_raw_value(&NewData { contact_id: &message.contact_id, message }),

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::{id::Id, time::Timestamp, values::words};
+use crate::{event::Announce, id::Id, time::Timestamp, values::words};
 
 pub const PATH: &str = "/events";
 
@@ -73,8 +73,8 @@ struct DeletedData<'a> {
     id: &'a DeliveryId,
 }
 
-impl DeliveryChange {
-    pub fn name(&self) -> &'static str {
+impl Announce for DeliveryChange {
+    fn name(&self) -> &'static str {
         match self {
             Self::Created(_) => "event_created",
             Self::Updated(_) => "event_update",
@@ -83,7 +83,7 @@ impl DeliveryChange {
         }
     }
 
-    pub fn data(&self) -> serde_json::Result<Box<RawValue>> {
+    fn data(&self) -> serde_json::Result<Box<RawValue>> {
         use serde_json::value::to_raw_value;
         match self {
             Self::Created(event) | Self::Updated(event) => to_raw_value(&ChangedData {

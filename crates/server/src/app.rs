@@ -33,9 +33,10 @@ use crate::{
         health::{self, Draining},
         observe,
     },
-    socket,
+    socket::{self, typing::Typing},
     static_files::{Site, SiteError},
     store::{Store, StoreError, sqlite::SqliteStore},
+    webhook::{WebhookError, sender::Sender},
 };
 
 /// A request that takes longer than this is given up, so that a client that trickles its body does not
@@ -60,6 +61,9 @@ pub struct Parts {
     pub guard: Guard,
     pub draining: Draining,
     pub links: Links,
+    /// Delivers what is for contacts.
+    pub sender: Sender,
+    pub typing: Arc<Typing>,
     /// Held for as long as the server runs: two servers on one database would not tell each other of
     /// their events.
     lock: fs::File,
@@ -90,6 +94,8 @@ pub enum StartError {
     Tls(#[from] crate::ops::tls::TlsError),
     #[error(transparent)]
     Metrics(#[from] crate::ops::metrics::endpoint::MetricsError),
+    #[error(transparent)]
+    Webhook(#[from] WebhookError),
     #[error("the demo data could not be created: {0}")]
     Demo(#[from] crate::demo::DemoError),
     #[error("--origin {0} is not an origin; it looks like https://app.example.org")]
@@ -134,6 +140,8 @@ impl App {
             guard: Guard::new(&settings.operations),
             draining: Draining::default(),
             links: Links::new(Arc::clone(&store), Arc::clone(&clock), settings.links.clone()),
+            sender: Sender::new(&settings.webhooks, &settings.data)?,
+            typing: Typing::new(Arc::clone(&hub) as _, Arc::clone(&clock), settings.limits.typing_within),
             settings,
             clock,
             store,

@@ -12,6 +12,7 @@ use crate::{
     },
     links::settings::{LinkArgs, LinkSettings},
     ops::settings::Operations,
+    webhook::WebhookArgs,
 };
 
 /// How `latido-server serve` is to serve.
@@ -64,6 +65,9 @@ pub struct ServeArgs {
           value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub issuer_client: Option<String>,
 
+    #[command(flatten)]
+    pub webhooks: WebhookArgs,
+
     /// How many messages a client may send over a socket in a window
     #[arg(long, env = "WEBSOCKET_MAX_MESSAGES_PER_MINUTE", default_value = "60", value_name = "COUNT")]
     pub websocket_max_messages_per_minute: NonZeroUsize,
@@ -96,6 +100,7 @@ pub struct Settings {
     pub operations: Operations,
     pub links: LinkSettings,
     pub password_cost: Cost,
+    pub webhooks: WebhookArgs,
     pub limits: Limits,
 }
 
@@ -117,6 +122,7 @@ impl From<&ServeArgs> for Settings {
             operations: args.operations.clone(),
             links: LinkSettings::from(&args.links),
             password_cost: Cost::default(),
+            webhooks: args.webhooks.clone(),
             limits: Limits {
                 messages: args.websocket_max_messages_per_minute.get(),
                 window: Duration::from_millis(args.websocket_rate_limit_window),
@@ -147,6 +153,10 @@ pub struct Limits {
     pub ping_after: Duration,
     /// ... and one that stays silent for this long is gone.
     pub gone_after: Duration,
+    /// Conversations that one socket may have open.
+    pub rooms_per_socket: usize,
+    /// Typing that is not renewed for this long has stopped.
+    pub typing_within: Duration,
     /// A frame that cannot be handed to the network in this time means that nobody is there.
     pub write_within: Duration,
 }
@@ -164,6 +174,8 @@ impl Default for Limits {
             replay: 300,
             ping_after: Duration::from_mins(1),
             gone_after: Duration::from_secs(150),
+            rooms_per_socket: 32,
+            typing_within: Duration::from_secs(10),
             write_within: Duration::from_secs(30),
         }
     }

@@ -22,6 +22,7 @@
 //! | [`links`] | managed connections: the server's own links to device sources |
 //! | [`http`] | the REST routes |
 //! | [`socket`] | the WebSocket |
+//! | [`webhook`] | messages from and to the contacts' side |
 //! | [`static_files`] | the dashboard's files and its Content-Security-Policy |
 //! | [`import`], [`export`] | files of other programs, and everything of one person as files |
 //! | [`demo`] | thirty believable days |
@@ -48,3 +49,4 @@ pub mod shutdown;
 pub mod socket;
 pub mod static_files;
 pub mod store;
+pub mod webhook;

@@ -79,6 +79,7 @@ pub async fn start(
         proxies: operations.trusted_proxies,
     };
     tasks.spawn(listener.serve(stopped));
+    app.sender.start(&app);
     Ok(Running { app, address, metrics, certificate, stop, tasks })
 }
 
@@ -152,6 +153,8 @@ impl Running {
         self.stop.send_replace(true);
         self.app.hub.drain();
         let finished = async {
+            // At once, for requests wait for it that wait for something to deliver.
+            self.app.sender.stop().await;
             self.app.hub.emptied().await;
             while self.tasks.join_next().await.is_some() {}
         };

@@ -6,12 +6,14 @@
 //! | [`import`] | imports files of other programs |
 //! | [`export`] | writes everything of an account into a ZIP |
 //! | [`client`] | the REST client that `log` and `import` use |
+//! | [`chat`] | acts as a contact |
 //! | [`client`] | the REST client that `log` uses |
 //! | [`simulate`] | device simulators |
 //! | [`user`] | creates accounts |
 //! | [`backup`] | copies the database while it is in use, and brings a copy back |
 
 mod backup;
+mod chat;
 mod client;
 mod export;
 mod import;
@@ -62,6 +64,8 @@ enum Command {
     /// Simulate a device
     #[command(subcommand)]
     Simulate(simulate::SimulateCommand),
+    /// Be a contact: write to the dashboard from this terminal, and read what is written there
+    Chat(chat::ChatArgs),
 }
 
 /// Runs the command line of this process.
@@ -71,6 +75,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Serve(args) => serve(&args).map_err(|error| error.to_string()),
         Command::User(command) => user::run(command).map_err(|error| error.to_string()),
+        Command::Chat(args) => chat::run(&args).map_err(|error| error.to_string()),
         Command::Log(args) => log::run(&args).map_err(|error| error.to_string()),
         Command::Backup(args) => backup::back_up(&args).map_err(|error| error.to_string()),
         Command::Restore(args) => backup::restore(&args).map_err(|error| error.to_string()),

@@ -20,6 +20,8 @@ pub enum Refused {
     NotFound,
     #[error("this needs a role that the account does not have")]
     Forbidden,
+    #[error("it is under way and cannot be taken back")]
+    UnderWay,
     #[error("the record is at version {current}")]
     VersionDiffers { current: u64 },
     #[error("the idempotency key was used for another request")]

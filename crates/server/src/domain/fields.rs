@@ -79,6 +79,11 @@ pub fn text<T>(new: impl Fn(&str) -> Result<T, Invalid>) -> impl Fn(&Value) -> R
     move |value| value.as_str().ok_or(Invalid::WrongType { expected: "a text" }).and_then(&new)
 }
 
+/// `true` or `false`.
+pub fn boolean(value: &Value) -> Result<bool, Invalid> {
+    value.as_bool().ok_or(Invalid::WrongType { expected: "true or false" })
+}
+
 /// An instant.
 pub fn time(value: &Value) -> Result<Timestamp, Invalid> {
     text(|text| Timestamp::parse(text).ok_or(Invalid::NotATime))(value)

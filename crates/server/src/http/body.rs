@@ -1,6 +1,7 @@
 //! Request bodies: one JSON object of at most 64 KiB, nested no deeper than [`json::MAX_DEPTH`].
 
 use axum::{
+    body::{Body, Bytes},
     extract::{FromRequest, Request},
     http::{HeaderMap, StatusCode, header},
 };
@@ -28,25 +29,34 @@ impl<S: Sync> FromRequest<S> for JsonObject {
                 "The body has to be JSON: send Content-Type: application/json.",
             ));
         }
-        let bytes = axum::body::to_bytes(request.into_body(), MAX_BYTES).await.map_err(|_| {
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The body did not arrive whole within 64 KiB.")
-        })?;
-        if json::is_too_deep(&bytes) {
-            let detail =
-                format!("The body is nested deeper than {} levels. Nothing was saved.", json::MAX_DEPTH);
-            return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
-        }
-        match serde_json::from_slice(&bytes) {
-            Ok(Value::Object(object)) => Ok(Self { object, digest: Digest::of(&bytes) }),
-            Ok(_) => Err(Problem::invalid(vec![FieldError {
-                pointer: String::new(),
-                detail: "must be a JSON object".to_owned(),
-            }])),
-            Err(error) => Err(Problem::new(
-                StatusCode::BAD_REQUEST,
-                format!("The body is not valid JSON (line {}, column {}).", error.line(), error.column()),
-            )),
-        }
+        let bytes = read(request.into_body()).await?;
+        Ok(Self { object: parse(&bytes)?, digest: Digest::of(&bytes) })
+    }
+}
+
+/// The bytes of a body, if there are not too many.
+pub async fn read(body: Body) -> Result<Bytes, Problem> {
+    axum::body::to_bytes(body, MAX_BYTES).await.map_err(|_| {
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The body did not arrive whole within 64 KiB.")
+    })
+}
+
+/// The object that they are.
+pub fn parse(bytes: &[u8]) -> Result<Object, Problem> {
+    if json::is_too_deep(bytes) {
+        let detail = format!("The body is nested deeper than {} levels. Nothing was saved.", json::MAX_DEPTH);
+        return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
+    }
+    match serde_json::from_slice(bytes) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(Problem::invalid(vec![FieldError {
+            pointer: String::new(),
+            detail: "must be a JSON object".to_owned(),
+        }])),
+        Err(error) => Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            format!("The body is not valid JSON (line {}, column {}).", error.line(), error.column()),
+        )),
     }
 }
 

@@ -9,6 +9,8 @@
 //! | [`origin`] | which pages may ask |
 //! | [`records`] | the routes of foods, exercises and metrics, written once |
 //! | [`devices`], [`links`] | equipment, and the managed connections to it |
+//! | [`conversations`], [`deliveries`] | messages with contacts, and what became of them |
+//! | [`webhooks`] | the contacts' side |
 //! | [`profile`], [`people`], [`session`] | the other routes |
 //! | [`import`], [`export`], [`account`] | rows of an import; everything of a person as a ZIP; leaving |
 //! | [`headers`] | what every answer carries |
@@ -19,6 +21,8 @@ pub mod body;
 pub mod caller;
 pub mod devices;
 pub mod export;
+pub mod conversations;
+pub mod deliveries;
 pub mod headers;
 pub mod import;
 pub mod link_log;
@@ -31,6 +35,7 @@ pub mod profile;
 pub mod query;
 pub mod records;
 pub mod session;
+pub mod webhooks;
 
 use axum::{
     Router,
@@ -53,6 +58,9 @@ pub fn api(app: &App) -> Router<App> {
         .merge(people::routes())
         .merge(devices::routes())
         .merge(links::routes())
+        .merge(conversations::routes())
+        .merge(deliveries::routes())
+        .merge(webhooks::routes())
         .merge(session::routes())
         .merge(account::routes())
         .merge(import::routes())

@@ -74,6 +74,10 @@ impl From<Refused> for Problem {
             Refused::Forbidden => {
                 Self::forbidden("Your account's role does not allow this. Nothing was changed.")
             }
+            Refused::UnderWay => Self::new(
+                StatusCode::CONFLICT,
+                "This is still being delivered and cannot be deleted yet. Nothing was changed.",
+            ),
             Refused::VersionDiffers { current } => Self::new(
                 StatusCode::PRECONDITION_FAILED,
                 format!("The record has changed meanwhile: it is at version {current}. Nothing was saved."),

@@ -18,6 +18,7 @@ use crate::{
         Stored,
         document::{Order, Place, Slice},
     },
+    store::document::{Order, Place, Slice, Stored},
 };
 
 const DEFAULT_LIMIT: usize = 50;
@@ -50,6 +51,11 @@ impl Parameters {
 
     /// Which part of a list is asked for, that can be narrowed by the parameter `name` to one of `words`.
     pub fn narrowed(&self, name: &str, words: &'static [&'static str]) -> Result<Slice, Problem> {
+        self.page((!R::FACETS.is_empty()).then_some(("kind", R::FACETS)))
+    }
+
+    /// Which part of a list is asked for. `facets` is the parameter by which it can be narrowed, and to what.
+    pub fn page(&self, facets: Option<(&str, &'static [&'static str])>) -> Result<Slice, Problem> {
         let mut fields = Fields::of(&self.0);
         let from = fields.optional("from", time);
         let to = fields.optional("to", time);
@@ -69,6 +75,9 @@ impl Parameters {
             Some(None)
         } else {
             fields.optional(name, text(|word| facet(words, word)))
+        let facet = match facets {
+            Some((name, words)) => fields.optional(name, text(|word| facet(words, word))),
+            None => Some(None),
         };
         let slice = (|| {
             Some(Slice {
@@ -98,6 +107,17 @@ fn facet(words: &'static [&'static str], word: &str) -> Result<&'static str, Inv
 /// The cursor that continues behind this record.
 pub fn cursor<T: Stored>(last: &T) -> String {
     URL_SAFE_NO_PAD.encode(format!("{}:{}", last.at().unix_ms(), last.id()))
+pub fn cursor<R: Record>(last: &R) -> String {
+    written(last.at(), last.id().as_str())
+}
+
+/// The cursor that continues behind this document.
+pub fn cursor_behind<T: Stored>(last: &T) -> String {
+    written(last.at(), last.id())
+}
+
+fn written(at: Timestamp, id: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}:{id}", at.unix_ms()))
 }
 
 fn place(cursor: &str) -> Option<Place> {

@@ -1,15 +1,18 @@
 //! One socket, from its first frame to its last. One task does everything for it, in order, so nothing
 //! has to be locked and no event can overtake another.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::SinkExt;
-use latido_protocol::frame::{ClientFrame, Position, ServerFrame};
+use latido_protocol::{
+    conversation::ContactId,
+    frame::{ClientFrame, Position, ServerFrame},
+};
 use tokio::time::{Instant, sleep_until, timeout};
 use tracing::{debug, error, trace};
 
-use super::{close::End, hello::greet, inbound, rate::Rate};
+use super::{close::End, hello::greet, inbound, rate::Rate, rooms::InRoom};
 use crate::{
     app::App,
     auth::token::Verified,
@@ -36,9 +39,11 @@ enum Stage {
 
 pub struct Connection {
     socket: WebSocket,
-    app: App,
-    membership: Membership,
-    token: Verified,
+    pub(super) app: App,
+    pub(super) membership: Membership,
+    pub(super) token: Verified,
+    /// The conversations whose rooms it is in.
+    pub(super) rooms: HashSet<ContactId>,
     stage: Stage,
     rate: Rate,
     last_heard: Instant,
@@ -53,6 +58,7 @@ impl Connection {
             rate: Rate::new(&app.settings.limits),
             last_heard: now,
             pinged: false,
+            rooms: HashSet::new(),
             socket,
             app,
             membership,
@@ -67,6 +73,7 @@ impl Connection {
             Ok(None) => End::Told(Order::SignedOut),
             Err(_) => End::ServerError,
         };
+        self.leave_all();
         debug!(connection = %self.membership.id(), ?end, "socket ends");
         metrics::socket_closed(end.frame().map(|frame| frame.code));
         self.finish(end).await;
@@ -78,7 +85,7 @@ impl Connection {
             let step = tokio::select! {
                 next = self.membership.next() => match next {
                     Ok(Delivery::Event(event)) => self.forward(&event).await,
-                    Ok(Delivery::Whisper(frame)) => self.send(Message::text(&*frame)).await,
+                    Ok(Delivery::Whisper(frame)) => self.hear_whisper(&frame).await,
                     Err(order) => Err(End::Told(order)),
                 },
                 message = self.socket.recv() => self.hear(message).await,
@@ -122,13 +129,16 @@ impl Connection {
         match frame {
             Some(ClientFrame::Hello { position, .. }) => self.hello(position).await,
             Some(ClientFrame::Ping { .. }) => self.pong().await,
-            // There are no rooms to join yet, and a backend need not know any.
-            Some(
-                ClientFrame::Subscribe { .. }
-                | ClientFrame::Unsubscribe { .. }
-                | ClientFrame::TypingStart { .. }
-                | ClientFrame::TypingStop { .. },
-            ) => Ok(()),
+            Some(ClientFrame::Subscribe { channel }) => self.hear_in_room(InRoom::Subscribe(channel)).await,
+            Some(ClientFrame::Unsubscribe { channel }) => {
+                self.hear_in_room(InRoom::Unsubscribe(channel)).await
+            }
+            Some(ClientFrame::TypingStart { contact_id }) => {
+                self.hear_in_room(InRoom::StartTyping(contact_id)).await
+            }
+            Some(ClientFrame::TypingStop { contact_id }) => {
+                self.hear_in_room(InRoom::StopTyping(contact_id)).await
+            }
             None => self.send_frame(error_frame("bad_frame", "This is not a frame of the contract.")).await,
         }
     }
@@ -209,12 +219,12 @@ impl Connection {
         Ok(())
     }
 
-    async fn send_frame(&mut self, frame: ServerFrame) -> Result<(), End> {
+    pub(super) async fn send_frame(&mut self, frame: ServerFrame) -> Result<(), End> {
         let text = frame.to_text(self.app.clock.now(), None);
         self.send(Message::text(text)).await
     }
 
-    async fn send(&mut self, message: Message) -> Result<(), End> {
+    pub(super) async fn send(&mut self, message: Message) -> Result<(), End> {
         self.feed(message).await?;
         self.flush().await
     }
@@ -272,7 +282,7 @@ async fn unless_told<E>(
     }
 }
 
-fn error_frame(code: &str, message: &str) -> ServerFrame {
+pub(super) fn error_frame(code: &str, message: &str) -> ServerFrame {
     ServerFrame::Error { code: code.to_owned(), message: message.to_owned() }
 }
 

@@ -8,12 +8,16 @@
 //! | [`close`] | the close codes of the contract |
 //! | [`inbound`] | what a client's text says |
 //! | [`rate`] | how much a client may say |
+//! | [`rooms`] | the conversations it has open |
+//! | [`typing`] | who is typing in which |
 
 mod close;
 mod connection;
 mod hello;
 mod inbound;
 mod rate;
+mod rooms;
+pub mod typing;
 mod upgrade;
 
 pub use self::close::refusal;

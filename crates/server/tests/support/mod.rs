@@ -7,6 +7,7 @@ pub mod memory_store;
 pub mod process;
 pub mod rest;
 pub mod socket;
+pub mod webhooks;
 pub mod wire;
 
 use std::sync::Arc;
@@ -56,6 +57,7 @@ pub fn settings(data: &TempDir) -> Settings {
         operations: Operations::default(),
         links: LinkSettings::default(),
         password_cost: Cost { memory_kib: 8, passes: 1 },
+        webhooks: latido_server::webhook::WebhookArgs::default(),
         limits: Limits::default(),
     }
 }

@@ -17,7 +17,7 @@ use tokio_tungstenite::{
 use super::{Person, Server};
 
 /// Longer than anything here takes on a busy machine, so that waiting in vain fails and not hangs.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct Socket {
     stream: WebSocketStream<tokio::net::TcpStream>,
@@ -164,6 +164,19 @@ impl Socket {
         match self.message().await {
             Some(Message::Text(text)) => serde_json::from_str(&text).unwrap(),
             other => panic!("{other:?} instead of a frame"),
+        }
+    }
+
+    /// Everything that comes up to the answer to a ping: it may be of any type.
+    pub async fn json_up_to_pong(&mut self) -> Vec<serde_json::Value> {
+        self.say(&ClientFrame::Ping { seq: None }).await;
+        let mut frames = Vec::new();
+        loop {
+            let frame = self.json().await;
+            if frame["type"] == "pong" {
+                return frames;
+            }
+            frames.push(frame);
         }
     }
 

@@ -1,0 +1,74 @@
+//! The routes of deliveries: what became of everything that was sent.
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+    routing::{delete, get},
+};
+use latido_protocol::delivery::{DeliveryEvent, DeliveryId, DeliveryPage, DeliveryStatus, PATH};
+
+use super::{
+    caller::Caller,
+    precondition::tagged,
+    problem::Problem,
+    query::{Parameters, cursor_behind},
+};
+use crate::{
+    app::App,
+    digest::Digest,
+    domain::{Refused, delivery, viewed},
+    store::StoreError,
+};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route(PATH, get(list))
+        .route(&format!("{PATH}/summary"), get(summary))
+        .route(&format!("{PATH}/{{id}}"), delete(remove))
+}
+
+/// Of one status (`?status=`) or of all.
+async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    parameters: Parameters,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let slice = parameters.page(Some(("status", DeliveryStatus::WORDS)))?;
+    let (events, more) = app
+        .store
+        .read(move |read| {
+            let people = viewed::people(read, &caller.id())?;
+            viewed::page::<DeliveryEvent>(read, &people, slice)
+        })
+        .await
+        .map_err(|error: StoreError| Problem::from(error))?;
+    let next_cursor = events.last().filter(|_| more).map(cursor_behind);
+    let body = serde_json::to_string(&DeliveryPage { events, next_cursor })?;
+    Ok(tagged(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))
+}
+
+async fn summary(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Result<Response, Problem> {
+    let summary = app.store.read(move |read| {
+        let people = viewed::people(read, &caller.id())?;
+        delivery::summary(read, &people)
+    });
+    let summary = summary.await.map_err(|error: StoreError| Problem::from(error))?;
+    let body = serde_json::to_string(&summary)?;
+    Ok(tagged(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))
+}
+
+async fn remove(
+    State(app): State<App>,
+    caller: Caller,
+    path: Result<Path<String>, axum::extract::rejection::PathRejection>,
+) -> Result<StatusCode, Problem> {
+    let Path(id) = path.map_err(|_| Problem::from(Refused::NotFound))?;
+    let now = app.clock.now();
+    let removed =
+        app.store.write(move |write| delivery::remove(write, &caller.id(), &DeliveryId::new(id), now));
+    removed.await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,150 @@
+//! What is still to be delivered. It is queued in the transaction that writes what it is about, so a crash
+//! loses nothing; and it is taken out only in the one that notes what became of it, so a crash in between
+//! delivers again, under the same id.
+//!
+//! Every contact has a queue of its own, and only the first of it is ever under way: what was said first
+//! arrives first. A queue that is not empty has one entry in the server's list of when to look at which.
+
+use latido_protocol::{
+    conversation::{ContactId, MessageId, MessageStatus},
+    delivery::{DeliveryId, DeliveryKind, DeliveryStatus},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    domain::{
+        Refused,
+        contact::{self, Contact},
+        delivery, message,
+    },
+    store::{Owner, Read, Slice, StoreError, Stored, Write, document::Order},
+};
+
+/// Something to deliver, in its contact's queue.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Job {
+    /// Also what the other side may tell repetitions by.
+    pub id: DeliveryId,
+    pub kind: DeliveryKind,
+    pub message: MessageId,
+    /// Attempts that have failed.
+    pub failed: u32,
+    pub created_at: Timestamp,
+}
+
+impl Stored for Job {
+    const COLLECTION: &'static str = "outbox";
+
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn at(&self) -> Timestamp {
+        self.created_at
+    }
+}
+
+/// When a contact's queue is to be looked at.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Due {
+    pub contact: ContactId,
+    pub at: Timestamp,
+}
+
+impl Stored for Due {
+    const COLLECTION: &'static str = "outboxDue";
+
+    fn id(&self) -> &str {
+        self.contact.as_str()
+    }
+
+    fn at(&self) -> Timestamp {
+        self.at
+    }
+}
+
+/// What became of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Delivered,
+    Failed,
+}
+
+pub fn enqueue(
+    write: &mut Write,
+    contact: &Contact,
+    kind: DeliveryKind,
+    message: &MessageId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let id = delivery::begin(write, &contact.person, kind, now)?;
+    let job = Job { id, kind, message: message.clone(), failed: 0, created_at: now };
+    write.put(&contact.owner(), &job)?;
+    // A queue that waits for a next attempt goes on waiting: its order is kept.
+    if write.read().get::<Due>(&Owner::server(), contact.id.as_str())?.is_none() {
+        write.put(&Owner::server(), &Due { contact: contact.id.clone(), at: now })?;
+    }
+    Ok(())
+}
+
+/// The queues that are to be looked at first, with when.
+pub fn due(read: &Read, limit: usize) -> Result<Vec<Due>, StoreError> {
+    read.list(&Owner::server(), &Slice { order: Order::OldestFirst, limit, ..Slice::default() })
+}
+
+/// The first of a contact's queue.
+pub fn waiting(read: &Read, contact: &ContactId, limit: usize) -> Result<Vec<Job>, StoreError> {
+    read.list(&Owner::contact(contact), &Slice { order: Order::OldestFirst, limit, ..Slice::default() })
+}
+
+/// Takes a job out of its queue and notes everywhere what became of it. Nothing happens if it is out
+/// already.
+pub fn settle(
+    write: &mut Write,
+    contact: &ContactId,
+    job: &DeliveryId,
+    outcome: Outcome,
+    now: Timestamp,
+) -> Result<(), Refused> {
+    let owner = Owner::contact(contact);
+    let Some(job) = write.read().get::<Job>(&owner, job.as_str())? else { return Ok(()) };
+    let Some(mut contact) = contact::by_id(&write.read(), contact)? else { return Ok(()) };
+    write.remove::<Job>(&owner, job.id.as_str())?;
+    let (delivered, sent) = match outcome {
+        Outcome::Delivered => (DeliveryStatus::Delivered, MessageStatus::Sent),
+        Outcome::Failed => (DeliveryStatus::Failed, MessageStatus::Failed),
+    };
+    if job.kind == DeliveryKind::Message {
+        message::report(write, &mut contact, &job.message, sent, now)?;
+    }
+    delivery::settle(write, &contact.person, &job.id, delivered, now)?;
+    match waiting(&write.read(), &contact.id, 1)?.pop() {
+        Some(next) => write.put(&Owner::server(), &Due { contact: contact.id, at: next.created_at })?,
+        None => forget(write, &contact.id)?,
+    }
+    Ok(())
+}
+
+/// An attempt has failed; the next is made at `until`.
+pub fn postpone(
+    write: &mut Write,
+    contact: &ContactId,
+    mut job: Job,
+    until: Timestamp,
+) -> Result<(), StoreError> {
+    let owner = Owner::contact(contact);
+    if write.read().get::<Job>(&owner, job.id.as_str())?.is_none() {
+        return Ok(());
+    }
+    job.failed += 1;
+    write.put(&owner, &job)?;
+    write.put(&Owner::server(), &Due { contact: contact.clone(), at: until })
+}
+
+/// The contact's queue is not looked at any more.
+pub fn forget(write: &mut Write, contact: &ContactId) -> Result<(), StoreError> {
+    write.remove::<Due>(&Owner::server(), contact.as_str())?;
+    Ok(())
+}
