@@ -84,17 +84,6 @@ async fn what_is_no_frame_is_answered_and_forgiven() {
 }
 
 #[tokio::test]
-async fn rooms_that_there_are_not_yet_do_no_harm() {
-    let server = Server::start().await;
-    let lucia = server.person("lucia@example.org").await;
-    let mut socket = open(&server, &lucia).await;
-    socket.start().await;
-    socket.say(&ClientFrame::Subscribe { channel: "conversation:1".to_owned() }).await;
-    socket.say(&ClientFrame::TypingStart { contact_id: "1".to_owned() }).await;
-    assert_eq!(socket.up_to_pong().await, (vec![], Some(0)));
-}
-
-#[tokio::test]
 async fn a_message_that_is_too_big_ends_the_socket() {
     let server = Server::start().await;
     let lucia = server.person("lucia@example.org").await;
