@@ -298,3 +298,24 @@ async fn a_message_that_the_assistant_sent_is_no_unread_one() {
     assert_eq!(report(&server, &id, message, "read").await, StatusCode::NO_CONTENT);
     assert_eq!(status(&lucia, &id).await, "read");
 }
+
+#[tokio::test]
+async fn the_demo_has_talks_a_coach_and_deliveries() {
+    let server = Server::start_with(|settings| settings.demo = true).await;
+    let mut people = Vec::new();
+    for email in [latido_server::demo::EMAIL, latido_server::demo::COACH_EMAIL] {
+        let mut person = server.anonymous();
+        let password = latido_server::demo::PASSWORD;
+        let answer = person.post("/session", json!({"email": email, "password": password})).await;
+        person.take_session(&answer);
+        people.push(person);
+    }
+    let list = people[0].get("/conversations").await;
+    let names: Vec<_> =
+        list.body["conversations"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
+    assert_eq!(names, ["Lucía Demo", "Andrés Demo", "Visita de la web"]);
+    assert_eq!(list.body["conversations"][0]["unread"], 2);
+    assert_eq!(people[1].get("/conversations").await.body, list.body, "her coach sees the same");
+    let summary = people[0].get("/events/summary").await.body;
+    assert_eq!((&summary["pending_events"], &summary["failed_events"]), (&json!(0), &json!(1)));
+}

@@ -7,7 +7,6 @@
 //! | [`export`] | writes everything of an account into a ZIP |
 //! | [`client`] | the REST client that `log` and `import` use |
 //! | [`chat`] | acts as a contact |
-//! | [`client`] | the REST client that `log` uses |
 //! | [`simulate`] | device simulators |
 //! | [`user`] | creates accounts |
 //! | [`backup`] | copies the database while it is in use, and brings a copy back |

@@ -5,9 +5,11 @@
 //! |---|---|
 //! | [`menu`] | what Lucía eats and does |
 //! | [`days`] | her last thirty days |
+//! | [`talks`] | what was said with her and with others, by the assistant and her coach |
 
 mod days;
 mod menu;
+mod talks;
 
 use latido_protocol::{
     profile::HealthProfile,
@@ -17,11 +19,17 @@ use latido_protocol::{
 
 use crate::{
     auth::{AuthError, password::Passwords},
-    domain::account::{self, NewAccount, Role, TenantId},
-    store::{Store, StoreError},
+    domain::{
+        account::{self, Account, NewAccount, Role, TenantId},
+        profile::blank,
+        scope,
+    },
+    store::{Store, StoreError, Write},
 };
 
 pub const EMAIL: &str = "demo@latido.local";
+/// Her coach, with the same password.
+pub const COACH_EMAIL: &str = "coach@latido.local";
 pub const PASSWORD: &str = "latido-demo";
 
 #[derive(Debug, thiserror::Error)]
@@ -46,17 +54,33 @@ pub async fn fill(store: &dyn Store, passwords: &Passwords, now: Timestamp) -> R
         }
         let lucia = NewAccount {
             email: EMAIL.to_owned(),
-            password_hash: hash,
+            password_hash: hash.clone(),
             role: Role::Admin,
             tenant: TenantId::main(),
             profile,
         };
-        match account::create(write, &lucia, now)? {
-            Some(user) => days::fill(write, &user.id, now),
-            None => Ok(()),
-        }
+        let coach = NewAccount {
+            email: COACH_EMAIL.to_owned(),
+            password_hash: hash,
+            role: Role::Coach,
+            tenant: TenantId::main(),
+            profile: blank(DisplayName::new("Carmen Vidal")?, now)?,
+        };
+        let (Some(lucia), Some(coach)) = (add(write, &lucia, now)?, add(write, &coach, now)?) else {
+            return Ok(());
+        };
+        scope::assign(write, &lucia, &coach, now)?;
+        days::fill(write, &lucia.id, now)?;
+        talks::fill(write, &lucia, now)
     });
     filling.await
+}
+
+fn add(write: &mut Write, new: &NewAccount, now: Timestamp) -> Result<Option<Account>, StoreError> {
+    match account::create(write, new, now)? {
+        Some(user) => write.read().account(&user.id),
+        None => Ok(None),
+    }
 }
 
 fn profile(now: Timestamp) -> Result<HealthProfile, Invalid> {

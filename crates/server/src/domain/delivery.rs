@@ -72,6 +72,14 @@ impl Tally {
     }
 }
 
+/// Writes a delivery that is over, and tells nobody.
+pub fn keep(write: &mut Write, person: &UserId, event: &DeliveryEvent) -> Result<(), StoreError> {
+    let mut tally = tally(&write.read(), person)?;
+    tally.add(event.status);
+    write.put(&Owner::user(person), &tally)?;
+    write.put(&Owner::user(person), event)
+}
+
 /// Something is to be delivered.
 pub fn begin(
     write: &mut Write,

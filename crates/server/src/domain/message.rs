@@ -109,7 +109,6 @@ pub fn take(
     let message = new(contact, author, text, status, now);
     let taken = Taken { id: provider_id.to_owned(), message: message.id.clone(), at: now };
     write.put(&contact.owner(), &taken)?;
-    contact.unread += u32::from(message.direction == Direction::Inbound);
     add(write, contact, &message, Some(provider_id))?;
     Ok((message.id, true))
 }
@@ -180,7 +179,8 @@ pub fn find(read: &Read, contact: &Contact, id: &MessageId) -> Result<Option<Sto
     read.get(&contact.owner(), id.as_str())
 }
 
-fn new(
+/// A message that is written now.
+pub fn new(
     contact: &Contact,
     author: Author,
     text: MessageText,
@@ -209,11 +209,17 @@ fn add(
     provider_id: Option<&str>,
 ) -> Result<(), StoreError> {
     let stored = StoredMessage { message: message.clone(), provider_id: provider_id.map(str::to_owned) };
-    write.put(&contact.owner(), &stored)?;
-    contact.last_message = Some(message.clone());
-    contact.updated_at = message.created_at;
-    contact::put(write, contact)?;
+    keep(write, contact, &stored)?;
     tell(write, contact, &ConversationEvent::New(message.clone()), message.created_at)
+}
+
+/// Writes the newest message of a conversation, and tells nobody.
+pub fn keep(write: &mut Write, contact: &mut Contact, stored: &StoredMessage) -> Result<(), StoreError> {
+    write.put(&contact.owner(), stored)?;
+    contact.last_message = Some(stored.message.clone());
+    contact.updated_at = stored.message.created_at;
+    contact.unread += u32::from(stored.facet() == UNREAD);
+    contact::put(write, contact)
 }
 
 fn status_event(contact: &Contact, id: &MessageId, status: MessageStatus) -> ConversationEvent {
