@@ -18,7 +18,7 @@ use super::{
     caller::Caller,
     precondition::{IdempotencyKey, json, tagged},
     problem::Problem,
-    query::{Parameters, cursor_behind},
+    query::{Parameters, cursor},
 };
 use crate::{
     app::App,
@@ -73,7 +73,7 @@ async fn list(
             Ok::<_, Refused>(viewed::page::<Contact>(read, &people, slice)?)
         })
         .await?;
-    let next_cursor = contacts.last().filter(|_| more).map(cursor_behind);
+    let next_cursor = contacts.last().filter(|_| more).map(cursor);
     let conversations = contacts.iter().map(Contact::conversation).collect();
     let body = serde_json::to_string(&Conversations { conversations, next_cursor })?;
     Ok(tagged(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))
@@ -131,7 +131,7 @@ async fn messages(
             Ok::<_, Refused>(message::page(read, &contact, slice)?)
         })
         .await?;
-    let next_cursor = messages.last().filter(|_| more).map(cursor_behind);
+    let next_cursor = messages.last().filter(|_| more).map(cursor);
     let messages = messages.into_iter().map(|stored| stored.message).collect();
     let body = serde_json::to_string(&Messages { messages, next_cursor })?;
     Ok(tagged(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))

@@ -13,7 +13,7 @@ use super::{
     caller::Caller,
     precondition::tagged,
     problem::Problem,
-    query::{Parameters, cursor_behind},
+    query::{Parameters, cursor},
 };
 use crate::{
     app::App,
@@ -45,7 +45,7 @@ async fn list(
         })
         .await
         .map_err(|error: StoreError| Problem::from(error))?;
-    let next_cursor = events.last().filter(|_| more).map(cursor_behind);
+    let next_cursor = events.last().filter(|_| more).map(cursor);
     let body = serde_json::to_string(&DeliveryPage { events, next_cursor })?;
     Ok(tagged(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))
 }

@@ -55,7 +55,7 @@ pub async fn page(
     parameters: Parameters,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let mut slice = parameters.narrowed("eventType", LogKind::WORDS)?;
+    let mut slice = parameters.page(Some(("eventType", LogKind::WORDS)))?;
     let limit = slice.limit;
     // One more than was asked for tells whether there is another page.
     slice.limit += 1;
@@ -94,7 +94,7 @@ pub async fn export(
     let format = fields.or("format", Format::Csv, text(format));
     let format = fields.finish(format).map_err(Problem::invalid)?;
     let slice =
-        Slice { behind: None, limit: usize::MAX, ..parameters.narrowed("eventType", LogKind::WORDS)? };
+        Slice { behind: None, limit: usize::MAX, ..parameters.page(Some(("eventType", LogKind::WORDS)))? };
     let rows = rows(&app, &caller, id, slice).await?;
     let (media_type, name, body) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "connection-log.csv", csv(&rows)),

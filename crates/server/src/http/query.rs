@@ -14,10 +14,6 @@ use crate::{
         Fields, Kind,
         fields::{Object, text, time},
     },
-    store::{
-        Stored,
-        document::{Order, Place, Slice},
-    },
     store::document::{Order, Place, Slice, Stored},
 };
 
@@ -46,11 +42,6 @@ impl Parameters {
 
     /// Which part of a list of `R` is asked for.
     pub fn slice<R: Kind>(&self) -> Result<Slice, Problem> {
-        self.narrowed("kind", R::FACETS)
-    }
-
-    /// Which part of a list is asked for, that can be narrowed by the parameter `name` to one of `words`.
-    pub fn narrowed(&self, name: &str, words: &'static [&'static str]) -> Result<Slice, Problem> {
         self.page((!R::FACETS.is_empty()).then_some(("kind", R::FACETS)))
     }
 
@@ -71,10 +62,6 @@ impl Parameters {
             Some(None) => Some(None),
             None => None,
         };
-        let facet = if words.is_empty() {
-            Some(None)
-        } else {
-            fields.optional(name, text(|word| facet(words, word)))
         let facet = match facets {
             Some((name, words)) => fields.optional(name, text(|word| facet(words, word))),
             None => Some(None),
@@ -104,20 +91,9 @@ fn facet(words: &'static [&'static str], word: &str) -> Result<&'static str, Inv
     words.iter().find(|facet| **facet == word).copied().ok_or(Invalid::NotOneOf { words })
 }
 
-/// The cursor that continues behind this record.
+/// The cursor that continues behind this document.
 pub fn cursor<T: Stored>(last: &T) -> String {
     URL_SAFE_NO_PAD.encode(format!("{}:{}", last.at().unix_ms(), last.id()))
-pub fn cursor<R: Record>(last: &R) -> String {
-    written(last.at(), last.id().as_str())
-}
-
-/// The cursor that continues behind this document.
-pub fn cursor_behind<T: Stored>(last: &T) -> String {
-    written(last.at(), last.id())
-}
-
-fn written(at: Timestamp, id: &str) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{}:{id}", at.unix_ms()))
 }
 
 fn place(cursor: &str) -> Option<Place> {
