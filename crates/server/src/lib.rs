@@ -23,6 +23,7 @@
 //! | [`http`] | the REST routes |
 //! | [`socket`] | the WebSocket |
 //! | [`webhook`] | messages from and to the contacts' side |
+//! | [`openapi`] | what the API says of itself |
 //! | [`static_files`] | the dashboard's files and its Content-Security-Policy |
 //! | [`import`], [`export`] | files of other programs, and everything of one person as files |
 //! | [`demo`] | thirty believable days |
@@ -43,6 +44,7 @@ pub mod hub;
 pub mod import;
 pub mod json;
 pub mod links;
+pub mod openapi;
 pub mod ops;
 pub mod serve;
 pub mod shutdown;

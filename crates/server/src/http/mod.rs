@@ -13,6 +13,7 @@
 //! | [`webhooks`] | the contacts' side |
 //! | [`profile`], [`people`], [`session`] | the other routes |
 //! | [`import`], [`export`], [`account`] | rows of an import; everything of a person as a ZIP; leaving |
+//! | [`docs`] | what the API says of itself |
 //! | [`headers`] | what every answer carries |
 
 pub mod account;
@@ -23,6 +24,7 @@ pub mod conversations;
 pub mod deliveries;
 pub mod devices;
 pub mod export;
+mod docs;
 pub mod headers;
 pub mod import;
 pub mod link_log;
@@ -65,6 +67,7 @@ pub fn api(app: &App) -> Router<App> {
         .merge(account::routes())
         .merge(import::routes())
         .merge(export::routes())
+        .merge(docs::routes())
         .route("/.well-known/jwks.json", get(session::jwks))
         .fallback(async || Problem::not_found("There is nothing at this address."))
         .method_not_allowed_fallback(async || Problem::method_not_allowed())

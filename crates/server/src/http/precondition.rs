@@ -15,6 +15,16 @@ const MAX_KEY: usize = 255;
 
 /// Answers with `body`, or with 304 if the client has it already. `tag` has its quotes.
 pub fn tagged(headers: &HeaderMap, tag: &str, body: String) -> Response {
+    tagged_as(headers, tag, "application/json", body)
+}
+
+/// The same of any type.
+pub fn tagged_as(
+    headers: &HeaderMap,
+    tag: &str,
+    content_type: &'static str,
+    body: impl IntoResponse,
+) -> Response {
     let known =
         headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|tags| {
             // Compared weakly, as RFC 9110 says for this header: a proxy may have marked ours as weak.
@@ -23,7 +33,11 @@ pub fn tagged(headers: &HeaderMap, tag: &str, body: String) -> Response {
                 .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
         });
     let tag = [(header::ETAG, tag)];
-    if known { (StatusCode::NOT_MODIFIED, tag).into_response() } else { (tag, json(body)).into_response() }
+    if known {
+        (StatusCode::NOT_MODIFIED, tag).into_response()
+    } else {
+        (tag, [(header::CONTENT_TYPE, content_type)], body).into_response()
+    }
 }
 
 /// JSON that has been written already.

@@ -153,8 +153,13 @@ impl Socket {
     }
 
     pub async fn frame(&mut self) -> Received {
+        Received::parse(&self.text().await).unwrap()
+    }
+
+    /// The next frame as it was sent.
+    pub async fn text(&mut self) -> String {
         match self.message().await {
-            Some(Message::Text(text)) => Received::parse(&text).unwrap(),
+            Some(Message::Text(text)) => text.to_string(),
             other => panic!("{other:?} instead of a frame"),
         }
     }
