@@ -127,6 +127,8 @@ async fn every_answer_is_as_documented_and_every_documented_answer_is_given() {
     people(&mut walk, &coach, &nobody).await;
     operations(&mut walk, &nobody).await;
     session(&mut walk, &lucia, &nobody).await;
+    server.app().draining.begin();
+    walk.ask(&nobody, "GET", "/readyz", 503).await;
 
     let unseen: Vec<_> = walk.unseen().into_iter().filter(|answer| !answer.contains(SOCKET)).collect();
     assert!(unseen.is_empty(), "documented, but never seen: {unseen:#?}");
@@ -202,6 +204,7 @@ async fn people(walk: &mut Walk, coach: &Person, nobody: &Person) {
 
 async fn operations(walk: &mut Walk, nobody: &Person) {
     walk.ask(nobody, "GET", "/healthz", 200).await;
+    walk.ask(nobody, "GET", "/readyz", 200).await;
     walk.ask(nobody, "GET", "/.well-known/jwks.json", 200).await;
     walk.ask(nobody, "GET", "/api/.well-known/jwks.json", 200).await;
     for address in ["/api/openapi.json", "/api/docs", "/api/docs.css"] {
