@@ -25,6 +25,7 @@ pub mod deliveries;
 pub mod devices;
 pub mod export;
 mod docs;
+pub mod export;
 pub mod headers;
 pub mod import;
 pub mod link_log;

@@ -29,6 +29,7 @@ const FRAGMENTS: &[&str] = &[
     include_str!("exercises.json"),
     include_str!("metrics.json"),
     include_str!("profile.json"),
+    include_str!("account.json"),
     include_str!("socket.json"),
     include_str!("operations.json"),
 ];

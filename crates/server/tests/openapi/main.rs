@@ -127,6 +127,7 @@ async fn every_answer_is_as_documented_and_every_documented_answer_is_given() {
     people(&mut walk, &coach, &nobody).await;
     operations(&mut walk, &nobody).await;
     session(&mut walk, &lucia, &nobody).await;
+    account(&mut walk, &coach, &nobody).await;
     server.app().draining.begin();
     walk.ask(&nobody, "GET", "/readyz", 503).await;
 
@@ -234,4 +235,31 @@ async fn session(walk: &mut Walk, lucia: &Person, nobody: &Person) {
     walk.ask_with(&lucia, "DELETE", path, foreign, 403).await;
     walk.ask(&lucia, "DELETE", path, 204).await;
     walk.ask(&lucia, "GET", path, 401).await;
+}
+
+async fn account(walk: &mut Walk, marta: &Person, nobody: &Person) {
+    let path = "/api/import";
+    let row = json!({
+        "collection": "foods", "identity": {"content": 0},
+        "record": {"loggedAt": "2026-11-20T08:00:00Z", "name": "Avena", "meal": "breakfast", "calories": 350},
+    });
+    let refused = json!({"collection": "metrics", "identity": {"day": "2026-11-20"}, "record": {}});
+    let batch = json!({"rows": [row, refused]});
+    let answer = walk.tell(marta, "POST", path, &batch, 200).await;
+    assert_eq!(answer.body["rows"][0], "created");
+    walk.tell(marta, "POST", path, &batch, 200).await;
+    walk.tell(nobody, "POST", path, &batch, 401).await;
+    walk.tell(marta, "POST", path, &json!({"rows": 1}), 422).await;
+    walk.send_no_body_that_is_one(marta, "POST", path).await;
+
+    walk.ask(marta, "GET", "/api/export", 200).await;
+    walk.ask(nobody, "GET", "/api/export", 401).await;
+
+    let path = "/api/account";
+    walk.tell(marta, "DELETE", path, &json!({"password": "wrong"}), 403).await;
+    walk.tell(nobody, "DELETE", path, &json!({"password": PASSWORD}), 401).await;
+    walk.tell(marta, "DELETE", path, &json!({}), 422).await;
+    walk.send_no_body_that_is_one(marta, "DELETE", path).await;
+    walk.tell(marta, "DELETE", path, &json!({"password": PASSWORD}), 204).await;
+    walk.ask(marta, "GET", "/api/session", 401).await;
 }
