@@ -35,6 +35,10 @@ impl Process {
     fn start_in(data: TempDir, more: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = serve(data.path(), more);
         let mut child = command.envs(variables.iter().copied()).stderr(Stdio::piped()).spawn().unwrap();
+    /// The same with more of an environment.
+    pub fn start_in(data: TempDir, more: &[&str], environment: &[(&str, &str)]) -> Self {
+        let mut command = serve(data.path(), more);
+        let mut child = command.envs(environment.iter().copied()).stderr(Stdio::piped()).spawn().unwrap();
         let address = listening_at(&mut child).expect("it ended before it listened");
         Self { child, address, data }
     }
