@@ -62,6 +62,9 @@ pub async fn start(
     let certificate = Certificate::open(&operations)?;
     let tls = certificate.as_ref().map(Certificate::acceptor).transpose()?;
     raise_file_limit(operations.max_connections);
+    if settings.behind_tls && !operations.speaks_tls() && operations.trusted_proxies.is_empty() {
+        warn!("--behind-tls without --trusted-proxy: everybody behind the proxy counts as one address");
+    }
 
     let app = App::open(settings, clock).await?;
     let (stop, stopped) = watch::channel(false);

@@ -95,10 +95,13 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         error!(%error, "the store failed");
         match error {
-            StoreError::Overloaded | StoreError::Unavailable => Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "The database is not taking requests and nothing was saved. Try again in a moment.",
-            ),
+            StoreError::Overloaded | StoreError::Unavailable => Self {
+                retry_after: Some(Duration::from_secs(1)),
+                ..Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "The database is not taking requests and nothing was saved. Try again in a moment.",
+                )
+            },
             StoreError::Sqlite(_) | StoreError::Unreadable(_) | StoreError::FromTheFuture { .. } => {
                 Self::internal()
             }

@@ -24,6 +24,7 @@ const OWN: &str = "latido_server";
 
 /// How much is logged, and how.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Log")]
 pub struct LoggingArgs {
     /// How much is said on stderr: off, error, warn, info, debug or trace; also by part, such as
     /// `info,latido_server::socket=trace`

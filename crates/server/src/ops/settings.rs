@@ -7,6 +7,7 @@ use ipnet::IpNet;
 
 /// Everything here has a default that suits one team on one machine.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Operations")]
 pub struct Operations {
     /// A second address, where Prometheus may read /metrics. Anybody who reaches it may read it
     #[arg(long = "metrics", env = "LATIDO_METRICS", value_name = "ADDRESS")]
