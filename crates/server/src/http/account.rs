@@ -7,13 +7,14 @@ use axum::{
     response::{IntoResponse, Response},
     routing::delete,
 };
+use tokio::time::Instant;
 use tracing::{info, warn};
 
 use super::{
     body::JsonObject,
     caller::Caller,
     problem::Problem,
-    session::{bounded, cookie},
+    session::{bounded, cookie, slow_down},
 };
 use crate::{
     app::App,
@@ -36,9 +37,13 @@ async fn remove(
     let mut fields = Fields::of(&body.object);
     let password = fields.required("password", text(|text| bounded(text, 1024)));
     let password = fields.finish(password).map_err(Problem::invalid)?;
+    // Guessing here is guessing as at the door, and counted with it.
+    let attempt = app.guard.sign_ins.attempt(client.network, &caller.account.email, Instant::now());
+    let attempt = attempt.map_err(slow_down)?;
     if !app.passwords.verify(password, Some(caller.account.password_hash)).await {
         return Err(Problem::forbidden("The password is wrong. Nothing was deleted."));
     }
+    attempt.succeeded(Instant::now());
     let user = caller.account.id;
     let leaving = user.clone();
     for session in app.store.write(move |write| leave(write, &leaving)).await? {

@@ -66,7 +66,7 @@ async fn sign_in(State(app): State<App>, client: Client, body: JsonObject) -> Re
     begun.map_or_else(|| Err(Problem::internal()), |begun| welcome(&app, client, StatusCode::CREATED, &begun))
 }
 
-fn slow_down(too_many: TooMany) -> Problem {
+pub(super) fn slow_down(too_many: TooMany) -> Problem {
     metrics::rate_limited("sign_in");
     // Said in the same words whether or not there is such an account.
     Problem::too_many(
