@@ -7,7 +7,7 @@ mod support;
 use axum::http::Method;
 use serde_json::json;
 use support::{
-    PASSWORD, Server,
+    PASSWORD, Person, Server,
     process::run,
     wire::{exchange, get, status},
 };
@@ -89,6 +89,23 @@ async fn signing_in_rightly_is_not_counted() {
     for _ in 0..15 {
         assert_eq!(status(&sign_in(&server, "192.0.2.1", "lucia@example.org", PASSWORD).await), 201);
     }
+}
+
+#[tokio::test]
+async fn a_stolen_token_is_no_way_to_guess_the_password_either() {
+    let server = Server::start().await;
+    let lucia = server.person("lucia@example.org").await;
+    for _ in 0..10 {
+        assert_eq!(guess_by_deleting(&lucia, "wrong").await, 403);
+    }
+    assert_eq!(guess_by_deleting(&lucia, "wrong").await, 429);
+    assert_eq!(guess_by_deleting(&lucia, PASSWORD).await, 429, "the answer would tell which guess is right");
+    assert_eq!(lucia.get("/session").await.status, 200, "the account is still there");
+}
+
+async fn guess_by_deleting(person: &Person, password: &str) -> u16 {
+    let body = json!({ "password": password }).to_string();
+    person.send(Method::DELETE, "/account", &[], Some(body)).await.status.as_u16()
 }
 
 #[tokio::test]

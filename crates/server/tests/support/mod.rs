@@ -54,7 +54,6 @@ pub fn settings(data: &TempDir) -> Settings {
         query_token: true,
         behind_tls: false,
         issuer: None,
-        operations: Operations::default(),
         links: LinkSettings::default(),
         // Tests ask for more than people do; those that are about these limits set their own.
         operations: Operations {

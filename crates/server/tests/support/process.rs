@@ -32,9 +32,6 @@ impl Process {
         Self::start_in(tempfile::tempdir().unwrap(), more, variables)
     }
 
-    fn start_in(data: TempDir, more: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut command = serve(data.path(), more);
-        let mut child = command.envs(variables.iter().copied()).stderr(Stdio::piped()).spawn().unwrap();
     /// The same with more of an environment.
     pub fn start_in(data: TempDir, more: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut command = serve(data.path(), more);
