@@ -114,7 +114,7 @@ fn bad_rows_are_named_with_line_and_reason_and_the_others_are_imported() {
         "value must be a number",
         "line 8: has 6 cells where the header has 5",
         "line 9: opens a quote that is not closed",
-        "7 rows are bad",
+        "bad rows: 7.",
     ] {
         assert!(err.contains(said), "{said} is not in {err}");
     }

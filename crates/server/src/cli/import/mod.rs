@@ -96,7 +96,7 @@ pub enum ImportError {
     #[error("{error}\n{kept}")]
     Stopped { error: ReadError, kept: String },
     #[error(
-        "{0} rows are bad; the others are imported. Correct them and import the file again: nothing is imported twice."
+        "bad rows: {0}. Correct them and import the file again: the others are good, and nothing is imported twice."
     )]
     SomeBad(u64),
     #[error("the file holds nothing that can be imported")]

@@ -95,3 +95,6 @@ impl Twins {
         Found::Row { line, row }
     }
 }
+
+#[cfg(test)]
+mod tests;
