@@ -39,6 +39,11 @@ fn list(problem: &Problem) -> String {
     lines.collect()
 }
 
+const TOO_MANY: u16 = 429;
+/// The server counts by the minute, so after a few seconds there is room again.
+const WAIT: Duration = Duration::from_secs(2);
+const WAITS: u32 = 60;
+
 pub struct Client {
     agent: ureq::Agent,
     url: String,
@@ -75,14 +80,23 @@ impl Client {
         self.read(status, &body)
     }
 
-    /// Posts something that may be posted again, and gives the answer.
+    /// Posts something that may be posted again, and gives the answer. A server that says that it is asked
+    /// too much is given time.
     pub fn call<Answer: serde::de::DeserializeOwned>(
         &self,
         path: &str,
         body: &impl Serialize,
     ) -> Result<Answer, ClientError> {
-        let (status, body) = self.send(path, &serde_json::to_string(body)?, None)?;
-        self.read(status, &body)
+        let text = serde_json::to_string(body)?;
+        for _ in 0..WAITS {
+            let (status, answer) = self.send(path, &text, None)?;
+            if status != TOO_MANY {
+                return self.read(status, &answer);
+            }
+            std::thread::sleep(WAIT);
+        }
+        let (status, answer) = self.send(path, &text, None)?;
+        self.read(status, &answer)
     }
 
     /// Asks for something.
