@@ -145,6 +145,30 @@ async fn a_coach_is_left_without_a_trace_and_misses_nothing() {
 }
 
 #[tokio::test]
+async fn conversations_go_with_all_that_was_said() {
+    let server = Server::start().await;
+    let person = server.person("lucia@example.org").await;
+    let coach = server.person_as("coach@example.org", Role::Coach, "main").await;
+    server.assign("lucia@example.org", "coach@example.org").await;
+    let contact = json!({"name": "Tía Remedios", "channel": "whatsapp", "address": "+34600000001"});
+    let created = person.post("/conversations", contact.clone()).await;
+    let contact_id = created.body["conversation"]["contactId"].as_str().unwrap().to_owned();
+    let path = format!("/conversations/{contact_id}/messages");
+    let text = json!({"text": "Le mando la receta"}).to_string();
+    let sent = coach.send(Method::POST, &path, &[("idempotency-key", "receta")], Some(text)).await;
+    assert_eq!(sent.status, 201, "{}", sent.text);
+
+    let data = server.data.path().join("data");
+    let texts = ["Remedios", "+34600000001", "Le mando la receta", &contact_id];
+    assert_eq!(traces(&data, &texts), texts, "it was there");
+    assert_eq!(leave(&person, PASSWORD).await.status, 204);
+    assert!(traces(&data, &texts).is_empty(), "{:?}", traces(&data, &texts));
+    // The address is free for whoever comes next.
+    assert_eq!(coach.post("/conversations", contact).await.status, 201);
+    server.running.stop().await;
+}
+
+#[tokio::test]
 async fn what_was_on_its_way_when_an_account_left_is_not_kept() {
     let server = Server::start().await;
     let person = server.person("lucia@example.org").await;

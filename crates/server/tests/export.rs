@@ -85,6 +85,31 @@ async fn everything_of_a_person_is_in_the_zip_and_nothing_of_others() {
 }
 
 #[tokio::test]
+async fn what_was_said_is_in_the_zip_one_conversation_after_the_other() {
+    let server = Server::start().await;
+    let person = server.person("lucia@example.org").await;
+    for (name, address) in [("Remedios", "+34600000001"), ("Nadie", "+34600000002"), ("Paco", "+34600000003")]
+    {
+        let contact = json!({"name": name, "channel": "whatsapp", "address": address});
+        let created = person.post("/conversations", contact).await;
+        let id = created.body["conversation"]["contactId"].as_str().unwrap();
+        for text in ["Hola", "=¿Qué tal?"].iter().filter(|_| name != "Nadie") {
+            let sent = person.post(&format!("/conversations/{id}/messages"), json!({ "text": text })).await;
+            assert_eq!(sent.status, 201, "{}", sent.text);
+        }
+    }
+    let zip = download(&person).await.1;
+    let conversations = file(&zip, "conversations.csv");
+    assert_eq!(conversations.lines().count(), 4, "{conversations}");
+    assert!(conversations.contains(",Remedios,whatsapp,'+34600000001,"), "{conversations}");
+    let messages = file(&zip, "messages.csv");
+    assert_eq!(messages.lines().count(), 5, "{messages}");
+    assert!(messages.contains(",outbound,coach,'=¿Qué tal?,"), "{messages}");
+    assert_eq!(file(&zip, "deliveries.csv").lines().count(), 5);
+    server.running.stop().await;
+}
+
+#[tokio::test]
 async fn no_text_runs_as_a_formula() {
     let server = Server::start().await;
     let person = server.person("lucia@example.org").await;

@@ -2,10 +2,12 @@
 //! the record by their names, and the page that comes behind another.
 
 use latido_protocol::{
-    exercise::ExerciseLog, food::FoodLog, metric::HealthMetric, profile::HealthProfile, session::UserId,
+    conversation::ContactId, delivery::DeliveryEvent, exercise::ExerciseLog, food::FoodLog,
+    metric::HealthMetric, profile::HealthProfile, session::UserId,
 };
 use serde_json::Value;
 
+use crate::domain::{contact::Contact, message::StoredMessage};
 use crate::store::{Owner, Read, Slice, StoreError, Stored, document::Place};
 
 /// How many rows are read at once.
@@ -22,6 +24,8 @@ pub struct Table {
 pub enum Page {
     First,
     Behind(Place),
+    /// Of what the contacts own: the contact, and the place in its list.
+    OfContact(ContactId, Option<Place>),
 }
 
 /// A page: its records as they go over the wire, and the page behind it.
@@ -89,12 +93,27 @@ pub const TABLES: &[Table] = &[
         ],
         page: documents::<HealthProfile>,
     },
+    Table {
+        file: "conversations.csv",
+        columns: &["id", "name", "channel", "address", "unread", "updatedAt"],
+        page: documents::<Contact>,
+    },
+    Table {
+        file: "messages.csv",
+        columns: &["id", "contactId", "direction", "author", "text", "status", "createdAt"],
+        page: messages,
+    },
+    Table {
+        file: "deliveries.csv",
+        columns: &["id", "type", "status", "delivery_latency_ms", "created_at", "updated_at"],
+        page: documents::<DeliveryEvent>,
+    },
 ];
 
 /// What the person owns of a kind.
 fn documents<T: Stored>(read: &Read, user: &UserId, page: &Page) -> Result<Rows, StoreError> {
     let behind = match page {
-        Page::First => None,
+        Page::First | Page::OfContact(..) => None,
         Page::Behind(place) => Some(place.clone()),
     };
     let slice = Slice { behind, limit: PAGE, ..Slice::default() };
@@ -106,6 +125,34 @@ fn documents<T: Stored>(read: &Read, user: &UserId, page: &Page) -> Result<Rows,
 
 fn account(read: &Read, user: &UserId, _: &Page) -> Result<Rows, StoreError> {
     Ok(Rows { rows: json(read.account(user)?.as_slice())?, next: None })
+}
+
+/// What was said, one conversation after the other.
+fn messages(read: &Read, user: &UserId, page: &Page) -> Result<Rows, StoreError> {
+    let owner = Owner::user(user);
+    let (contact, behind) = match page {
+        Page::First | Page::Behind(_) => (first_contact(read, &owner, "")?, None),
+        Page::OfContact(contact, behind) => (Some(contact.clone()), behind.clone()),
+    };
+    let Some(contact) = contact else { return Ok(Rows { rows: Vec::new(), next: None }) };
+    let slice = Slice { behind, limit: PAGE, ..Slice::default() };
+    let messages = read.list::<StoredMessage>(&Owner::contact(&contact), &slice)?;
+    let last = messages.last().filter(|_| messages.len() == PAGE);
+    let place = last.map(|last| Place { at: last.at(), id: last.id().to_owned() });
+    let next = match place {
+        Some(place) => Some(Page::OfContact(contact, Some(place))),
+        None => first_contact(read, &owner, contact.as_str())?.map(|next| Page::OfContact(next, None)),
+    };
+    let messages: Vec<_> = messages.into_iter().map(|stored| stored.message).collect();
+    Ok(Rows { rows: json(&messages)?, next })
+}
+
+/// The contact with the smallest id behind this one: unlike its place in the list, an id does not move while
+/// the export goes on.
+fn first_contact(read: &Read, owner: &Owner, behind: &str) -> Result<Option<ContactId>, StoreError> {
+    let contacts = read.list::<Contact>(owner, &Slice::default())?;
+    let ids = contacts.into_iter().map(|contact| contact.id).filter(|id| id.as_str() > behind);
+    Ok(ids.min())
 }
 
 fn json<T: serde::Serialize>(records: &[T]) -> Result<Vec<Value>, StoreError> {
