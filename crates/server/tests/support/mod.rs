@@ -6,6 +6,7 @@ pub mod links;
 pub mod memory_store;
 pub mod process;
 pub mod rest;
+pub mod routes;
 pub mod socket;
 pub mod webhooks;
 pub mod wire;
@@ -65,6 +66,22 @@ pub fn settings(data: &TempDir) -> Settings {
         webhooks: latido_server::webhook::WebhookArgs::default(),
         limits: Limits::default(),
     }
+}
+
+/// So many cases, or as many as `PROPTEST_CASES` says. What fails is printed, and kept nowhere.
+pub fn cases(usually: u32) -> proptest::test_runner::Config {
+    let said = std::env::var("PROPTEST_CASES").ok().and_then(|said| said.parse().ok());
+    proptest::test_runner::Config {
+        cases: said.unwrap_or(usually),
+        failure_persistence: None,
+        ..proptest::test_runner::Config::default()
+    }
+}
+
+/// Without the limits that are about how often somebody may ask.
+pub fn unhurried(settings: &mut Settings) {
+    settings.limits.messages = usize::MAX;
+    settings.limits.sockets_per_user = usize::MAX;
 }
 
 /// 2026-11-21T08:15:00Z, where the manual clock stands at first.

@@ -85,6 +85,11 @@ impl Socket {
         self.stream.send(message).await.unwrap();
     }
 
+    /// Whether it could be sent; the server may have closed.
+    pub async fn try_send(&mut self, message: Message) -> bool {
+        self.stream.send(message).await.is_ok()
+    }
+
     /// Sends while it listens, as browsers do, and gives the close code.
     pub async fn shout(self, message: Message) -> Option<u16> {
         self.flood(message, 1).await
