@@ -14,7 +14,7 @@ use latido_protocol::frame::{ClientFrame, ServerFrame};
 use serde_json::json;
 use support::{
     Person, Server,
-    socket::{dial, dial_with_ticket, open, ticket},
+    socket::{Socket, dial, dial_with_ticket, open, ticket},
 };
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
@@ -159,7 +159,7 @@ async fn signing_out_closes_every_socket_of_the_session_within_a_second() {
     }
     let unused = ticket(&lucia).await;
     assert_eq!(lucia.delete("/session").await.status, StatusCode::NO_CONTENT);
-    let closed = timeout(AT_ONCE, join_all(sockets.iter_mut().map(|socket| socket.close_code()))).await;
+    let closed = timeout(AT_ONCE, join_all(sockets.iter_mut().map(Socket::close_code))).await;
     assert_eq!(closed.expect("all are closed in time"), [Some(4401); 10]);
     assert_eq!(dial_with_ticket(&server, &unused).await.err(), Some(StatusCode::UNAUTHORIZED));
     let old = format!("/ws?token={}", lucia.token.unwrap());

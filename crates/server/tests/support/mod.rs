@@ -82,6 +82,16 @@ pub fn cases(usually: u32) -> proptest::test_runner::Config {
 pub fn unhurried(settings: &mut Settings) {
     settings.limits.messages = usize::MAX;
     settings.limits.sockets_per_user = usize::MAX;
+    let operations = &mut settings.operations;
+    for limit in [
+        &mut operations.requests_per_address,
+        &mut operations.requests_per_user,
+        &mut operations.max_sockets_per_address,
+        &mut operations.max_connections_per_address,
+        &mut operations.sign_in_failures,
+    ] {
+        *limit = std::num::NonZeroU32::new(1_000_000).unwrap();
+    }
 }
 
 /// 2026-11-21T08:15:00Z, where the manual clock stands at first.
