@@ -1,5 +1,7 @@
 //! A Shelly that is simulated, behind a real link of a real server.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are not marked as such")]
+
 mod support;
 
 use axum::http::StatusCode;

@@ -16,7 +16,7 @@ use latido_protocol::{
 use tokio::{
     sync::{mpsc, oneshot, watch},
     task::JoinHandle,
-    time::sleep,
+    time::timeout,
 };
 use tracing::{error, info};
 
@@ -189,21 +189,31 @@ async fn supervise(
                     // What the task before this one left behind is put right at once, and then nothing is
                     // done for a while.
                     task.put_right().await;
-                    sleep(REST).await;
+                    drop(task);
+                    if !rest(&mut commands).await {
+                        return;
+                    }
+                    came_to_grief = false;
+                    continue;
                 }
                 if AssertUnwindSafe(task.run()).catch_unwind().await.is_ok() {
                     return;
                 }
                 error!(link = %id, "the task of a link came to grief and is begun anew");
+                came_to_grief = true;
             }
             Err(error) => {
                 error!(link = %id, %error, "a link could not be read; it is tried again");
-                sleep(REST).await;
+                if !rest(&mut commands).await {
+                    return;
+                }
             }
         }
-        if commands.is_closed() {
-            return;
-        }
-        came_to_grief = true;
     }
+}
+
+/// Does nothing for a while; what is commanded meanwhile is refused. `false`: it is over for good.
+async fn rest(commands: &mut mpsc::Receiver<Command>) -> bool {
+    let over = async { while !matches!(commands.recv().await, None | Some(Command::Close)) {} };
+    timeout(REST, over).await.is_err()
 }

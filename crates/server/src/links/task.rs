@@ -169,7 +169,6 @@ impl<'a> Task<'a> {
         self.link.note_error(said, None, self.now());
         // What cannot be written now is written by `run`.
         let _ = self.flush().await;
-        self.show();
     }
 
     /// Runs until it is told to close, or the link is no more.
@@ -182,7 +181,6 @@ impl<'a> Task<'a> {
                 return self.wire.hang_up();
             }
             self.clean().await;
-            self.show();
             if self.closing {
                 return;
             }
@@ -390,6 +388,8 @@ impl<'a> Task<'a> {
     /// Writes what is due. `Ok(false)`: the link is no more.
     async fn flush(&mut self) -> Result<bool, StoreError> {
         let now = self.now();
+        // First, so that who hears of a change and then looks sees it.
+        self.show();
         if now.instant < self.write_from {
             return Err(StoreError::Unavailable);
         }

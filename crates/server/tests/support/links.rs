@@ -82,7 +82,7 @@ pub async fn listen(server: &Server, person: &Person) -> Socket {
 }
 
 /// The next event of this type whose data is as wanted. Passes over all others.
-pub async fn event(socket: &mut Socket, kind: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+pub async fn event(socket: &mut Socket, kind: &str, mut wanted: impl FnMut(&Value) -> bool) -> Value {
     loop {
         let frame = socket.json().await;
         if frame["type"] == kind && wanted(&frame["data"]) {
