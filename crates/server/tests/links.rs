@@ -4,9 +4,12 @@
 
 mod support;
 
-use axum::http::{Method, StatusCode};
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode},
+};
 use latido_protocol::link::LinkId;
-use latido_server::{domain::account::Role, links::connector::Channel};
+use latido_server::{domain::account::Role, links::connector::Channel, ops::client::Peer};
 use serde_json::{Value, json};
 use support::{
     Person, Server,
@@ -125,8 +128,11 @@ async fn every_action_is_in_the_log_with_who_did_it() {
     let admin = admin(&server).await;
     let user = admin.get("/session").await.body["user"]["id"].clone();
     let id = add(&admin, nowhere("plug")).await;
-    let path = format!("/websocket/{id}/toggle-reconnect");
-    admin.send(Method::POST, &path, &[("user-agent", "Tester/1")], None).await;
+    let request = Request::post(format!("/api/websocket/{id}/toggle-reconnect"))
+        .header("authorization", format!("Bearer {}", admin.token.as_deref().unwrap()))
+        .header("user-agent", "Tester/1")
+        .extension(Peer("192.0.2.7:5555".parse().unwrap()));
+    support::call(server.app(), request.body(Body::empty()).unwrap()).await;
     let log = admin.get(&format!("/websocket/{id}/logs?eventType=action")).await;
     let rows = log.body["logs"].as_array().unwrap();
     assert_eq!(rows.len(), 2, "{}", log.text);

@@ -1,15 +1,16 @@
 //! Who has done something, for the log that says so.
 
-use std::net::SocketAddr;
-
 use axum::{
-    extract::{ConnectInfo, FromRequestParts},
+    extract::FromRequestParts,
     http::{header, request::Parts},
 };
 use latido_protocol::{link::LogMetadata, session::UserId};
 
 use super::{origin, problem::Problem};
-use crate::app::App;
+use crate::{
+    app::App,
+    ops::client::{Peer, address_of},
+};
 
 /// Longer descriptions of browsers are cut.
 const MAX_USER_AGENT: usize = 200;
@@ -42,9 +43,10 @@ impl FromRequestParts<App> for Actor {
             ));
         }
         let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let proxies = &app.settings.operations.trusted_proxies;
+        let peer = parts.extensions.get::<Peer>();
         Ok(Self {
-            ip: peer.map(|peer| peer.0.ip().to_string()),
+            ip: peer.map(|peer| address_of(peer.0.ip(), &parts.headers, proxies).to_string()),
             user_agent: user_agent.map(|text| text.chars().take(MAX_USER_AGENT).collect()),
         })
     }

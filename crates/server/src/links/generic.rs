@@ -9,7 +9,7 @@
 //!
 //! Where the fields stand is said by JSON pointers ([`FieldMap`]). To switch a relay the link sends
 //! `{"type":"relay","device":"lamp-1","on":true}`; a message about that device with its relay so is the
-//! answer. Nesting is read to 128 levels, which is where `serde_json` stops.
+//! answer. Messages that are nested deeper than [`crate::json::MAX_DEPTH`] do not come this far.
 
 use latido_protocol::link::FieldMap;
 use serde_json::{Value, json};

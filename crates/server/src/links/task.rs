@@ -28,6 +28,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
+    json,
     store::{Store, StoreError},
 };
 
@@ -287,8 +288,12 @@ impl<'a> Task<'a> {
             Arrival::Text(dial, text) => {
                 self.pace.count(Instant::now());
                 self.link.heard(dial, Some(text.len()), self.now());
-                let heard = self.wire.connector(dial).map(|connector| connector.heard(&text));
-                for heard in heard.unwrap_or_default() {
+                let heard = match self.wire.connector(dial) {
+                    Some(_) if json::is_too_deep(text.as_bytes()) => vec![Heard::Unreadable],
+                    Some(connector) => connector.heard(&text),
+                    None => Vec::new(),
+                };
+                for heard in heard {
                     self.hear(dial, heard).await;
                 }
             }

@@ -64,6 +64,13 @@ impl Client {
     }
 }
 
+/// The whole address of who asks, for logs that say who did something.
+pub fn address_of(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
+    let peer = peer.to_canonical();
+    let forwarded = is_one_of(proxies, peer).then(|| forwarded_for(headers, proxies)).flatten();
+    forwarded.unwrap_or(peer)
+}
+
 pub fn is_one_of(networks: &[IpNet], address: IpAddr) -> bool {
     networks.iter().any(|network| network.contains(&address.to_canonical()))
 }
