@@ -23,7 +23,6 @@ pub mod caller;
 pub mod conversations;
 pub mod deliveries;
 pub mod devices;
-pub mod export;
 mod docs;
 pub mod export;
 pub mod headers;
