@@ -7,7 +7,7 @@ use lexopt::{
     Parser, ValueExt,
 };
 
-use crate::{error::Error, simulate::SimulateOptions, test::Phase};
+use crate::{bench_server::BenchServerOptions, error::Error, simulate::SimulateOptions, test::Phase};
 
 pub const HELP: &str = "\
 Everything one does with Latido. What is missing on this machine is set up on the way, and kept in
@@ -31,6 +31,8 @@ a cache for the next time.
       --mutations                  make deliberate mistakes, and see whether each is found
       --storm                      cut 10,000 clients off at once, and count who dials when
   cargo xtask bench              Measure, in Chromium: bytes, event to row, a burst
+  cargo xtask bench server       Measure the server beside two Node servers, and write it into docs/bench.md
+      --rounds N                   each latency so many times with each server (3)
   cargo xtask conformance        Play the Autobahn cases against the server's WebSocket
   cargo xtask help               This
 
@@ -45,6 +47,7 @@ pub enum Command {
     Test(Vec<Phase>),
     Simulate(SimulateOptions),
     Bench,
+    BenchServer(BenchServerOptions),
     Conformance,
 }
 
@@ -142,11 +145,24 @@ fn bench(mut parser: Parser) -> Result<Command, lexopt::Error> {
     while let Some(arg) = parser.next()? {
         match arg {
             Value(what) if what == "web" => {}
+            Value(what) if what == "server" => return bench_server(parser),
             Long("help") | Short('h') => return Ok(Command::Help),
             other => return Err(other.unexpected()),
         }
     }
     Ok(Command::Bench)
+}
+
+fn bench_server(mut parser: Parser) -> Result<Command, lexopt::Error> {
+    let mut options = BenchServerOptions::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("rounds") => options.rounds = parser.value()?.parse()?,
+            Long("help") | Short('h') => return Ok(Command::Help),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Command::BenchServer(options))
 }
 
 #[cfg(test)]
@@ -198,6 +214,15 @@ mod tests {
     fn an_unknown_phase_is_refused_with_the_known_ones() {
         let error = parsed("test unit").expect_err("unit is no phase");
         assert!(error.contains("native"), "{error}");
+    }
+
+    #[test]
+    fn bench_measures_the_dashboard_or_the_server() {
+        assert_eq!(parsed("bench"), Ok(Command::Bench));
+        assert_eq!(parsed("bench web"), Ok(Command::Bench));
+        let expected = Ok(Command::BenchServer(BenchServerOptions { rounds: 1 }));
+        assert_eq!(parsed("bench server --rounds 1"), expected);
+        assert!(parsed("bench client").is_err());
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Everything one does with this project, as `cargo xtask …`: set it up, run it, build it, test it, measure it.
 //!
-//! A command is a file of its own (`start`, `build`, `test`, `simulate`, `bench`); what they need installed is in
+//! A command is a file of its own (`start`, `build`, `test`, `simulate`, `bench`, `bench_server`); what they need installed is in
 //! `tools`, one file a tool; `step` announces, times and explains what happens.
 
 mod args;
 mod bench;
+mod bench_server;
 mod build;
 mod cache;
 mod child;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         Command::Test(phases) => test::run(&phases),
         Command::Simulate(options) => simulate::run(&options),
         Command::Bench => bench::run(),
+        Command::BenchServer(options) => bench_server::run(&options),
         Command::Conformance => conformance::run(),
     });
     match outcome {

@@ -11,7 +11,10 @@ use latido_server::{
     auth::session::{self, SessionError},
     clock::{Clock, SystemClock},
     config::{ServeArgs, Settings},
-    domain::{account, profile},
+    domain::{
+        account::{self, NewAccount, Role, TenantId},
+        profile,
+    },
 };
 use serde_json::json;
 use tempfile::TempDir;
@@ -73,15 +76,20 @@ impl Accounts {
                 for number in batch {
                     let name = DisplayName::new(&format!("User {number}")).map_err(|_| NotMade)?;
                     let profile = profile::blank(name, now).map_err(|_| NotMade)?;
-                    let address = format!("user{number}@example.org");
-                    let user = account::create(write, &address, &hash, &profile, now)
-                        .map_err(SessionError::from)?
-                        .ok_or(NotMade)?;
+                    let new = NewAccount {
+                        email: format!("user{number}@example.org"),
+                        password_hash: hash.to_string(),
+                        role: Role::User,
+                        tenant: TenantId::main(),
+                        profile,
+                    };
+                    let user = account::create(write, &new, now)?.ok_or(NotMade)?;
                     begun.push(session::begin(write, &user.id, now)?.ok_or(NotMade)?);
                 }
                 Ok::<_, MakeError>(begun)
             });
-            for session::Begun { user, session, .. } in begun.await.map_err(wrong)? {
+            for session::Begun { account, session, .. } in begun.await.map_err(wrong)? {
+                let user = account.user();
                 all.push(Account { token: app.tokens.sign(&user, &session).map_err(wrong)? });
                 listed.push(json!({"user": user.id, "session": session.as_str()}));
             }

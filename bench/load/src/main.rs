@@ -63,6 +63,14 @@ struct Options {
     #[arg(long = "scenario", value_enum, value_name = "SCENARIO")]
     scenarios: Vec<Scenario>,
 
+    /// Where all figures are written, as Markdown
+    #[arg(long, value_name = "FILE")]
+    full: Option<PathBuf>,
+
+    /// Where those are written that the project has goals for
+    #[arg(long, value_name = "FILE")]
+    brief: Option<PathBuf>,
+
     /// How often a latency is measured with each server; the median is told
     #[arg(long, default_value_t = 3, value_name = "COUNT")]
     rounds: usize,
@@ -76,11 +84,8 @@ fn main() -> ExitCode {
         Ok(runtime) => LocalSet::new().block_on(&runtime, measure(&options)),
         Err(error) => Err(Error::io("start the runtime")(error)),
     };
-    match measured {
-        Ok(report) => {
-            let _ = write!(std::io::stdout(), "{report}");
-            ExitCode::SUCCESS
-        }
+    match measured.and_then(|report| write(&report, &options)) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("latido-load: {error}");
             ExitCode::FAILURE
@@ -112,6 +117,16 @@ async fn measure(options: &Options) -> Result<Report, Error> {
         }
     }
     Ok(report)
+}
+
+fn write(report: &Report, options: &Options) -> Result<(), Error> {
+    for (file, text) in [(&options.full, report.full()), (&options.brief, report.brief())] {
+        if let Some(file) = file {
+            std::fs::write(file, text).map_err(Error::io(format!("write {}", file.display())))?;
+        }
+    }
+    let _ = write!(std::io::stdout(), "{}", report.full());
+    Ok(())
 }
 
 fn some_or_all<T: Copy>(some: &[T], all: &[T]) -> Vec<T> {

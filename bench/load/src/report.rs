@@ -1,6 +1,6 @@
 //! What was measured, as Markdown: a table a scenario, a column a server, and how the others compare.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 use crate::{
     scenario::{Scenario, figure::Figure},
@@ -45,37 +45,83 @@ impl Report {
         }
     }
 
-    fn row(&self, row: &Row, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// A table a scenario.
+    pub fn full(&self) -> String {
+        let mut text = String::new();
+        for (scenario, rows) in &self.scenarios {
+            text.push_str(&self.head(&scenario.to_string()));
+            rows.iter().for_each(|row| text.push_str(&self.row(row.figure.what, row)));
+        }
+        text
+    }
+
+    /// One table of what the project has goals for; what only has to be nought is told if it is not.
+    pub fn brief(&self) -> String {
+        let mut text = self.head("");
+        for (scenario, rows) in &self.scenarios {
+            for row in rows {
+                let Some(goal) = row.figure.goal else { continue };
+                if goal > 0.0 || row.median(Kind::Latido) > goal {
+                    text.push_str(&self.row(&format!("{scenario}: {}", row.figure.what), row));
+                }
+            }
+        }
+        text
+    }
+
+    fn head(&self, title: &str) -> String {
+        let kinds: String = self.kinds.iter().map(|kind| format!(" {kind} |")).collect();
+        let lines = "---|".repeat(self.kinds.len() + 2);
+        format!("\n| {title} |{kinds} at most |\n|{lines}\n")
+    }
+
+    fn row(&self, what: &str, row: &Row) -> String {
         let Row { figure, .. } = row;
-        write!(f, "| {} |", figure.what)?;
         let ours = row.median(Kind::Latido);
-        for kind in &self.kinds {
+        let cell = |kind: &Kind| {
             let value = row.median(*kind);
             let ratio = value / ours;
             let compared = *kind != Kind::Latido && figure.compares() && ratio.is_finite();
             let ratio = if compared { format!(" ({ratio:.1}×)") } else { String::new() };
-            write!(f, " {}{ratio} |", figure.unit.spell(value))?;
-        }
-        match figure.goal {
-            Some(goal) => {
-                let met = if ours.is_nan() || ours <= goal { "" } else { ", **missed**" };
-                writeln!(f, " {}{met} |", figure.unit.spell(goal))
-            }
-            None => writeln!(f, " |"),
-        }
+            format!(" {}{ratio} |", figure.unit.spell(value))
+        };
+        let cells: String = self.kinds.iter().map(cell).collect();
+        let goal = match figure.goal {
+            Some(goal) if ours > goal => format!("{}, **missed**", figure.unit.spell(goal)),
+            Some(goal) => figure.unit.spell(goal),
+            None => String::new(),
+        };
+        format!("| {what} |{cells} {goal} |\n")
     }
 }
 
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (scenario, rows) in &self.scenarios {
-            write!(f, "\n| {scenario} |")?;
-            self.kinds.iter().try_for_each(|kind| write!(f, " {kind} |"))?;
-            write!(f, " at most |\n|---|")?;
-            self.kinds.iter().try_for_each(|_| write!(f, "---|"))?;
-            writeln!(f, "---|")?;
-            rows.iter().try_for_each(|row| self.row(row, f))?;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::figure::Unit;
+
+    #[test]
+    fn the_median_of_the_rounds_is_told_beside_how_the_others_compare() {
+        let mut report = Report::new(&[Kind::Latido, Kind::Ws]);
+        let p99 = |value| vec![Figure::of("p99", value, Unit::Milliseconds).at_most(5.0)];
+        for value in [9.0, 2.0, 3.0] {
+            report.add(Scenario::Acknowledgement, Kind::Latido, p99(value));
+            report.add(Scenario::Acknowledgement, Kind::Ws, p99(value * 2.0));
         }
-        Ok(())
+        assert!(report.full().contains("| p99 | 3.0 ms | 6.0 ms (2.0×) | 5.0 ms |\n"), "{}", report.full());
+        report.add(Scenario::Acknowledgement, Kind::Latido, p99(10.0));
+        report.add(Scenario::Acknowledgement, Kind::Latido, p99(10.0));
+        assert!(report.full().contains("**missed**"), "{}", report.full());
+    }
+
+    #[test]
+    fn what_has_to_be_nought_is_told_in_brief_only_if_it_is_not() {
+        let missing = |value| vec![Figure::of("events missing", value, Unit::Count).at_most(0.0)];
+        let mut report = Report::new(&[Kind::Latido]);
+        report.add(Scenario::Reconnects, Kind::Latido, missing(0.0));
+        assert!(!report.brief().contains("missing"));
+        let mut report = Report::new(&[Kind::Latido]);
+        report.add(Scenario::Reconnects, Kind::Latido, missing(1.0));
+        assert!(report.brief().contains("events missing"));
     }
 }

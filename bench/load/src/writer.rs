@@ -31,6 +31,9 @@ use crate::{
 /// Connections that a writing scenario uses. Enough for any of them to be slow for a while.
 const CONNECTIONS: usize = 64;
 
+/// As large as a character gets.
+const PADDING: &str = "🌶";
+
 #[derive(Debug, thiserror::Error)]
 enum WriteError {
     #[error("no connection: {0}")]
@@ -47,7 +50,7 @@ pub struct Writing {
     pub address: SocketAddr,
     pub accounts: &'static [Account],
     pub rate: Rate,
-    /// Notes of this many characters beside the time, for big events.
+    /// Notes of this many characters of four bytes beside the time, for big events.
     pub padding: usize,
 }
 
@@ -146,7 +149,7 @@ async fn connect(address: SocketAddr) -> Result<Connection, WriteError> {
 }
 
 fn post(writing: &Writing, account: &Account, due: Instant) -> Request<Full<Bytes>> {
-    let notes = format!("{} {}", to_wire(due), "x".repeat(writing.padding));
+    let notes = format!("{} {}", to_wire(due), PADDING.repeat(writing.padding));
     let body = format!(
         r#"{{"meal":"lunch","name":"Lentejas con verduras","calories":420,"proteinG":18,"carbsG":60.5,"fatG":9,"notes":"{}","source":"wallavi"}}"#,
         notes.trim_end()

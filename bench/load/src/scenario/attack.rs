@@ -20,7 +20,8 @@ use crate::{
 
 #[derive(Clone, Copy, Debug)]
 pub enum Attack {
-    /// Ten sockets of one user that never read, while 200 events a second of 2.4 kB come for them.
+    /// Ten sockets of one user that never read, while 200 events a second of 8 kB come for them, as
+    /// long as the user is allowed to write so many.
     SlowReaders,
     /// Fifty sockets of five users that send 200 messages a second each, and come back at once when thrown out.
     Flood,
@@ -55,18 +56,18 @@ impl Attack {
     pub fn figures(self) -> [&'static str; 3] {
         match self {
             Self::SlowReaders => [
-                "10 sockets that do not read: quiet p99",
-                "against being alone (slow readers)",
+                "10 sockets that do not read: quiet users' p99",
+                "as a multiple of alone (slow readers)",
                 "memory grown at most (slow readers)",
             ],
             Self::Flood => [
-                "a flood of 10,000 messages a second: quiet p99",
-                "against being alone (flood)",
+                "10,000 messages a second: quiet users' p99",
+                "as a multiple of alone (flood)",
                 "memory grown at most (flood)",
             ],
             Self::HalfOpen => [
-                "10,000 half-open connections: quiet p99",
-                "against being alone (half-open)",
+                "10,000 half-open connections: quiet users' p99",
+                "as a multiple of alone (half-open)",
                 "memory grown at most (half-open)",
             ],
         }
