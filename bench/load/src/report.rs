@@ -50,7 +50,9 @@ impl Report {
         let mut text = String::new();
         for (scenario, rows) in &self.scenarios {
             text.push_str(&self.head(&scenario.to_string()));
-            rows.iter().for_each(|row| text.push_str(&self.row(row.figure.what, row)));
+            for row in rows {
+                text.push_str(&self.row(row.figure.what, row));
+            }
         }
         text
     }
@@ -70,9 +72,9 @@ impl Report {
     }
 
     fn head(&self, title: &str) -> String {
-        let kinds: String = self.kinds.iter().map(|kind| format!(" {kind} |")).collect();
-        let lines = "---|".repeat(self.kinds.len() + 2);
-        format!("\n| {title} |{kinds} at most |\n|{lines}\n")
+        let kinds: Vec<_> = self.kinds.iter().map(Kind::to_string).collect();
+        let lines = "---|".repeat(kinds.len() + 2);
+        format!("\n| {title} | {} | at most |\n|{lines}\n", kinds.join(" | "))
     }
 
     fn row(&self, what: &str, row: &Row) -> String {
@@ -83,15 +85,15 @@ impl Report {
             let ratio = value / ours;
             let compared = *kind != Kind::Latido && figure.compares() && ratio.is_finite();
             let ratio = if compared { format!(" ({ratio:.1}×)") } else { String::new() };
-            format!(" {}{ratio} |", figure.unit.spell(value))
+            format!("{}{ratio}", figure.unit.spell(value))
         };
-        let cells: String = self.kinds.iter().map(cell).collect();
+        let cells: Vec<_> = self.kinds.iter().map(cell).collect();
         let goal = match figure.goal {
             Some(goal) if ours > goal => format!("{}, **missed**", figure.unit.spell(goal)),
             Some(goal) => figure.unit.spell(goal),
             None => String::new(),
         };
-        format!("| {what} |{cells} {goal} |\n")
+        format!("| {what} | {} | {goal} |\n", cells.join(" | "))
     }
 }
 

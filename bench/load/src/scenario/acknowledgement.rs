@@ -36,7 +36,7 @@ pub async fn run(bench: &Bench, server: &Server) -> Result<Vec<Figure>, Error> {
     crowd.deliveries();
     let used = server.processor_time();
     let written = write(writing(WRITES_A_SECOND, LASTING)).await;
-    let processor = (server.processor_time() - used).as_secs_f64() * 1000.0;
+    let processor = server.processor_time().saturating_sub(used).as_secs_f64() * 1000.0;
     crowd.settle(warm.acknowledged() + written.acknowledged()).await;
     let deliveries = crowd.deliveries();
     let outcome = crowd.leave(|account| warm.by_account[account] + written.by_account[account]).await;

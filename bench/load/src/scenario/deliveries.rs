@@ -45,7 +45,7 @@ pub async fn run(bench: &Bench, server: &Server) -> Result<Vec<Figure>, Error> {
     crowd.settle((warm.acknowledged() + written.acknowledged()) * SOCKETS_A_USER as u64).await;
     sleep(Duration::from_millis(200)).await;
     let deliveries = crowd.deliveries();
-    let processor = (server.processor_time() - used).as_secs_f64() * 1000.0;
+    let processor = server.processor_time().saturating_sub(used).as_secs_f64() * 1000.0;
     let outcome = crowd.leave(|account| warm.by_account[account] + written.by_account[account]).await;
 
     Ok(vec![

@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn values_are_spelled_with_the_digits_that_mean_something() {
-        assert_eq!(Unit::Milliseconds.spell(3.14159), "3.1 ms");
+        assert_eq!(Unit::Milliseconds.spell(3.25), "3.2 ms");
         assert_eq!(Unit::Milliseconds.spell(12_345.6), "12,346 ms");
         assert_eq!(Unit::PerSecond.spell(20_000.0), "20,000/s");
         assert_eq!(Unit::Count.spell(123.0), "123");

@@ -22,7 +22,7 @@ pub async fn run(bench: &Bench, server: &Server) -> Result<Vec<Figure>, Error> {
     let openings = crowd.seen.openings.take();
     let used = server.processor_time();
     sleep(HELD).await;
-    let busy = (server.processor_time() - used).as_secs_f64() / HELD.as_secs_f64();
+    let busy = server.processor_time().saturating_sub(used).as_secs_f64() / HELD.as_secs_f64();
     let held = server.memory();
     let outcome = crowd.leave(|_| 0).await;
 

@@ -38,7 +38,7 @@ pub async fn run(bench: &Bench, server: &Server) -> Result<Vec<Figure>, Error> {
     let rate = Rate { per_second: WRITES_A_SECOND, lasting: LASTING + OFFLINE };
     let written = write(Writing { address: server.address, accounts, rate, padding: 0 }).await;
     crowd.settle(written.acknowledged() * SOCKETS_A_USER as u64).await;
-    let processor = (server.processor_time() - used).as_secs_f64() / rate.lasting.as_secs_f64();
+    let processor = server.processor_time().saturating_sub(used).as_secs_f64() / rate.lasting.as_secs_f64();
     let openings = crowd.seen.openings.take();
     let outcome = crowd.leave(|account| written.by_account[account]).await;
 
