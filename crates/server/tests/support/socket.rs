@@ -171,10 +171,7 @@ impl Socket {
 
     /// The next frame as it came, for those that a dashboard does not decode.
     pub async fn json(&mut self) -> serde_json::Value {
-        match self.message().await {
-            Some(Message::Text(text)) => serde_json::from_str(&text).unwrap(),
-            other => panic!("{other:?} instead of a frame"),
-        }
+        serde_json::from_str(&self.text().await).unwrap()
     }
 
     /// Everything that comes up to the answer to a ping: it may be of any type.
