@@ -30,6 +30,7 @@ const FRAGMENTS: &[&str] = &[
     include_str!("metrics.json"),
     include_str!("profile.json"),
     include_str!("account.json"),
+    include_str!("equipment.json"),
     include_str!("socket.json"),
     include_str!("operations.json"),
 ];

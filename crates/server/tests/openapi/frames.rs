@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::Message;
 use crate::{
     contract::Contract,
     support::{
-        Person, Server, exercise, food,
+        Person, Server, exercise, food, links,
         socket::{Socket, open},
         weight,
     },
@@ -33,14 +33,13 @@ fn check(contract: &Contract, side: &str, text: &str) -> String {
     frame["type"].as_str().unwrap().to_owned()
 }
 
-/// Says something, and takes in what comes up to the frame of this type.
-async fn hear(socket: &mut Socket, contract: &Contract, until: &str, heard: &mut BTreeSet<String>) {
-    loop {
+/// Takes in what comes, until a frame of each of these types has come.
+async fn hear(socket: &mut Socket, contract: &Contract, until: &[&str], heard: &mut BTreeSet<String>) {
+    let mut missing: BTreeSet<_> = until.iter().copied().collect();
+    while !missing.is_empty() {
         let kind = check(contract, "server", &socket.text().await);
-        heard.insert(kind.clone());
-        if kind == until {
-            return;
-        }
+        missing.remove(kind.as_str());
+        heard.insert(kind);
     }
 }
 
@@ -64,7 +63,7 @@ async fn change_everything(lucia: &Person) {
 
 #[tokio::test]
 async fn every_frame_is_as_documented_and_every_documented_frame_is_sent() {
-    let server = Server::start().await;
+    let server = links::server().await;
     let contract = Contract::of(&server).await;
     let lucia = server.person("lucia@example.org").await;
     let coach = server.person_as("coach@example.org", Role::Coach, "main").await;
@@ -73,19 +72,28 @@ async fn every_frame_is_as_documented_and_every_documented_frame_is_sent() {
     let (mut hers, mut theirs) = (open(&server, &lucia).await, open(&server, &coach).await);
     for socket in [&mut hers, &mut theirs] {
         socket.say(&ClientFrame::Hello { position: None, client: "test/1".to_owned() }).await;
-        hear(socket, &contract, "welcome", &mut heard).await;
+        hear(socket, &contract, &["welcome"], &mut heard).await;
     }
 
     change_everything(&lucia).await;
-    hear(&mut hers, &contract, "healthProfileUpdated", &mut heard).await;
-    hear(&mut theirs, &contract, "personUpdated", &mut heard).await;
+    hear(&mut hers, &contract, &["healthProfileUpdated"], &mut heard).await;
+    hear(&mut theirs, &contract, &["personUpdated"], &mut heard).await;
+    let admin = links::admin(&server).await;
+    let plug = links::plug(1, None).await;
+    let mut equipment = open(&server, &admin).await;
+    equipment.say(&ClientFrame::Hello { position: None, client: "test/1".to_owned() }).await;
+    hear(&mut equipment, &contract, &["welcome"], &mut heard).await;
+    links::add(&admin, links::shelly(&plug)).await;
+    let told = ["device-update", "connection_update", "connection_log"];
+    hear(&mut equipment, &contract, &told, &mut heard).await;
+
     hers.say(&ClientFrame::Ping { seq: None }).await;
-    hear(&mut hers, &contract, "pong", &mut heard).await;
+    hear(&mut hers, &contract, &["pong"], &mut heard).await;
     hers.send(Message::text("{}")).await;
-    hear(&mut hers, &contract, "error", &mut heard).await;
+    hear(&mut hers, &contract, &["error"], &mut heard).await;
     let stopping = tokio::spawn(server.running.stop());
-    hear(&mut hers, &contract, "goaway", &mut heard).await;
-    drop((hers, theirs));
+    hear(&mut hers, &contract, &["goaway"], &mut heard).await;
+    drop((hers, theirs, equipment));
     stopping.await.unwrap();
 
     let documented = contract.document["x-socket"]["server"].as_array().unwrap().iter();
