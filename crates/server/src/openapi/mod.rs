@@ -29,8 +29,12 @@ const FRAGMENTS: &[&str] = &[
     include_str!("exercises.json"),
     include_str!("metrics.json"),
     include_str!("profile.json"),
+    include_str!("conversations.json"),
+    include_str!("deliveries.json"),
+    include_str!("webhooks.json"),
+    include_str!("devices.json"),
+    include_str!("connections.json"),
     include_str!("account.json"),
-    include_str!("equipment.json"),
     include_str!("socket.json"),
     include_str!("operations.json"),
 ];

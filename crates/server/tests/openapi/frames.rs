@@ -12,6 +12,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use crate::{
     contract::Contract,
+    conversations,
     support::{
         Person, Server, exercise, food, links,
         socket::{Socket, open},
@@ -63,7 +64,7 @@ async fn change_everything(lucia: &Person) {
 
 #[tokio::test]
 async fn every_frame_is_as_documented_and_every_documented_frame_is_sent() {
-    let server = links::server().await;
+    let server = crate::server().await;
     let contract = Contract::of(&server).await;
     let lucia = server.person("lucia@example.org").await;
     let coach = server.person_as("coach@example.org", Role::Coach, "main").await;
@@ -78,6 +79,23 @@ async fn every_frame_is_as_documented_and_every_documented_frame_is_sent() {
     change_everything(&lucia).await;
     hear(&mut hers, &contract, &["healthProfileUpdated"], &mut heard).await;
     hear(&mut theirs, &contract, &["personUpdated"], &mut heard).await;
+    let contact = conversations::begin(&lucia).await;
+    hers.say(&ClientFrame::Subscribe { channel: format!("conversation:{contact}") }).await;
+    hers.say(&ClientFrame::Ping { seq: None }).await;
+    hear(&mut hers, &contract, &["pong"], &mut heard).await;
+    conversations::change_everything(&server, &lucia, &contact).await;
+    let told = [
+        "typing:start",
+        "typing:stop",
+        "message:new",
+        "message:status",
+        "event_created",
+        "event_update",
+        "event_deleted",
+        "metrics_update",
+    ];
+    hear(&mut hers, &contract, &told, &mut heard).await;
+
     let admin = links::admin(&server).await;
     let plug = links::plug(1, None).await;
     let mut equipment = open(&server, &admin).await;
@@ -87,8 +105,6 @@ async fn every_frame_is_as_documented_and_every_documented_frame_is_sent() {
     let told = ["device-update", "connection_update", "connection_log"];
     hear(&mut equipment, &contract, &told, &mut heard).await;
 
-    hers.say(&ClientFrame::Ping { seq: None }).await;
-    hear(&mut hers, &contract, &["pong"], &mut heard).await;
     hers.send(Message::text("{}")).await;
     hear(&mut hers, &contract, &["error"], &mut heard).await;
     let stopping = tokio::spawn(server.running.stop());
@@ -108,7 +124,16 @@ async fn every_frame_of_a_client_is_as_documented() {
     let contract = Contract::of(&server).await;
     let position = Some(Position { epoch: "e".to_owned(), seq: 1 });
     let hello = |position| ClientFrame::Hello { position, client: "test/1".to_owned() };
-    for frame in [hello(None), hello(position), ClientFrame::Ping { seq: Some(1) }] {
+    let (channel, contact_id) = ("conversation:c1".to_owned(), "c1".to_owned());
+    for frame in [
+        hello(None),
+        hello(position),
+        ClientFrame::Ping { seq: Some(1) },
+        ClientFrame::Subscribe { channel: channel.clone() },
+        ClientFrame::Unsubscribe { channel },
+        ClientFrame::TypingStart { contact_id: contact_id.clone() },
+        ClientFrame::TypingStop { contact_id },
+    ] {
         check(&contract, "client", &frame.to_text(Timestamp::from_unix_ms(0)));
     }
 }

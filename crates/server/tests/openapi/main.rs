@@ -7,6 +7,7 @@
 mod support;
 
 mod contract;
+mod conversations;
 mod equipment;
 mod frames;
 mod page;
@@ -20,15 +21,26 @@ use serde_json::{Value, json};
 
 use self::{
     contract::{Contract, METHODS, routes},
-    support::{PASSWORD, Person, Server, call, exercise, food, links, weight},
+    support::{PASSWORD, Person, Server, call, exercise, food, links, webhooks::SECRET, weight},
     walk::Walk,
 };
 
 /// What a socket answers is seen in `socket_opening.rs`, over a network; here no request can be upgraded.
 const SOCKET: &str = "/ws";
 
-/// What a device does that refuses, or does not answer, is seen in `shelly.rs`.
-const SEEN_ELSEWHERE: [&str; 2] = ["POST /api/devices/{id}/relay 502", "POST /api/devices/{id}/relay 504"];
+/// What a device does that refuses, or does not answer, is seen in `shelly.rs`; a server that posts instead of
+/// being fetched from in `webhooks.rs`.
+const SEEN_ELSEWHERE: [&str; 3] =
+    ["POST /api/devices/{id}/relay 502", "POST /api/devices/{id}/relay 504", "POST /api/webhooks/fetch 409"];
+
+/// One whose links may lead to this machine, and that knows the secret of the contacts' side.
+async fn server() -> Server {
+    Server::start_with(|settings| {
+        links::reaching_this_machine(settings);
+        settings.webhooks.secrets = vec![SECRET.to_owned()];
+    })
+    .await
+}
 
 #[tokio::test]
 async fn every_route_is_documented_and_every_documented_route_is_there() {
@@ -106,7 +118,7 @@ fn each_reference<'d>(value: &'d Value, found: &mut impl FnMut(&'d str)) {
 
 #[tokio::test]
 async fn every_answer_is_as_documented_and_every_documented_answer_is_given() {
-    let server = links::server().await;
+    let server = server().await;
     let mut walk = Walk::new(Contract::of(&server).await);
     let nobody = server.anonymous();
     let lucia = server.person("lucia@example.org").await;
@@ -131,6 +143,7 @@ async fn every_answer_is_as_documented_and_every_documented_answer_is_given() {
     people(&mut walk, &coach, &nobody).await;
     operations(&mut walk, &nobody).await;
     let admin = links::admin(&server).await;
+    conversations::walk(&mut walk, &server, &lucia, &coach, &nobody).await;
     equipment::walk(&mut walk, &server, &admin, &lucia, &nobody).await;
     session(&mut walk, &lucia, &nobody).await;
     account(&mut walk, &coach, &nobody).await;
