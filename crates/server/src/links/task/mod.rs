@@ -1,44 +1,41 @@
 //! The task of one link: carries out what the link orders, tells it what comes from the network, and
 //! writes what it has changed. Everything that happens to a link happens here, one after the other, so
 //! nothing is locked and a stop cannot be overtaken.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`command`] | what a task is asked to do |
+//! | [`writing`] | writing what has changed, cleaning the log |
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+pub mod command;
+mod writing;
+
+use std::{collections::HashMap, sync::Arc};
 
 use latido_protocol::{
     device::Device,
-    link::{LinkAction, LinkFigures, LinkId, LinkStatus, LogMetadata, ManagedConnection},
+    link::{LinkFigures, LinkId, LinkStatus, LinkType},
     time::Timestamp,
 };
 use tokio::{
-    sync::{mpsc, oneshot, watch},
+    sync::{mpsc, watch},
     time::{Instant, sleep_until},
 };
 use tokio_tungstenite::tungstenite::Message;
-use tracing::warn;
 
+use self::command::Call;
+pub use self::command::{Command, SwitchError};
 use super::{
     connector::{Channel, CommandId, Connector, Heard},
     dial::{self, Address, Trouble},
     link::{Link, Now},
     machine::{Dial, Input, Order},
     pace::Pace,
-    records::{self, StoredLink},
+    records::StoredLink,
     settings::LinkSettings,
     wire::{Arrival, Wire},
 };
-use crate::{
-    clock::Clock,
-    json,
-    store::{Store, StoreError},
-};
-
-/// When the database takes nothing, it is asked again after this.
-const RETRY_AFTER: Duration = Duration::from_secs(1);
-const CLEANED_EVERY: Duration = Duration::from_hours(1);
-/// After so many rows the log is cleaned before its time.
-const CLEANED_AFTER: usize = 500;
-/// So many commands may wait for their answers.
-const MAX_CALLS: usize = 16;
+use crate::{clock::Clock, json, store::Store};
 
 /// What every link's task needs.
 pub struct Environment {
@@ -55,54 +52,6 @@ pub struct Vitals {
     pub status: LinkStatus,
     pub last_heard_at: Option<Timestamp>,
     pub figures: LinkFigures,
-}
-
-/// Why a relay was not switched.
-#[derive(Debug, thiserror::Error)]
-pub enum SwitchError {
-    #[error("the device is not online")]
-    Offline,
-    #[error("the source has no such relay")]
-    NoRelay,
-    #[error("too many commands are waiting for an answer")]
-    Busy,
-    #[error("the device did not answer in time")]
-    TimedOut,
-    #[error("the connection was lost before the device answered")]
-    Lost,
-    #[error("the device refused: {0}")]
-    Refused(String),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// What a task is asked to do.
-pub enum Command {
-    Act {
-        action: LinkAction,
-        actor: LogMetadata,
-        reply: oneshot::Sender<Result<ManagedConnection, StoreError>>,
-    },
-    Switch {
-        channel: Channel,
-        on: bool,
-        actor: LogMetadata,
-        reply: oneshot::Sender<Result<Device, SwitchError>>,
-    },
-    Adopt {
-        channel: Channel,
-        appointment_only_mode: bool,
-        reply: oneshot::Sender<Result<Option<Device>, StoreError>>,
-    },
-    /// Hang up, write that, and end. `autoReconnect` stays what it is.
-    Close,
-}
-
-/// A command that waits for the device's answer.
-struct Call {
-    until: Instant,
-    channel: Channel,
-    reply: oneshot::Sender<Result<Device, SwitchError>>,
 }
 
 enum Happening {
@@ -210,59 +159,6 @@ impl<'a> Task<'a> {
         }
     }
 
-    async fn obey(&mut self, command: Command) {
-        match command {
-            Command::Act { action, actor, reply } => {
-                let orders = self.link.act(action, actor, self.now());
-                self.carry_out(orders).await;
-                let done = self.flush().await.map(|_| self.link.connection().clone());
-                let _ = reply.send(done);
-            }
-            Command::Switch { channel, on, actor, reply } => self.switch(channel, on, actor, reply).await,
-            Command::Adopt { channel, appointment_only_mode, reply } => {
-                let adopted = self.link.adopt(&channel, appointment_only_mode).cloned();
-                let _ = reply.send(self.flush().await.map(|_| adopted));
-            }
-            Command::Close => {
-                self.tell(Input::Stop).await;
-                self.closing = true;
-            }
-        }
-    }
-
-    async fn switch(
-        &mut self,
-        channel: Channel,
-        on: bool,
-        actor: LogMetadata,
-        reply: oneshot::Sender<Result<Device, SwitchError>>,
-    ) {
-        let Some((dial, device)) = self.link.connected().zip(self.link.device(&channel).cloned()) else {
-            let _ = reply.send(Err(SwitchError::Offline));
-            return;
-        };
-        if !device.online {
-            let _ = reply.send(Err(SwitchError::Offline));
-            return;
-        }
-        if self.calls.len() >= MAX_CALLS {
-            let _ = reply.send(Err(SwitchError::Busy));
-            return;
-        }
-        let command = CommandId(self.next_command);
-        self.next_command += 1;
-        let text = self.wire.connector(dial).and_then(|connector| connector.switch(command, &channel, on));
-        let Some(text) = text else {
-            let _ = reply.send(Err(SwitchError::NoRelay));
-            return;
-        };
-        let asked = if on { "on" } else { "off" };
-        self.link.note_action(format!("{} was asked to switch {asked}.", device.name), actor, self.now());
-        let until = Instant::now() + self.environment.settings.command_within;
-        self.calls.insert(command, Call { until, channel, reply });
-        self.say(dial, text).await;
-    }
-
     /// Takes in what came from the network.
     async fn take(&mut self, arrival: Arrival) {
         match arrival {
@@ -310,27 +206,8 @@ impl<'a> Task<'a> {
         }
     }
 
-    /// What the device has done is written before anybody is told that it is done.
-    async fn answer(&mut self, command: CommandId, result: Result<(), String>) {
-        let Some(call) = self.calls.remove(&command) else { return };
-        let written = self.flush().await;
-        let device = self.link.device(&call.channel).cloned();
-        let _ = call.reply.send(match (result, written, device) {
-            (Err(refusal), ..) => Err(SwitchError::Refused(refusal)),
-            (Ok(()), Err(error), _) => Err(error.into()),
-            (Ok(()), Ok(_), Some(device)) => Ok(device),
-            (Ok(()), Ok(_), None) => Err(SwitchError::NoRelay),
-        });
-    }
-
     async fn wake(&mut self) {
-        let now = Instant::now();
-        for (command, call) in self.calls.extract_if(|_, call| call.until <= now) {
-            if let Some(connector) = self.link.connected().and_then(|dial| self.wire.connector(dial)) {
-                connector.forget(command);
-            }
-            let _ = call.reply.send(Err(SwitchError::TimedOut));
-        }
+        self.give_up_calls(Instant::now());
         self.tell(Input::Tick).await;
     }
 
@@ -369,9 +246,7 @@ impl<'a> Task<'a> {
                 Order::Dial(dial) => self.dial(dial),
                 Order::HangUp => {
                     self.wire.hang_up();
-                    for (_, call) in self.calls.drain() {
-                        let _ = call.reply.send(Err(SwitchError::Lost));
-                    }
+                    self.lose_calls();
                 }
                 Order::Ping(_) => {}
             }
@@ -382,61 +257,11 @@ impl<'a> Task<'a> {
         let (address, secret) = (Address::parse(&self.stored.address), self.stored.secret.clone());
         let reach = self.environment.settings.reach.clone();
         // A Shelly's password is no token: it never travels.
-        let token = secret.filter(|_| self.stored.connection.kind == latido_protocol::link::LinkType::Custom);
+        let token = secret.filter(|_| self.stored.connection.kind == LinkType::Custom);
         let dialling = Box::pin(async move {
             let address = address.map_err(|detail| Trouble::Lasting(format!("The address {detail}.")))?;
             dial::dial(&address, token.as_deref(), &reach).await
         });
         self.wire = Wire::Dialling { dial, dialling };
-    }
-
-    /// Writes what is due. `Ok(false)`: the link is no more.
-    async fn flush(&mut self) -> Result<bool, StoreError> {
-        let now = self.now();
-        // First, so that who hears of a change and then looks sees it.
-        self.show();
-        if now.instant < self.write_from {
-            return Err(StoreError::Unavailable);
-        }
-        if self.link.changes_due(now.instant).is_none_or(|due| due > now.instant) {
-            return Ok(true);
-        }
-        let changes = Arc::new(self.link.take_changes(now));
-        self.rows_since_cleaned += changes.rows.len();
-        let (tenant, id, written) = (self.stored.tenant.clone(), self.id().clone(), Arc::clone(&changes));
-        let saved = self
-            .environment
-            .store
-            .write(move |write| records::save(write, &tenant, &id, &written, now.at))
-            .await;
-        if let Err(error) = &saved {
-            warn!(link = %self.id(), %error, "what a link has changed could not be written; it is tried again");
-            self.write_from = now.instant + RETRY_AFTER;
-            self.link.put_back(Arc::unwrap_or_clone(changes));
-        }
-        saved
-    }
-
-    /// Cleans the log, when it is time.
-    async fn clean(&mut self) {
-        let now = self.now();
-        if now.instant < self.clean_at && self.rows_since_cleaned < CLEANED_AFTER {
-            return;
-        }
-        (self.clean_at, self.rows_since_cleaned) = (now.instant + CLEANED_EVERY, 0);
-        let settings = &self.environment.settings;
-        let (id, before, rows) = (self.id().clone(), now.at.plus_ms(-settings.log_ms), settings.log_rows);
-        let cleaned = self.environment.store.write(move |write| records::clean(write, &id, before, rows));
-        if let Err(error) = cleaned.await {
-            warn!(link = %self.id(), %error, "a link's log could not be cleaned; it is tried again in an hour");
-        }
-    }
-
-    fn show(&self) {
-        self.vitals.send_replace(Some(Vitals {
-            status: self.link.status(),
-            last_heard_at: self.link.connection().last_ping_at,
-            figures: self.link.figures(),
-        }));
     }
 }

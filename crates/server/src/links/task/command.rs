@@ -1,0 +1,153 @@
+//! What a link's task is asked to do. A relay is switched when the device says that it is, so such a
+//! command waits for an answer, a deadline or the end of the connection, whichever comes first.
+
+use latido_protocol::{
+    device::Device,
+    link::{LinkAction, LogMetadata, ManagedConnection},
+};
+use tokio::{sync::oneshot, time::Instant};
+
+use super::Task;
+use crate::{
+    links::{
+        connector::{Channel, CommandId},
+        machine::Input,
+    },
+    store::StoreError,
+};
+
+/// So many commands may wait for their answers.
+const MAX_CALLS: usize = 16;
+
+/// Why a relay was not switched.
+#[derive(Debug, thiserror::Error)]
+pub enum SwitchError {
+    #[error("the device is not online")]
+    Offline,
+    #[error("the source has no such relay")]
+    NoRelay,
+    #[error("too many commands are waiting for an answer")]
+    Busy,
+    #[error("the device did not answer in time")]
+    TimedOut,
+    #[error("the connection was lost before the device answered")]
+    Lost,
+    #[error("the device refused: {0}")]
+    Refused(String),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What a task is asked to do.
+pub enum Command {
+    Act {
+        action: LinkAction,
+        actor: LogMetadata,
+        reply: oneshot::Sender<Result<ManagedConnection, StoreError>>,
+    },
+    Switch {
+        channel: Channel,
+        on: bool,
+        actor: LogMetadata,
+        reply: oneshot::Sender<Result<Device, SwitchError>>,
+    },
+    Adopt {
+        channel: Channel,
+        appointment_only_mode: bool,
+        reply: oneshot::Sender<Result<Option<Device>, StoreError>>,
+    },
+    /// Hang up, write that, and end. `autoReconnect` stays what it is.
+    Close,
+}
+
+/// A command that waits for the device's answer.
+pub(super) struct Call {
+    pub(super) until: Instant,
+    channel: Channel,
+    reply: oneshot::Sender<Result<Device, SwitchError>>,
+}
+
+impl Task<'_> {
+    pub(super) async fn obey(&mut self, command: Command) {
+        match command {
+            Command::Act { action, actor, reply } => {
+                let orders = self.link.act(action, actor, self.now());
+                self.carry_out(orders).await;
+                let done = self.flush().await.map(|_| self.link.connection().clone());
+                let _ = reply.send(done);
+            }
+            Command::Switch { channel, on, actor, reply } => self.switch(channel, on, actor, reply).await,
+            Command::Adopt { channel, appointment_only_mode, reply } => {
+                let adopted = self.link.adopt(&channel, appointment_only_mode).cloned();
+                let _ = reply.send(self.flush().await.map(|_| adopted));
+            }
+            Command::Close => {
+                self.tell(Input::Stop).await;
+                self.closing = true;
+            }
+        }
+    }
+
+    async fn switch(
+        &mut self,
+        channel: Channel,
+        on: bool,
+        actor: LogMetadata,
+        reply: oneshot::Sender<Result<Device, SwitchError>>,
+    ) {
+        let Some((dial, device)) = self.link.connected().zip(self.link.device(&channel).cloned()) else {
+            let _ = reply.send(Err(SwitchError::Offline));
+            return;
+        };
+        if !device.online {
+            let _ = reply.send(Err(SwitchError::Offline));
+            return;
+        }
+        if self.calls.len() >= MAX_CALLS {
+            let _ = reply.send(Err(SwitchError::Busy));
+            return;
+        }
+        let command = CommandId(self.next_command);
+        self.next_command += 1;
+        let text = self.wire.connector(dial).and_then(|connector| connector.switch(command, &channel, on));
+        let Some(text) = text else {
+            let _ = reply.send(Err(SwitchError::NoRelay));
+            return;
+        };
+        let asked = if on { "on" } else { "off" };
+        self.link.note_action(format!("{} was asked to switch {asked}.", device.name), actor, self.now());
+        let until = Instant::now() + self.environment.settings.command_within;
+        self.calls.insert(command, Call { until, channel, reply });
+        self.say(dial, text).await;
+    }
+
+    /// What the device has done is written before anybody is told that it is done.
+    pub(super) async fn answer(&mut self, command: CommandId, result: Result<(), String>) {
+        let Some(call) = self.calls.remove(&command) else { return };
+        let written = self.flush().await;
+        let device = self.link.device(&call.channel).cloned();
+        let _ = call.reply.send(match (result, written, device) {
+            (Err(refusal), ..) => Err(SwitchError::Refused(refusal)),
+            (Ok(()), Err(error), _) => Err(error.into()),
+            (Ok(()), Ok(_), Some(device)) => Ok(device),
+            (Ok(()), Ok(_), None) => Err(SwitchError::NoRelay),
+        });
+    }
+
+    /// Gives up the commands whose time is over.
+    pub(super) fn give_up_calls(&mut self, now: Instant) {
+        for (command, call) in self.calls.extract_if(|_, call| call.until <= now) {
+            if let Some(connector) = self.link.connected().and_then(|dial| self.wire.connector(dial)) {
+                connector.forget(command);
+            }
+            let _ = call.reply.send(Err(SwitchError::TimedOut));
+        }
+    }
+
+    /// Nobody will answer any more.
+    pub(super) fn lose_calls(&mut self) {
+        for (_, call) in self.calls.drain() {
+            let _ = call.reply.send(Err(SwitchError::Lost));
+        }
+    }
+}
