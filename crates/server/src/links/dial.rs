@@ -103,8 +103,11 @@ pub async fn dial(address: &Address, token: Option<&str>, reach: &Reach) -> Resu
         request.headers_mut().insert(header::AUTHORIZATION, value);
     }
     let stream = connect(address, reach).await?;
-    let wire: Box<dyn Wire> =
-        if address.is_secure() { Box::new(secure(address, stream).await?) } else { Box::new(stream) };
+    let wire: Box<dyn Wire> = if address.is_secure() {
+        Box::new(secure(address, stream, public_roots()).await?)
+    } else {
+        Box::new(stream)
+    };
     let config = WebSocketConfig::default()
         .read_buffer_size(4096)
         .write_buffer_size(0)
@@ -160,8 +163,16 @@ async fn connect(address: &Address, reach: &Reach) -> Result<TcpStream, Trouble>
     Err(passing("The source could not be reached."))
 }
 
-async fn secure(address: &Address, stream: TcpStream) -> Result<impl Wire + use<>, Trouble> {
-    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+/// The certificate authorities that browsers trust.
+fn public_roots() -> RootCertStore {
+    RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
+}
+
+async fn secure(
+    address: &Address,
+    stream: TcpStream,
+    roots: RootCertStore,
+) -> Result<impl Wire + use<>, Trouble> {
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|_| unusable())?
@@ -175,6 +186,12 @@ async fn secure(address: &Address, stream: TcpStream) -> Result<impl Wire + use<
 
 #[cfg(test)]
 mod tests {
+    use tokio::net::TcpListener;
+    use tokio_rustls::{
+        TlsAcceptor,
+        rustls::{ServerConfig, pki_types::PrivateKeyDer},
+    };
+
     use super::*;
 
     #[test]
@@ -208,6 +225,38 @@ mod tests {
             let address = Address::parse(text).unwrap();
             let dialled = dial(&address, None, &Reach::default()).await;
             assert!(matches!(dialled, Err(Trouble::Lasting(_))), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_source_is_encrypted_only_with_a_certificate_that_is_vouched_for() {
+        let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let own = certified.cert.der().clone();
+        let key = PrivateKeyDer::try_from(certified.signing_key.serialize_der()).unwrap();
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![own.clone()], key)
+            .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let _ = acceptor.accept(stream).await;
+            }
+        });
+        let mut vouched = RootCertStore::empty();
+        vouched.add(own).unwrap();
+        for (name, roots, accepted) in [
+            ("localhost", vouched.clone(), true),
+            ("localhost", public_roots(), false),
+            ("127.0.0.1", vouched, false),
+        ] {
+            let address = Address::parse(&format!("wss://{name}:{port}/")).unwrap();
+            let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+            assert_eq!(secure(&address, stream, roots).await.is_ok(), accepted, "{name}");
         }
     }
 }
