@@ -17,6 +17,7 @@ const SECRETS: [&str; 5] =
 /// only came about meanwhile.
 async fn log_of(more: &[&str], environment: &[(&str, &str)]) -> (String, Vec<String>) {
     let server = Process::start_in(TempDir::new().unwrap(), &[&["--demo"], more].concat(), environment);
+    let server = Process::start_saying(&[&["--demo"], more].concat(), environment);
     let url = server.url();
     let sign_in = json!({"email": "demo@latido.local", "password": "latido-demo"}).to_string();
     let session = tokio::task::spawn_blocking(move || {
