@@ -9,11 +9,13 @@ use support::{
     socket::{dial, open, ticket},
     wire::{exchange, get, request, status, until_end},
 };
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 /// Connects, and asks something, so that the connection is known to have been accepted.
 async fn hold(server: &Server) -> TcpStream {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let mut stream = TcpStream::connect(server.running.address).await.unwrap();
     stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
     let mut first = [0; 12];
@@ -32,22 +34,21 @@ async fn an_address_has_so_many_connections_and_room_comes_free_again() {
     for _ in 0..3 {
         held.push(hold(&server).await);
     }
-    let fourth = TcpStream::connect(server.running.address).await.unwrap();
-    assert_eq!(until_end(fourth).await, "", "it is closed without a word");
+    assert_eq!(ask(&server).await, "", "it is closed without a word");
     drop(held.pop());
-    // The server learns of it a moment later.
-    loop {
-        let stream = TcpStream::connect(server.running.address).await.unwrap();
-        if exchange_or_nothing(stream).await.starts_with("HTTP/1.1 200") {
-            break;
-        }
-    }
+    until_answered(&server).await;
 }
 
-async fn exchange_or_nothing(mut stream: TcpStream) -> String {
-    use tokio::io::AsyncWriteExt;
+/// Asks on a connection of its own; nothing comes when that is refused.
+async fn ask(server: &Server) -> String {
+    let mut stream = TcpStream::connect(server.running.address).await.unwrap();
     let _ = stream.write_all(request("GET", "/healthz", "").as_bytes()).await;
     until_end(stream).await
+}
+
+/// The server learns a moment later that a place has come free.
+async fn until_answered(server: &Server) {
+    while !ask(server).await.starts_with("HTTP/1.1 200") {}
 }
 
 #[tokio::test]
@@ -60,8 +61,7 @@ async fn the_whole_server_has_so_many_connections_whoever_opens_them() {
     .await;
     // A trusted proxy is no single client, so only the sum counts.
     let held = [hold(&server).await, hold(&server).await, hold(&server).await];
-    let fourth = TcpStream::connect(server.running.address).await.unwrap();
-    assert_eq!(until_end(fourth).await, "");
+    assert_eq!(ask(&server).await, "");
     drop(held);
 }
 
@@ -75,8 +75,10 @@ async fn a_socket_keeps_the_place_of_its_connection() {
     let (mut one, mut two) = (open(&server, &lucia).await, open(&server, &lucia).await);
     one.start().await;
     two.start().await;
-    let third = TcpStream::connect(server.running.address).await.unwrap();
-    assert_eq!(until_end(third).await, "");
+    assert_eq!(ask(&server).await, "");
+    one.vanish();
+    until_answered(&server).await;
+    two.up_to_pong().await;
 }
 
 #[tokio::test]

@@ -16,7 +16,6 @@ const SECRETS: [&str; 5] =
 /// Uses a server for a while in ways that leave secrets everywhere, and gives its log and the secrets that
 /// only came about meanwhile.
 async fn log_of(more: &[&str], environment: &[(&str, &str)]) -> (String, Vec<String>) {
-    let server = Process::start_in(TempDir::new().unwrap(), &[&["--demo"], more].concat(), environment);
     let server = Process::start_saying(&[&["--demo"], more].concat(), environment);
     let url = server.url();
     let sign_in = json!({"email": "demo@latido.local", "password": "latido-demo"}).to_string();

@@ -8,7 +8,6 @@ use axum::http::Method;
 use serde_json::json;
 use support::{
     PASSWORD, Person, Server,
-    PASSWORD, Server,
     process::run,
     wire::{exchange, get, status},
 };

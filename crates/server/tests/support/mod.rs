@@ -55,12 +55,6 @@ pub fn settings(data: &TempDir) -> Settings {
         query_token: true,
         behind_tls: false,
         issuer: None,
-        // Tests ask for more than people do; those that are about these limits set their own.
-        operations: Operations {
-            requests_per_user: 1_000_000.try_into().unwrap(),
-            requests_per_address: 1_000_000.try_into().unwrap(),
-            ..Operations::default()
-        },
         links: LinkSettings::default(),
         // Tests ask for more than people do; those that are about these limits set their own.
         operations: Operations {
