@@ -456,3 +456,37 @@ async fn where_messages_are_pushed_nothing_is_fetched() {
     let answer = post_signed(&server, "/fetch", &json!({"contactId": id})).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
 }
+
+/// A server that goes away in the middle of a delivery cannot know whether it has arrived.
+#[tokio::test]
+async fn what_was_under_way_when_the_server_went_away_is_delivered_again_under_its_id() {
+    let deaf = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", deaf.local_addr().unwrap());
+    let server = Server::start_with(|settings| {
+        settings.webhooks.secrets = vec![SECRET.to_owned()];
+        settings.webhooks.outbound_url = Some(url);
+    })
+    .await;
+    let lucia = server.person("lucia@example.org").await;
+    let id = contact(&lucia, "Andrés", "+34600000002").await;
+    says(&lucia, &id, "Hola").await;
+    // It has been posted, and nobody answers.
+    let (mut posted, _) = deaf.accept().await.unwrap();
+    let mut head = vec![0; 1024];
+    let read = tokio::io::AsyncReadExt::read(&mut posted, &mut head).await.unwrap();
+    let head = String::from_utf8_lossy(&head[..read]).into_owned();
+    let Server { running, clock, data } = server;
+    running.stop().await;
+
+    let mut provider = Provider::start(|_| StatusCode::OK).await;
+    let url = provider.url();
+    let running = support::launch(&data, clock.clone(), |settings| {
+        settings.webhooks.secrets = vec![SECRET.to_owned()];
+        settings.webhooks.outbound_url = Some(url);
+    })
+    .await;
+    let again = provider.next().await;
+    let delivery = again.delivery.unwrap();
+    assert!(head.contains(&format!("x-latido-delivery: {delivery}")), "{head}");
+    running.stop().await;
+}

@@ -103,7 +103,7 @@ enum ServeError {
 
 fn serve(args: &ServeArgs) -> Result<(), ServeError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let tls = args.operations.speaks_tls();
         let signals = Signals::listen(tls)?;
         let scheme = if tls { "https" } else { "http" };
@@ -114,5 +114,8 @@ fn serve(args: &ServeArgs) -> Result<(), ServeError> {
         };
         serve::run(args.into(), Arc::new(SystemClock), args.host, args.port, signals, ready).await?;
         Ok(())
-    })
+    });
+    // A webhook that does not answer is not waited for: it is posted again after the next start.
+    runtime.shutdown_background();
+    served
 }
