@@ -74,6 +74,7 @@ pub fn cases(usually: u32) -> proptest::test_runner::Config {
     proptest::test_runner::Config {
         cases: said.unwrap_or(usually),
         failure_persistence: None,
+        max_shrink_iters: 100,
         ..proptest::test_runner::Config::default()
     }
 }

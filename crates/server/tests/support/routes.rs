@@ -26,16 +26,27 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("DELETE", "/health-metrics/{id}"),
     ("GET", "/health-profile"),
     ("PUT", "/health-profile"),
+    ("DELETE", "/account"),
+    ("GET", "/export"),
+    ("POST", "/import"),
     ("GET", "/conversations"),
+    ("POST", "/conversations"),
+    ("GET", "/conversations/{id}"),
     ("GET", "/conversations/{id}/messages"),
     ("POST", "/conversations/{id}/messages"),
     ("POST", "/conversations/{id}/read"),
     ("POST", "/webhooks/messages"),
+    ("POST", "/webhooks/fetch"),
     ("GET", "/devices"),
+    ("PATCH", "/devices/{id}"),
     ("POST", "/devices/{id}/relay"),
     ("GET", "/events"),
     ("GET", "/events/summary"),
+    ("DELETE", "/events/{id}"),
     ("GET", "/websocket"),
+    ("POST", "/websocket"),
+    ("GET", "/websocket/{id}"),
+    ("DELETE", "/websocket/{id}"),
     ("GET", "/websocket/metrics"),
     ("POST", "/websocket/{id}/start"),
     ("POST", "/websocket/{id}/stop"),
@@ -44,3 +55,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/websocket/{id}/logs"),
     ("GET", "/websocket/{id}/logs/export"),
 ];
+
+/// After these, whoever has used them has nothing to see any more.
+pub fn ending_a_session(method: &str, path: &str) -> bool {
+    method == "DELETE" && ["/session", "/account"].contains(&path)
+}

@@ -1,0 +1,93 @@
+//! `docs/security.md` says for each promise which tests keep it. This keeps the page true: every line is
+//! there, and every test that it names exists and is a test.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// How many promises there are.
+const LINES: usize = 25;
+/// Where tests are.
+const FOLDERS: [&str; 5] =
+    ["crates/server/src", "crates/server/tests", "tests/journeys", "xtask/src", "crates/protocol/src"];
+
+fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The tests that a line of the table names, by the number of the line.
+fn named(page: &str) -> Vec<(usize, Vec<String>)> {
+    let rows = page.lines().filter_map(|line| {
+        let cells: Vec<_> =
+            line.trim().strip_prefix('|')?.strip_suffix('|')?.split('|').map(str::trim).collect();
+        let [number, _promise, _place, tests] = cells.try_into().ok()?;
+        let names = tests.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        Some((number.parse().ok()?, names))
+    });
+    rows.collect()
+}
+
+/// The names of all tests in a file: functions under a `#[test]` or `#[tokio::test]`, those of proptest, and
+/// journeys, which a macro makes tests of.
+fn tests_in(source: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut is_test = false;
+    for line in source.lines().map(str::trim) {
+        if line.starts_with("#[test]") || line.starts_with("#[tokio::test") {
+            is_test = true;
+        } else if let Some((_, after)) = line.split_once("fn ").filter(|_| is_test) {
+            found.extend(after.split(['(', '<']).next().map(str::to_owned));
+            is_test = false;
+        } else if !line.starts_with("#[") && !line.starts_with("//") {
+            is_test = false;
+        }
+    }
+    for journeys in source.split("in_every_engine!(").skip(1).chain(source.split("in_chromium!(").skip(1)) {
+        let list = journeys.split(')').next().unwrap_or_default();
+        found.extend(list.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()));
+    }
+    found
+}
+
+fn all_tests(folder: &Path) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(all_tests(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.extend(tests_in(&fs::read_to_string(&path).unwrap()));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_promise_names_tests_that_exist() {
+    let root = project();
+    let page = fs::read_to_string(root.join("docs/security.md")).unwrap();
+    let lines = named(&page);
+    let numbers: Vec<_> = lines.iter().map(|(number, _)| *number).collect();
+    assert_eq!(numbers, (1..=LINES).collect::<Vec<_>>(), "all lines, in their order, each once");
+    let tests: BTreeSet<_> = FOLDERS.iter().flat_map(|folder| all_tests(&root.join(folder))).collect();
+    assert!(tests.len() > 300, "only {} tests were found", tests.len());
+    let missing: Vec<_> = lines
+        .iter()
+        .flat_map(|(number, names)| names.iter().map(move |name| (number, name)))
+        .filter(|(_, name)| !tests.contains(*name))
+        .collect();
+    assert!(missing.is_empty(), "docs/security.md names tests that are not there: {missing:#?}");
+    assert!(lines.iter().all(|(_, names)| !names.is_empty()), "a promise without a test");
+}
+
+#[test]
+fn a_function_that_is_no_test_does_not_count() {
+    let source = "fn helper() {}\n#[test]\nfn one() {}\n#[tokio::test(flavor = \"x\")]\n#[ignore]\nasync fn two() {\n}\n\
+                  #[derive(Debug)]\nfn three() {}\nin_every_engine!(four, five);\n";
+    let found: Vec<_> = tests_in(source).into_iter().collect();
+    assert_eq!(found, ["five", "four", "one", "two"]);
+}
