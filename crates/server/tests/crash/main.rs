@@ -180,5 +180,5 @@ fn start(data: &Path) -> (Mortal, SocketAddr) {
 
 fn spawn(data: &Path) -> Child {
     // The longest that a token may last, since a run may take longer than an hour's token.
-    serve(data, &["--access-token-seconds", "86400"]).spawn().unwrap()
+    serve(data, &["--access-token-seconds", "86400"]).env("LATIDO_LOG", "error").spawn().unwrap()
 }
