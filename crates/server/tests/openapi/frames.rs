@@ -79,11 +79,11 @@ async fn every_frame_is_as_documented_and_every_documented_frame_is_sent() {
     change_everything(&lucia).await;
     hear(&mut hers, &contract, &["healthProfileUpdated"], &mut heard).await;
     hear(&mut theirs, &contract, &["personUpdated"], &mut heard).await;
-    let contact = conversations::begin(&lucia).await;
-    hers.say(&ClientFrame::Subscribe { channel: format!("conversation:{contact}") }).await;
+    let talk = conversations::begin(&lucia).await;
+    hers.say(&ClientFrame::Subscribe { channel: format!("conversation:{talk}") }).await;
     hers.say(&ClientFrame::Ping { seq: None }).await;
     hear(&mut hers, &contract, &["pong"], &mut heard).await;
-    conversations::change_everything(&server, &lucia, &contact).await;
+    conversations::change_everything(&server, &lucia, &talk).await;
     let told = [
         "typing:start",
         "typing:stop",
