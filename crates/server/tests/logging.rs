@@ -7,7 +7,6 @@ mod support;
 use latido_protocol::frame::{ClientFrame, ServerFrame};
 use serde_json::{Value, json};
 use support::{food, process::Process, socket::dial_address};
-use tempfile::TempDir;
 
 /// What must not be in any log.
 const SECRETS: [&str; 5] =

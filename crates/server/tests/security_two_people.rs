@@ -65,7 +65,7 @@ struct World {
     /// Every id that anybody was ever given.
     ids: Vec<String>,
     marks: u32,
-    _plugs: Vec<Simulator>,
+    plugs: Vec<Simulator>,
 }
 
 /// Who sees what this one has.
@@ -105,7 +105,7 @@ impl World {
             secrets: Vec::new(),
             ids: user_ids.clone(),
             marks: 0,
-            _plugs: Vec::new(),
+            plugs: Vec::new(),
         };
         for (who, id) in user_ids.into_iter().enumerate() {
             let mut seen_by = circle(who);
@@ -149,7 +149,7 @@ impl World {
             self.ids.push(id.clone());
             self.keep(id, of_tenant(tenant, Role::User));
         }
-        self._plugs.push(plug);
+        self.plugs.push(plug);
     }
 
     fn keep(&mut self, text: String, seen_by: BTreeSet<usize>) {
@@ -191,7 +191,7 @@ impl World {
                 body
             }
             path if path.ends_with("/messages") => json!({"text": self.mark(who, told)}),
-            path if path.ends_with("/relay") => json!({"on": self.marks % 2 == 0}),
+            path if path.ends_with("/relay") => json!({"on": self.marks.is_multiple_of(2)}),
             path if path.starts_with("/food-logs/") => json!({"name": self.mark(who, own)}),
             path if path.starts_with("/exercise-logs/") => json!({"activity": self.mark(who, own)}),
             _ => json!({}),

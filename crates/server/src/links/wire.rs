@@ -81,7 +81,7 @@ impl Wire {
     /// Lets go of whatever there is.
     pub fn hang_up(&mut self) {
         if let Self::Open { mut socket, .. } = std::mem::replace(self, Self::None) {
-            tokio::spawn(async move { timeout(CLOSE_WITHIN, socket.close(None)).await });
+            tokio::spawn(async move { timeout(CLOSE_WITHIN, socket.as_mut().close(None)).await });
         }
     }
 }
