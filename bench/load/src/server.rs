@@ -62,6 +62,16 @@ impl Programs {
             Kind::Latido => {
                 let mut latido = Command::new(&self.latido);
                 latido.arg("serve").arg("--dist").arg(data);
+                // The peers have no such limits, and the load is of more people than usually sit behind one
+                // address.
+                for limit in [
+                    "--requests-per-user",
+                    "--requests-per-address",
+                    "--max-connections-per-address",
+                    "--max-sockets-per-address",
+                ] {
+                    latido.args([limit, "1000000"]);
+                }
                 latido
             }
             Kind::Ws => peer("ws.js"),

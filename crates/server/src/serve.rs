@@ -15,7 +15,12 @@ use std::{
     time::Duration,
 };
 
-use tokio::{net::TcpListener, sync::watch, task::JoinSet, time::timeout};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    sync::watch,
+    task::JoinSet,
+    time::timeout,
+};
 use tracing::{error, info, warn};
 
 use self::listener::{Listener, told};
@@ -33,6 +38,10 @@ use crate::{
 
 /// How long requests and sockets have to finish when the server goes away.
 const DRAIN_WITHIN: Duration = Duration::from_secs(4);
+/// How many connections may wait to be accepted. What does not fit in there is dropped by the system, and
+/// its sender tries again only after a second; the usual 1,024 are gone in an instant when everybody comes
+/// back at once.
+const BACKLOG: u32 = 4096;
 /// Connections to the address for metrics.
 const SCRAPERS: NonZeroU32 = NonZeroU32::new(32).unwrap();
 /// File handles for the database, the dashboard's files and the log.
@@ -57,7 +66,7 @@ pub async fn start(
     port: u16,
 ) -> Result<Running, StartError> {
     let wanted = SocketAddr::new(host, port);
-    let tcp = TcpListener::bind(wanted).await.map_err(|error| listen_error(wanted, error))?;
+    let tcp = listen(wanted).map_err(|error| listen_error(wanted, error))?;
     let operations = settings.operations.clone();
     let certificate = Certificate::open(&operations)?;
     let tls = certificate.as_ref().map(Certificate::acceptor).transpose()?;
@@ -84,6 +93,16 @@ pub async fn start(
     tasks.spawn(listener.serve(stopped));
     app.sender.start(&app);
     Ok(Running { app, address, metrics, certificate, stop, tasks })
+}
+
+/// Listens with room for [`BACKLOG`] connections that wait to be accepted.
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A server that was just stopped must not keep its successor from the port.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 async fn serve_metrics(

@@ -10,7 +10,10 @@
 
 pub mod endpoint;
 
-use std::{sync::OnceLock, time::Duration};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
@@ -105,18 +108,19 @@ impl Drop for Open {
     }
 }
 
-/// What everything is counted with in this process. The first to ask sets it up.
-fn recorder() -> Result<&'static PrometheusHandle, BuildError> {
-    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
-    if let Some(recorder) = RECORDER.get() {
-        return Ok(recorder);
+/// What everything is counted with in this process. The first to ask sets it up, while others wait.
+fn recorder() -> Result<PrometheusHandle, BuildError> {
+    static RECORDER: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
+    let mut recorder = RECORDER.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(handle) = &*recorder {
+        return Ok(handle.clone());
     }
     let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?
         .set_buckets_for_metric(Matcher::Full(BATCH_WRITES.to_owned()), &WRITES)?
         .install_recorder()?;
     describe();
-    Ok(RECORDER.get_or_init(|| handle))
+    Ok(recorder.insert(handle).clone())
 }
 
 fn describe() {
