@@ -178,6 +178,7 @@ impl App {
         Router::new()
             .nest("/api", http::api(self))
             .route("/.well-known/jwks.json", get(http::session::jwks))
+            .layer(from_fn(to_the_end))
             .layer(from_fn(in_time))
             .route("/ws", any(socket::upgrade))
             .fallback(crate::static_files::serve)
@@ -199,6 +200,19 @@ pub fn lock(data: &std::path::Path) -> Result<fs::File, StartError> {
         Ok(()) => Ok(file),
         Err(fs::TryLockError::WouldBlock) => Err(StartError::InUse { path: data.to_owned() }),
         Err(fs::TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+/// What changes something runs to its end even if nobody waits for the answer any more: a write must not
+/// be left without what follows from it, such as the sockets of a session that has ended.
+async fn to_the_end(request: Request<Body>, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    match tokio::spawn(next.run(request)).await.map_err(tokio::task::JoinError::try_into_panic) {
+        Ok(response) => response,
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        Err(Err(_)) => Problem::internal().into_response(),
     }
 }
 

@@ -3,7 +3,14 @@
 mod support;
 
 use axum::http::StatusCode;
-use latido_server::domain::account::Role;
+use latido_protocol::{
+    frame::{Position, WelcomeMode},
+    session::UserId,
+};
+use latido_server::{
+    domain::{account::Role, leaving},
+    store::StoreError,
+};
 use serde_json::json;
 use support::{Person, Server, names, socket::open};
 
@@ -99,4 +106,24 @@ async fn nobody_follows_somebody_of_another_tenant() {
         latido_server::domain::scope::assign(write, &lucia, &stranger, support::epoch())
     });
     assert!(refused.await.is_err());
+}
+
+#[tokio::test]
+async fn a_coach_who_is_let_go_keeps_nothing_of_what_was_told() {
+    let server = Server::start().await;
+    let (lucia, coach) = cast(&server).await;
+    server.assign("lucia@example.org", "coach@example.org").await;
+    let mut socket = open(&server, &coach).await;
+    let before = socket.start().await;
+    lucia.log_food("Avena").await;
+    assert_eq!(socket.json().await["type"], "personUpdated");
+
+    let ids = [id(&lucia).await, id(&coach).await].map(UserId::new);
+    let let_go = server.app().store.write(move |write| leaving::let_go(write, &ids[0], &ids[1]));
+    assert!(Result::<_, StoreError>::unwrap(let_go.await));
+    let path = format!("/food-logs?person={}", id(&lucia).await);
+    assert_eq!(coach.get(&path).await.status, StatusCode::NOT_FOUND);
+    let mut again = open(&server, &coach).await;
+    let welcome = again.hello(Some(Position { epoch: before.epoch, seq: before.head })).await;
+    assert_eq!(welcome.mode, WelcomeMode::Reset, "the log has a hole where the person was");
 }

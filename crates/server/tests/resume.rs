@@ -298,3 +298,17 @@ async fn a_job_that_panics_undoes_itself_and_harms_no_other() {
     lucia.log_food("Avena").await;
     assert_eq!(socket.up_to_pong().await, (vec![1], Some(1)));
 }
+
+#[tokio::test]
+async fn a_log_holds_five_thousand_events_however_much_happens_in_a_day() {
+    let server = Server::start().await;
+    let lucia = server.person("lucia@example.org").await;
+    append(&lucia, 5200).await;
+    let user = user(&lucia).await;
+    let reading = server.app().store.read(move |read| {
+        let kept = |behind| Ok::<_, StoreError>(read.missed_since(&user, behind, u64::MAX)?.events.is_some());
+        Ok::<_, StoreError>((kept(199)?, kept(200)?))
+    });
+    let kept: Result<_, StoreError> = reading.await;
+    assert_eq!(kept.unwrap(), (false, true));
+}

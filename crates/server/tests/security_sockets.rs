@@ -265,3 +265,17 @@ async fn half_open_sockets_are_found_and_their_place_is_free() {
     lucia.log_food("Avena").await;
     assert_eq!(reading.await.unwrap(), 1, "who answers pings stays");
 }
+
+/// Whoever signs out by closing the page does not wait for the answer.
+#[tokio::test]
+async fn a_sign_out_that_nobody_waits_for_closes_the_sockets_all_the_same() {
+    let server = Server::start().await;
+    let lucia = server.person("lucia@example.org").await;
+    let mut socket = open(&server, &lucia).await;
+    socket.start().await;
+    let mut signing_out = Box::pin(lucia.delete("/session"));
+    let begun = futures_util::future::poll_immediate(&mut signing_out).await;
+    assert!(begun.is_none(), "it was over before it could be abandoned");
+    drop(signing_out);
+    assert_eq!(socket.close_code().await, Some(4401));
+}

@@ -81,6 +81,26 @@ impl Stored for StoredRefresh {
     }
 }
 
+/// Leads from somebody to their refresh tokens, so that those can be taken away with the account.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RefreshOf {
+    hash: String,
+    expires_at: Timestamp,
+}
+
+impl Stored for RefreshOf {
+    const COLLECTION: &'static str = "refreshOf";
+
+    fn id(&self) -> &str {
+        &self.hash
+    }
+
+    fn at(&self) -> Timestamp {
+        self.expires_at
+    }
+}
+
 /// A session that has just begun or gone on, with its next refresh token.
 pub struct Begun {
     pub session: SessionId,
@@ -108,6 +128,7 @@ pub enum SessionError {
 /// Begins a session of this user.
 pub fn begin(write: &mut Write, user: &UserId, now: Timestamp) -> Result<Option<Begun>, SessionError> {
     write.trim::<StoredRefresh>(&Owner::server(), now)?;
+    write.trim::<RefreshOf>(&Owner::user(user), now)?;
     write.trim::<StoredSession>(&Owner::user(user), now)?;
     let session = SessionId::new(uuid::Uuid::now_v7().to_string());
     go_on(write, session, user, now)
@@ -152,6 +173,7 @@ fn go_on(
         used_at: None,
     };
     write.put(&Owner::server(), &token)?;
+    write.put(&Owner::user(user), &RefreshOf { hash: token.hash.clone(), expires_at })?;
     let stored = StoredSession { id: session.clone(), user: user.clone(), expires_at, guest: false };
     write.put(&Owner::user(user), &stored)?;
     Ok(Some(Begun { session, account, refresh }))
@@ -188,11 +210,9 @@ pub fn end_all(write: &mut Write, user: &UserId) -> Result<Vec<SessionId>, Store
     for session in &sessions {
         end(write, user, &session.id)?;
     }
-    let server = Owner::server();
-    for token in write.read().list::<StoredRefresh>(&server, &Slice::default())? {
-        if token.user == *user {
-            write.remove::<StoredRefresh>(&server, &token.hash)?;
-        }
+    for token in write.read().list::<RefreshOf>(&Owner::user(user), &Slice::default())? {
+        write.remove::<StoredRefresh>(&Owner::server(), &token.hash)?;
+        write.remove::<RefreshOf>(&Owner::user(user), &token.hash)?;
     }
     Ok(sessions.into_iter().map(|session| session.id).collect())
 }

@@ -197,7 +197,7 @@ fn unassign(args: &AssignArgs) -> Result<String, UserError> {
     args.place.with(|store| async move {
         let ending = store.write(move |write| {
             let (one, two) = two_accounts(&write.read(), &person, &coach)?;
-            if scope::unassign(write, &one.id, &two.id)? {
+            if leaving::let_go(write, &one.id, &two.id)? {
                 Ok(())
             } else {
                 Err(UserError::DoesNotFollow { coach, person })

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     Fields,
-    fields::{Object, text},
+    fields::{Object, boolean, text},
 };
 use crate::links::{address::Reach, dial::Address};
 
@@ -148,11 +148,6 @@ fn secret(text: &str) -> Result<String, Invalid> {
         }
         _ => Ok(text.to_owned()),
     }
-}
-
-/// `true` or `false`.
-pub fn boolean(value: &Value) -> Result<bool, Invalid> {
-    value.as_bool().ok_or(Invalid::WrongType { expected: "true or false" })
 }
 
 #[cfg(test)]

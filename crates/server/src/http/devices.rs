@@ -19,7 +19,7 @@ use super::{
 use crate::{
     app::App,
     digest::Digest,
-    domain::{Fields, Refused, account::Role, link::boolean, scope},
+    domain::{Fields, Refused, account::Role, fields::boolean, scope},
     links::{
         connector::Channel,
         records::{self, StoredDevice},

@@ -24,6 +24,7 @@ use crate::{
         Fields,
         fields::{Object, text},
     },
+    export::guard::guarded,
     store::{Owner, Slice, StoreError},
 };
 
@@ -133,10 +134,8 @@ fn line(cells: [String; COLUMNS.len()]) -> String {
     cells.join(",") + "\r\n"
 }
 
-/// A cell that a spreadsheet would take for a formula is made a text by an apostrophe in front of it.
 fn quoted(cell: &str) -> String {
-    let apostrophe = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{apostrophe}{}\"", cell.replace('"', "\"\""))
+    format!("\"{}\"", guarded(cell).replace('"', "\"\""))
 }
 
 #[cfg(test)]

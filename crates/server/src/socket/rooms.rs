@@ -51,6 +51,10 @@ impl Connection {
     /// A whisper from a room: passed on if the socket may still be in its rooms.
     pub(super) async fn hear_whisper(&mut self, frame: &str) -> Result<(), End> {
         let allowed = self.allowed(self.rooms.clone()).await?;
+        // In no room any more: what was queued before it was left.
+        if self.rooms.is_empty() {
+            return Ok(());
+        }
         if allowed.len() == self.rooms.len() {
             return self.send(Message::text(frame)).await;
         }

@@ -7,9 +7,12 @@ use latido_protocol::{event::Announce, frame::event_text, session::UserId, time:
 
 use super::{Read, StoreError, Write};
 
-/// At least so many events of a user are kept, and at least for [`KEPT_MS`].
+/// At least so many events of a user are kept, and at least for [`KEPT_MS`] ...
 pub const KEPT_EVENTS: u64 = 1000;
 pub const KEPT_MS: i64 = 24 * 3_600_000;
+/// ... but never many more than this, however much happens in a day. Who has missed more than 300 fetches
+/// everything anyway.
+pub const MOST_EVENTS: u64 = 5000;
 
 /// An event that has been committed.
 #[derive(Debug, PartialEq, Eq)]

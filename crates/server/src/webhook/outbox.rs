@@ -80,6 +80,11 @@ pub fn enqueue(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let id = delivery::begin(write, &contact.person, kind, now)?;
+    // Behind whatever waits already, whichever of two requests was received first: who has fetched a message
+    // has fetched those before it.
+    let last = Slice { limit: 1, ..Slice::default() };
+    let last = write.read().list::<Job>(&contact.owner(), &last)?.pop();
+    let now = last.map_or(now, |last| now.max(last.created_at.plus_ms(1)));
     let job = Job { id, kind, message: message.clone(), failed: 0, created_at: now };
     write.put(&contact.owner(), &job)?;
     // A queue that waits for a next attempt goes on waiting: its order is kept.

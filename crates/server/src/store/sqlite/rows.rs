@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Savepoint, params};
 use super::super::{
     Entry, LoggedEvent, Owner, Slice, Snapshot, StoreError, Transaction,
     document::Order,
-    log::{KEPT_EVENTS, KEPT_MS},
+    log::{KEPT_EVENTS, KEPT_MS, MOST_EVENTS},
 };
 
 /// Pruning happens with every so many events of a user, not with each.
@@ -171,8 +171,15 @@ impl Transaction for Savepointed<'_> {
             .execute(params![user.as_str(), seq, at.unix_ms(), frame])?;
         if seq.is_multiple_of(PRUNE_EVERY) {
             self.savepoint
-                .prepare_cached("DELETE FROM events WHERE user_id = ?1 AND seq <= ?2 AND at < ?3")?
-                .execute(params![user.as_str(), seq.saturating_sub(KEPT_EVENTS), at.unix_ms() - KEPT_MS])?;
+                .prepare_cached(
+                    "DELETE FROM events WHERE user_id = ?1 AND (seq <= ?2 AND at < ?3 OR seq <= ?4)",
+                )?
+                .execute(params![
+                    user.as_str(),
+                    seq.saturating_sub(KEPT_EVENTS),
+                    at.unix_ms() - KEPT_MS,
+                    seq.saturating_sub(MOST_EVENTS)
+                ])?;
         }
         self.events.push(Arc::new(LoggedEvent { user: user.clone(), seq, frame }));
         Ok(())

@@ -57,6 +57,12 @@ SELECT 'server', 'refreshToken', lower(hex(hash)), expires_at, '', json_object(
 FROM refresh_tokens JOIN sessions ON sessions.id = refresh_tokens.session_id;
 
 INSERT INTO documents
+SELECT 'user:' || user_id, 'refreshOf', lower(hex(hash)), expires_at, '', json_object(
+    'hash', lower(hex(hash)),
+    'expiresAt', strftime('%Y-%m-%dT%H:%M:%fZ', expires_at / 1000.0, 'unixepoch'))
+FROM refresh_tokens JOIN sessions ON sessions.id = refresh_tokens.session_id;
+
+INSERT INTO documents
 SELECT 'user:' || user_id, 'answer', key, created_at, '', json_object(
     'key', key, 'request', lower(hex(request_hash)), 'body', answer,
     'createdAt', strftime('%Y-%m-%dT%H:%M:%fZ', created_at / 1000.0, 'unixepoch'))
