@@ -4,13 +4,20 @@
 
 mod support;
 
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+};
+
+use futures_util::{SinkExt, StreamExt};
 use latido_protocol::time::Timestamp;
 use latido_server::{clock::Clock, demo};
 use serde_json::{Value, json};
 use support::{
     Server,
-    process::{Process, run},
+    process::{PROGRAM, Process, run},
 };
+use tokio_tungstenite::tungstenite::Message;
 
 #[test]
 fn what_is_logged_is_said_and_comes_from_the_assistant() {
@@ -169,4 +176,30 @@ async fn the_demo_is_not_poured_over_accounts() {
     demo::fill(&*app.store, &app.passwords, app.clock.now()).await.unwrap();
     let credentials = json!({"email": demo::EMAIL, "password": demo::PASSWORD});
     assert_eq!(server.anonymous().post("/session", credentials).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_simulated_shelly_answers_as_one() {
+    let mut child = Command::new(PROGRAM)
+        .args(["simulate", "shelly", "--port", "0", "--switches", "2"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let url = line.trim_end().strip_prefix("simulating on ").unwrap_or_else(|| panic!("{line}"));
+    let (mut socket, _) = tokio_tungstenite::connect_async(url).await.unwrap();
+    let question = json!({"jsonrpc": "2.0", "id": 1, "src": "test", "method": "Shelly.GetStatus"});
+    socket.send(Message::text(question.to_string())).await.unwrap();
+    let answer = loop {
+        let message = socket.next().await.unwrap().unwrap();
+        let frame: Value = serde_json::from_str(message.to_text().unwrap()).unwrap();
+        if frame["id"] == 1 {
+            break frame;
+        }
+    };
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(answer["result"]["switch:0"]["output"].is_boolean(), "{answer}");
+    assert!(answer["result"]["switch:1"]["output"].is_boolean(), "{answer}");
 }

@@ -39,6 +39,9 @@ fn tests_in(source: &str) -> BTreeSet<String> {
     for line in source.lines().map(str::trim) {
         if line.starts_with("#[test]") || line.starts_with("#[tokio::test") {
             is_test = true;
+        } else if line.starts_with("#[ignore") {
+            // What does not run keeps no promise.
+            is_test = false;
         } else if let Some((_, after)) = line.split_once("fn ").filter(|_| is_test) {
             found.extend(after.split(['(', '<']).next().map(str::to_owned));
             is_test = false;
@@ -89,5 +92,5 @@ fn a_function_that_is_no_test_does_not_count() {
     let source = "fn helper() {}\n#[test]\nfn one() {}\n#[tokio::test(flavor = \"x\")]\n#[ignore]\nasync fn two() {\n}\n\
                   #[derive(Debug)]\nfn three() {}\nin_every_engine!(four, five);\n";
     let found: Vec<_> = tests_in(source).into_iter().collect();
-    assert_eq!(found, ["five", "four", "one", "two"]);
+    assert_eq!(found, ["five", "four", "one"]);
 }

@@ -8,6 +8,7 @@
 //! | [`food`], [`exercise`], [`metric`], [`profile`] | the fields of each |
 //! | [`contact`], [`message`] | conversations: with whom, and what is said |
 //! | [`delivery`] | what became of what was sent |
+//! | [`link`] | what it takes to add a managed connection |
 //! | [`viewed`] | lists of what several people have |
 //! | [`account`] | who can sign in, in which tenant and role |
 //! | [`scope`] | who may see what |

@@ -8,7 +8,7 @@
 //! | [`caller`], [`actor`] | who asks, and from where |
 //! | [`origin`] | which pages may ask |
 //! | [`records`] | the routes of foods, exercises and metrics, written once |
-//! | [`devices`], [`links`] | equipment, and the managed connections to it |
+//! | [`devices`], [`links`], [`link_log`] | equipment, the managed connections to it and their log |
 //! | [`conversations`], [`deliveries`] | messages with contacts, and what became of them |
 //! | [`webhooks`] | the contacts' side |
 //! | [`profile`], [`people`], [`session`] | the other routes |
