@@ -60,29 +60,26 @@ async fn an_error_would_be_heard(journey: &Journey) {
     let dist = console::listening_dist();
     // A file of the page's own: what the driver runs, runs apart.
     dist.add("trouble.js", TROUBLE);
+    dist.add_to_head("<script src=\"/trouble.js\"></script>");
     let server = journey.serve(Serve { dist: dist.path(), ..Serve::default() }).await;
     let url = server.url();
     let page = Page::new(&journey.browser, &url);
     page.open("/").await;
     page.wait_for(&test_id("sign-in-form")).await;
-    let cause = "
-        const script = document.createElement('script');
-        script.src = '/trouble.js';
-        document.head.append(script);";
-    journey.browser.js::<()>(cause, &[]).await;
-    for trace in ["said", "thrown", "rejected", "nothing-here", "script-src"] {
+    journey.browser.js::<()>("dispatchEvent(new Event('trouble'));", &[]).await;
+    for trace in ["said", "thrown", "rejected", "nothing-here", "img-src"] {
         heard(journey, trace, |entry| entry.is_error).await;
     }
 }
 
 const TROUBLE: &str = "
-    console.error('said');
-    setTimeout(() => { throw new Error('thrown'); });
-    Promise.reject(new Error('rejected'));
-    fetch('/api/nothing-here');
-    const inline = document.createElement('script');
-    inline.textContent = 'window.forbidden = true;';
-    document.head.append(inline);";
+    addEventListener('trouble', () => {
+        console.error('said');
+        setTimeout(() => { throw new Error('thrown'); });
+        Promise.reject(new Error('rejected'));
+        fetch('/api/nothing-here');
+        new Image().src = 'https://forbidden.invalid/image.png';
+    });";
 
 async fn the_console_says_what_was_promised(journey: &Journey) {
     let dist = console::listening_dist();
