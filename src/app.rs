@@ -10,7 +10,10 @@ use crate::{
     components::{day_page::DayPage, header::Header, outbox::RefusedWrites, view::dynamic},
     config::Config,
     i18n::{self, Locale},
-    pages::{not_found::NotFound, overview::Overview, sign_in::SignIn},
+    pages::{
+        connections::Connections, conversations::Conversations, deliveries::Deliveries, equipment::Equipment,
+        not_found::NotFound, overview::Overview, profile::Profile, sign_in::SignIn,
+    },
     queries::{Queries, record::Kind},
     realtime::{console, provide_realtime},
     writes::Writes,
@@ -66,6 +69,13 @@ fn House() -> impl IntoView {
         "/food" => view! { <DayPage kind=Kind::Food/> }.into_any(),
         "/exercise" => view! { <DayPage kind=Kind::Exercise/> }.into_any(),
         "/metrics" => view! { <DayPage kind=Kind::Metric/> }.into_any(),
+        "/profile" => view! { <Profile/> }.into_any(),
+        "/equipment" => view! { <Equipment/> }.into_any(),
+        "/deliveries" => view! { <Deliveries/> }.into_any(),
+        "/connections" => view! { <Connections/> }.into_any(),
+        path if path == "/conversations" || path.starts_with("/conversations/") => {
+            view! { <Conversations/> }.into_any()
+        }
         _ => view! { <NotFound/> }.into_any(),
     });
     view! {

@@ -31,8 +31,13 @@ impl Location {
         self.0.get()
     }
 
-    pub fn is(self, path: &str) -> bool {
-        self.0.with(|current| current == path)
+    /// Whether the page is this section's, or below it.
+    pub fn is_within(self, section: &str) -> bool {
+        self.0.with(|current| match current.strip_prefix(section) {
+            Some("") => true,
+            Some(below) => below.starts_with('/'),
+            None => false,
+        })
     }
 
     pub fn go(self, path: &str) {

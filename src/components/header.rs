@@ -8,12 +8,13 @@ use super::{
     connection_status::ConnectionStatus,
     icon::Icon,
     outbox::OutboxStatus,
-    view::{click, text, typed},
+    sections::Sections,
+    view::{click, typed},
 };
 use crate::{
     api::Api,
     app::LanguageChoice,
-    browser::{router::Location, storage},
+    browser::storage,
     i18n::{self, use_locale},
 };
 
@@ -22,14 +23,6 @@ const THEME_KEY: &str = "latido.theme";
 #[component]
 pub fn Header() -> impl IntoView {
     let strings = use_locale().strings;
-    let location: Location = expect_context();
-    let sections = [
-        ("/", "overview", strings.overview),
-        ("/food", "food", strings.food),
-        ("/exercise", "exercise", strings.exercise),
-        ("/metrics", "metrics", strings.metrics),
-    ]
-    .into_iter();
     view! {
         <a class="skip" href="#content">{strings.skip_to_content}</a>
         <header class="header">
@@ -39,9 +32,7 @@ pub fn Header() -> impl IntoView {
                 </svg>
                 "Latido"
             </a>
-            <nav class="nav" aria-label=strings.navigation>
-                {sections.map(|(path, icon, name)| section(location, path, icon, name)).collect_view()}
-            </nav>
+            <Sections/>
             <div class="header-end">
                 <OutboxStatus/>
                 <ConnectionStatus/>
@@ -50,11 +41,6 @@ pub fn Header() -> impl IntoView {
         </header>
     }
     .into_any()
-}
-
-fn section(location: Location, path: &'static str, icon: &'static str, name: &'static str) -> AnyView {
-    let current = text(move || if location.is(path) { "page" } else { "false" }.to_owned());
-    view! { <a href=path aria-current=current><Icon name=icon/><span>{name}</span></a> }.into_any()
 }
 
 #[component]

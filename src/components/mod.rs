@@ -9,4 +9,5 @@ pub mod icon;
 pub mod outbox;
 pub mod record_dialog;
 pub mod rows;
+pub mod sections;
 pub mod view;

@@ -11,7 +11,7 @@ use latido_replica::refetch::Refetch;
 use leptos::prelude::ArcRwSignal;
 
 use super::{
-    Health,
+    Health, Polling,
     record::{AnyRecord, Change},
 };
 use crate::api::{Api, Call, error::ApiError};
@@ -42,6 +42,7 @@ pub(super) trait Target: Any {
 pub(super) struct Entry {
     pub path: String,
     pub family: Family,
+    pub polling: Polling,
     pub target: Rc<dyn Target>,
     pub schedule: RefCell<Refetch>,
     pub health: ArcRwSignal<Health>,
@@ -56,10 +57,11 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    pub fn new(path: String, family: Family, target: Rc<dyn Target>) -> Self {
+    pub fn new(path: String, family: Family, polling: Polling, target: Rc<dyn Target>) -> Self {
         Self {
             path,
             family,
+            polling,
             target,
             schedule: RefCell::new(Refetch::new()),
             health: ArcRwSignal::default(),

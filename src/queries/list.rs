@@ -12,7 +12,7 @@ use latido_replica::{ListCopy, Mark};
 use leptos::prelude::*;
 
 use super::{
-    Health, Queries, SharedOutbox,
+    Health, Polling, Queries, SharedOutbox,
     entry::Target,
     record::{AnyRecord, Change, Kind},
 };
@@ -71,7 +71,7 @@ impl Queries {
     /// The records between two instants, newest first.
     pub fn list(&self, kind: Kind, from: Timestamp, to: Timestamp) -> List {
         let path = format!("{}?from={from}&to={to}&limit={PAGE_LIMIT}", kind.path());
-        let (target, health) = self.observe(path, kind.family(), || ListTarget {
+        let (target, health) = self.observe(path, kind.family(), Polling::LISTS, || ListTarget {
             kind,
             rows: ArcRwSignal::new(None),
             copy: RefCell::new(ListCopy::new(kind, from, to)),

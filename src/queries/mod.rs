@@ -6,6 +6,7 @@
 //! clock, the timer and the connection's state. Unlike a Leptos `Resource`, a query outlives the
 //! component that looks at it and can be written to by an event.
 
+pub mod document;
 pub mod draft;
 mod entry;
 pub(crate) mod frames;
@@ -46,6 +47,21 @@ const DOUBT_POLLS_MS: i64 = 300_000;
 /// that those who were cut off together do not all ask for everything together.
 const CATCH_UP_WITHIN_MS: f64 = 30_000.0;
 
+/// How often an answer is asked for though nothing says that it has changed, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Polling {
+    pub while_live: Option<i64>,
+    pub otherwise: i64,
+}
+
+impl Polling {
+    pub const LISTS: Self = Self { while_live: None, otherwise: POLL_MS };
+
+    fn every(self, is_live: bool) -> Option<i64> {
+        if is_live { self.while_live } else { Some(self.otherwise) }
+    }
+}
+
 /// The writes that wait; lists lay them over their rows.
 pub type SharedOutbox = Rc<RefCell<Outbox<AnyRecord>>>;
 
@@ -67,8 +83,7 @@ struct Inner {
     entries: RefCell<Vec<Rc<Entry>>>,
     outbox: SharedOutbox,
     frames: Frames,
-    /// `None` while the connection is live.
-    poll_every: Cell<Option<i64>>,
+    is_live: Cell<bool>,
     /// While it polls: when what it holds is doubted again.
     doubt_at: Cell<Timestamp>,
     timer: RefCell<Option<TimeoutHandle>>,
@@ -83,7 +98,7 @@ impl Queries {
             entries: RefCell::default(),
             outbox: Rc::new(RefCell::new(Outbox::new())),
             frames: Frames::default(),
-            poll_every: Cell::new(Some(POLL_MS)),
+            is_live: Cell::new(false),
             doubt_at: Cell::new(clock::wall().plus_ms(DOUBT_POLLS_MS)),
             timer: RefCell::default(),
             waiting_for_quiet: RefCell::default(),
@@ -97,11 +112,12 @@ impl Queries {
         &self,
         path: String,
         family: Family,
+        polling: Polling,
         make: impl FnOnce() -> T,
     ) -> (Rc<T>, ArcRwSignal<Health>) {
         let found = self.0.entries.borrow().iter().find(|entry| entry.path == path).cloned();
         let entry = found.unwrap_or_else(|| {
-            let entry = Rc::new(Entry::new(path, family, Rc::new(make())));
+            let entry = Rc::new(Entry::new(path, family, polling, Rc::new(make())));
             self.0.entries.borrow_mut().push(entry.clone());
             entry
         });
@@ -151,6 +167,17 @@ impl Queries {
                     entry.invalidate(Some(event));
                 }
                 Invalidation::Family { .. } => {}
+            }
+        }
+        self.pump();
+    }
+
+    /// Something of a person's has changed whom this one follows.
+    pub fn invalidate_person(&self, person: &str, family: &str) {
+        let theirs = format!("person={person}");
+        for entry in self.0.entries.borrow().iter() {
+            if entry.family.name() == family && entry.path.contains(&theirs) {
+                entry.invalidate(None);
             }
         }
         self.pump();
@@ -214,9 +241,9 @@ impl Queries {
         self.pump();
     }
 
-    /// Polls every so many milliseconds, or not at all.
-    pub fn poll_every(&self, ms: Option<i64>) {
-        if self.0.poll_every.replace(ms) != ms {
+    /// While the connection is live, events say what to fetch; else it is polled for.
+    pub fn follow(&self, is_live: bool) {
+        if self.0.is_live.replace(is_live) != is_live {
             self.0.doubt_at.set(clock::wall().plus_ms(DOUBT_POLLS_MS));
             self.pump();
         }

@@ -20,8 +20,8 @@ impl Queries {
             timer.clear();
         }
         let now = clock::wall();
-        let poll_every = self.0.poll_every.get().filter(|_| is_visible());
-        if poll_every.is_some() && now >= self.0.doubt_at.get() {
+        let is_live = self.0.is_live.get();
+        if !is_live && is_visible() && now >= self.0.doubt_at.get() {
             self.0.doubt_at.set(now.plus_ms(DOUBT_POLLS_MS));
             for entry in self.0.entries.borrow().iter() {
                 entry.target.doubt();
@@ -34,6 +34,7 @@ impl Queries {
                 // Whoever comes back has it tried at once; until then nobody is waiting.
                 Due::Idle
             } else if entry.observers.get() > 0 {
+                let poll_every = entry.polling.every(is_live).filter(|_| is_visible());
                 entry.schedule.borrow().due(now, poll_every)
             } else {
                 self.due_unobserved(&entry, now)
@@ -59,7 +60,7 @@ impl Queries {
     /// While it is live and the page is seen, an answer that nobody looks at is caught up too, in its turn.
     fn due_unobserved(&self, entry: &Entry, now: Timestamp) -> Due {
         match entry.catch_up_at.get() {
-            Some(at) if self.0.poll_every.get().is_none() && is_visible() => {
+            Some(at) if self.0.is_live.get() && is_visible() => {
                 if at > now {
                     Due::At(at)
                 } else {

@@ -106,7 +106,8 @@ pub enum Change {
 }
 
 impl Change {
-    pub fn of(event: &Event) -> Self {
+    /// `None` for what no list holds.
+    pub fn of(event: &Event) -> Option<Self> {
         fn change<R: Record>(change: &event::Change<R>, kind: Kind, wrap: fn(R) -> AnyRecord) -> Change {
             match change {
                 event::Change::Created(record) | event::Change::Updated(record) => {
@@ -115,12 +116,13 @@ impl Change {
                 event::Change::Deleted(id) => Change::Removed { kind, id: id.as_str().to_owned() },
             }
         }
-        match event {
+        Some(match event {
             Event::Food(food) => change(food, Kind::Food, AnyRecord::Food),
             Event::Exercise(exercise) => change(exercise, Kind::Exercise, AnyRecord::Exercise),
             Event::Metric(metric) => change(metric, Kind::Metric, AnyRecord::Metric),
             Event::Profile(profile) => Self::Profile(profile.clone()),
-        }
+            Event::Told(_) => return None,
+        })
     }
 }
 

@@ -13,7 +13,7 @@ use latido_protocol::{
 use leptos::prelude::*;
 
 use super::{
-    Queries,
+    Polling, Queries,
     entry::Target,
     record::{AnyRecord, Change, One},
 };
@@ -22,7 +22,8 @@ use crate::api::error::ApiError;
 impl Queries {
     /// `None` until the first answer.
     pub fn profile(&self) -> ArcRwSignal<Option<HealthProfile>> {
-        let (target, _) = self.observe(profile::PATH.to_owned(), Family::Profile, ProfileTarget::default);
+        let path = profile::PATH.to_owned();
+        let (target, _) = self.observe(path, Family::Profile, Polling::LISTS, ProfileTarget::default);
         target.shown.clone()
     }
 }

@@ -35,6 +35,7 @@ pub fn refreshed(family: Family, event: &str) {
         Family::Exercise => "exercise logs",
         Family::Metric => "health metrics",
         Family::Profile => "health profile",
+        other => other.name(),
     };
     console::info_1(&format!("🔄 Refreshed {what} ({event})").into());
 }

@@ -21,7 +21,7 @@ use crate::{
     api::{Api, Call, Method, error::ApiError, session::SignedIn},
     browser::{Shared, shared},
     config::{Config, SocketAuth},
-    queries::{POLL_MS, Queries, record::Change},
+    queries::{Queries, record::Change},
     writes::Writes,
 };
 
@@ -218,7 +218,10 @@ impl Outputs {
             }
             Output::StatusChanged(status) => self.changed(status),
             Output::Event(event) => {
-                self.queries.put(&Change::of(&event));
+                if let Some(change) = Change::of(&event) {
+                    self.queries.put(&change);
+                }
+                self.follow_person(&event);
                 self.tell(&event);
             }
             Output::Invalidate(invalidation) => self.queries.invalidate(invalidation),
@@ -248,8 +251,24 @@ impl Outputs {
             }
             Status::Polling | Status::Stopped | Status::Connecting | Status::Reconnecting { .. } => {}
         }
-        self.queries.poll_every((!status.is_live()).then_some(POLL_MS));
+        self.queries.follow(status.is_live());
         self.status.set(status);
+    }
+
+    /// A coach's page that shows something of theirs fetches it anew.
+    fn follow_person(&self, event: &Event) {
+        #[derive(serde::Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct PersonUpdated {
+            person_id: String,
+            family: String,
+        }
+        if let Event::Told(told) = event
+            && told.family == Family::Person
+            && let Ok(updated) = told.read::<PersonUpdated>()
+        {
+            self.queries.invalidate_person(&updated.person_id, &updated.family);
+        }
     }
 
     fn tell(&self, event: &Event) {

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     exercise::ExerciseLog, food::FoodLog, id::Id, metric::HealthMetric, profile::HealthProfile,
-    record::Record,
+    record::Record, told::Told,
 };
 
 /// Something that a backend tells about over the socket: a type, and the data of its envelope.
@@ -24,10 +24,30 @@ pub enum Family {
     Exercise,
     Metric,
     Profile,
+    Message,
+    Typing,
+    Delivery,
+    Device,
+    Link,
+    /// Somebody whom a coach follows: something of theirs has changed.
+    Person,
 }
 
 impl Family {
-    pub const ALL: &'static [Self] = &[Self::Food, Self::Exercise, Self::Metric, Self::Profile];
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Food => "food",
+            Self::Exercise => "exercise",
+            Self::Metric => "metric",
+            Self::Profile => "profile",
+            Self::Message => "message",
+            Self::Typing => "typing",
+            Self::Delivery => "delivery",
+            Self::Device => "device",
+            Self::Link => "link",
+            Self::Person => "person",
+        }
+    }
 }
 
 /// What happened to one record.
@@ -45,6 +65,7 @@ pub enum Event {
     Exercise(Change<ExerciseLog>),
     Metric(Change<HealthMetric>),
     Profile(HealthProfile),
+    Told(Told),
 }
 
 impl Event {
@@ -54,12 +75,13 @@ impl Event {
             Self::Exercise(_) => Family::Exercise,
             Self::Metric(_) => Family::Metric,
             Self::Profile(_) => Family::Profile,
+            Self::Told(told) => told.family,
         }
     }
 
     /// Decodes the event called `name`; `None` when there is no such event.
-    pub(crate) fn decode(name: &str, data: &RawValue) -> Option<Result<Self, serde_json::Error>> {
-        let data = data.get();
+    pub(crate) fn decode(name: &str, raw: &RawValue) -> Option<Result<Self, serde_json::Error>> {
+        let data = raw.get();
         Some(match name {
             "foodLogCreated" => created(data).map(Self::Food),
             "foodLogUpdated" => updated(data).map(Self::Food),
@@ -71,7 +93,7 @@ impl Event {
             "healthMetricUpdated" => updated(data).map(Self::Metric),
             "healthMetricDeleted" => deleted(data).map(Self::Metric),
             "healthProfileUpdated" => serde_json::from_str(data).map(Self::Profile),
-            _ => return None,
+            _ => return Told::of(name, raw).map(|told| Ok(Self::Told(told))),
         })
     }
 }
@@ -94,6 +116,7 @@ impl Announce for Event {
                 name(change, ["healthMetricCreated", "healthMetricUpdated", "healthMetricDeleted"])
             }
             Self::Profile(_) => "healthProfileUpdated",
+            Self::Told(told) => told.name,
         }
     }
 
@@ -110,6 +133,7 @@ impl Announce for Event {
             Self::Exercise(change) => data(change),
             Self::Metric(change) => data(change),
             Self::Profile(profile) => serde_json::value::to_raw_value(profile),
+            Self::Told(told) => told.data(),
         }
     }
 }

@@ -13,7 +13,7 @@
 //! | [`conversation`], [`delivery`] | messages with a contact, and what became of those that were sent |
 //! | [`device`], [`link`] | equipment, and the server's own links to it |
 //! | [`frame`] | what travels on the socket, in both directions |
-//! | [`event`] | what a backend says has changed |
+//! | [`event`], [`told`] | what a backend says has changed |
 //! | [`problem`] | errors over REST (RFC 9457) and the field errors inside them |
 //! | [`session`] | signing in, who I am, tickets for the socket |
 
@@ -32,4 +32,5 @@ pub mod profile;
 pub mod record;
 pub mod session;
 pub mod time;
+pub mod told;
 pub mod values;

@@ -54,7 +54,7 @@ impl Kind {
             }
             Event::Food(Change::Deleted(id)) => Some((Self::Food, Err(id.as_str().to_owned()))),
             Event::Exercise(Change::Deleted(id)) => Some((Self::Exercise, Err(id.as_str().to_owned()))),
-            Event::Metric(_) | Event::Profile(_) => None,
+            Event::Metric(_) | Event::Profile(_) | Event::Told(_) => None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the server's frames do to a connection.
 
 use latido_protocol::{
-    event::{Announce, Event},
+    event::{Announce, Event, Family},
     frame::{Position, Received, ServerFrame, Welcome, WelcomeMode},
     time::Timestamp,
 };
@@ -31,6 +31,9 @@ impl Connection {
         match frame {
             ServerFrame::Welcome(welcome) => self.welcomed(dial, &welcome, timestamp, now),
             ServerFrame::Pong { head } => self.pong(dial, head, now),
+            ServerFrame::Event(event) if seq.is_none() && event.family() == Family::Typing => {
+                self.whisper(dial, event);
+            }
             ServerFrame::Event(event) => self.event(dial, Change::Read(Box::new(event)), seq, epoch, now),
             ServerFrame::GoAway { retry_after_ms } => self.go_away(dial, retry_after_ms, now),
             ServerFrame::Error { .. } => {}
@@ -105,6 +108,13 @@ impl Connection {
     /// event behind it.
     pub(super) fn restart_at(&mut self, welcome: &Welcome) {
         self.catch_up.restart_at(Position { epoch: welcome.epoch.clone(), seq: welcome.head });
+    }
+
+    /// Nobody misses one, so none has a number: that says nothing about the backend, and nothing is fetched.
+    fn whisper(&mut self, dial: DialId, event: Event) {
+        if !self.is_successor(dial) {
+            self.outputs.push_back(Output::Event(Box::new(event)));
+        }
     }
 
     /// A change, numbered or not.

@@ -24,13 +24,7 @@ impl Announce for PersonUpdated<'_> {
     }
 
     fn data(&self) -> Result<Box<RawValue>, serde_json::Error> {
-        let family = match self.family {
-            Family::Food => "food",
-            Family::Exercise => "exercise",
-            Family::Metric => "metric",
-            Family::Profile => "profile",
-        };
-        to_raw_value(&serde_json::json!({ "personId": self.person, "family": family }))
+        to_raw_value(&serde_json::json!({ "personId": self.person, "family": self.family.name() }))
     }
 }
 

@@ -72,6 +72,24 @@ fn an_event_before_any_welcome_makes_it_plain_at_once() {
 }
 
 #[test]
+fn a_whisper_before_the_welcome_does_not_make_it_plain() {
+    let mut bench = Bench::new();
+    bench.give(Input::Start);
+    bench.dial_succeeds();
+    bench.server(r#"{"type":"typing:start","data":{"contactId":"c1"}}"#);
+    assert_eq!(bench.events(), 1);
+    bench.server(&welcome("fresh", 3));
+    bench.give_caught_up();
+    assert!(bench.status().is_live());
+    bench.server(&event(4));
+    bench.outputs.clear();
+    bench.closes(1006);
+    bench.pass(2_000);
+    bench.dial_succeeds();
+    assert_eq!(bench.sent(), [hello_at(4)], "it counts, so it is not plain");
+}
+
+#[test]
 fn a_hole_asks_on_the_same_socket_and_never_reconnects() {
     let mut bench = Bench::live_at(5);
     bench.server(&event(7));

@@ -1,0 +1,19 @@
+//! The server's links to the world, and this browser's own link to the server.
+
+mod strings;
+
+use leptos::prelude::*;
+
+use crate::i18n::use_locale;
+use strings::strings;
+
+#[component]
+pub fn Connections() -> impl IntoView {
+    let strings = strings(use_locale());
+    view! {
+        <div class="page-head">
+            <h1>{strings.title}</h1>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,19 @@
+//! Who somebody is, what they aim for, and how they like to read it.
+
+mod strings;
+
+use leptos::prelude::*;
+
+use crate::i18n::use_locale;
+use strings::strings;
+
+#[component]
+pub fn Profile() -> impl IntoView {
+    let strings = strings(use_locale());
+    view! {
+        <div class="page-head">
+            <h1>{strings.title}</h1>
+        </div>
+    }
+    .into_any()
+}
