@@ -7,13 +7,20 @@ use wasm_bindgen_futures::spawn_local;
 use crate::{
     api::{Api, session::SignedIn},
     browser::router::Location,
-    components::{day_page::DayPage, header::Header, outbox::RefusedWrites, view::dynamic},
+    components::{
+        header::Header,
+        outbox::RefusedWrites,
+        record_page::RecordPage,
+        undo::{Deleted, UndoNote},
+        view::dynamic,
+    },
     config::Config,
     i18n::{self, Locale},
     pages::{
         connections::Connections, conversations::Conversations, deliveries::Deliveries, equipment::Equipment,
         not_found::NotFound, overview::Overview, profile::Profile, sign_in::SignIn,
     },
+    people::{Viewing, ViewingNote},
     queries::{Queries, record::Kind},
     realtime::{console, provide_realtime},
     writes::Writes,
@@ -64,11 +71,13 @@ pub fn App() -> impl IntoView {
 #[component]
 fn House() -> impl IntoView {
     let location: Location = expect_context();
+    Viewing::provide();
+    Deleted::provide();
     let page = dynamic(move || match location.path().as_str() {
         "/" => view! { <Overview/> }.into_any(),
-        "/food" => view! { <DayPage kind=Kind::Food/> }.into_any(),
-        "/exercise" => view! { <DayPage kind=Kind::Exercise/> }.into_any(),
-        "/metrics" => view! { <DayPage kind=Kind::Metric/> }.into_any(),
+        "/food" => view! { <RecordPage kind=Kind::Food/> }.into_any(),
+        "/exercise" => view! { <RecordPage kind=Kind::Exercise/> }.into_any(),
+        "/metrics" => view! { <RecordPage kind=Kind::Metric/> }.into_any(),
         "/profile" => view! { <Profile/> }.into_any(),
         "/equipment" => view! { <Equipment/> }.into_any(),
         "/deliveries" => view! { <Deliveries/> }.into_any(),
@@ -80,7 +89,8 @@ fn House() -> impl IntoView {
     });
     view! {
         <Header/>
-        <main id="content" class="page" tabindex="-1"><RefusedWrites/>{page}</main>
+        <main id="content" class="page" tabindex="-1"><RefusedWrites/><ViewingNote/>{page}</main>
+        <UndoNote/>
     }
     .into_any()
 }

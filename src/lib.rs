@@ -13,6 +13,7 @@
 //! | [`queries`] | cached answers and when they are fetched again |
 //! | [`api`] | requests, the session, errors |
 //! | [`browser`] | clock, storage, formats: what the browser does better than we would |
+//! | [`people`] | whom the health pages show |
 //! | [`i18n`] | Spanish and English |
 
 pub mod api;
@@ -22,6 +23,7 @@ pub mod components;
 pub mod config;
 pub mod i18n;
 pub mod pages;
+pub mod people;
 pub mod queries;
 pub mod realtime;
 #[cfg(all(test, target_arch = "wasm32"))]

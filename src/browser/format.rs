@@ -14,10 +14,12 @@ enum Kind {
     Number,
     Time,
     Day,
+    Weekday,
+    Moment,
 }
 
 thread_local! {
-    /// A handful: three kinds in two languages.
+    /// A handful: five kinds in two languages.
     static FORMATTERS: RefCell<Vec<(Kind, Language, Function)>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -35,6 +37,16 @@ pub fn time(language: Language, instant: Timestamp) -> String {
 /// Weekday, day and month.
 pub fn day(language: Language, day: Day) -> String {
     format(Kind::Day, language, &date(day.start()))
+}
+
+/// The weekday, as short as it can be told from the others.
+pub fn weekday(language: Language, day: Day) -> String {
+    format(Kind::Weekday, language, &date(day.start()))
+}
+
+/// Day, month, hours and minutes, as short as they can be.
+pub fn moment(language: Language, instant: Timestamp) -> String {
+    format(Kind::Moment, language, &date(instant))
 }
 
 fn format(kind: Kind, language: Language, value: &JsValue) -> String {
@@ -70,6 +82,18 @@ fn make(kind: Kind, language: Language) -> Function {
             set("weekday", JsValue::from_str("long"));
             set("day", JsValue::from_str("numeric"));
             set("month", JsValue::from_str("long"));
+            Intl::DateTimeFormat::new(&locales, &options).format()
+        }
+        Kind::Weekday => {
+            set("weekday", JsValue::from_str("short"));
+            Intl::DateTimeFormat::new(&locales, &options).format()
+        }
+        Kind::Moment => {
+            for (part, how) in
+                [("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")]
+            {
+                set(part, JsValue::from_str(how));
+            }
             Intl::DateTimeFormat::new(&locales, &options).format()
         }
     }

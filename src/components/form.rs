@@ -40,6 +40,13 @@ impl Form {
         }
     }
 
+    /// Puts other texts into some of the fields.
+    pub fn fill(self, texts: impl IntoIterator<Item = (&'static str, String)>) {
+        for (name, text) in texts {
+            self.set(name, text);
+        }
+    }
+
     /// Empty when nothing is wrong with the field.
     pub fn error(self, name: &str) -> String {
         self.errors.with(|errors| find(errors, name))

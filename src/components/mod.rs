@@ -1,13 +1,19 @@
 //! What pages are made of.
 
+pub mod announcer;
 pub mod connection_status;
-pub mod day_nav;
-pub mod day_page;
+pub mod filter;
 pub mod form;
 pub mod header;
 pub mod icon;
 pub mod outbox;
+pub mod period_nav;
 pub mod record_dialog;
+pub mod record_page;
 pub mod rows;
 pub mod sections;
+pub mod stale;
+pub mod suggestions;
+pub mod undo;
 pub mod view;
+pub mod window;

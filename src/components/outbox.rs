@@ -10,7 +10,7 @@ use latido_replica::{EntryState, Refusal, Write};
 use leptos::prelude::*;
 
 use super::{
-    day_page::Editing,
+    record_dialog::Editing,
     record_dialog::RecordDialog,
     view::{click, dynamic, text, when},
 };

@@ -8,10 +8,10 @@ use leptos::{html, prelude::*};
 use web_sys::SubmitEvent;
 
 use super::{
-    day_page::Editing,
     form::Form,
     icon::Icon,
     outbox::problem,
+    suggestions::Suggestions,
     view::{click, dynamic, flag, text},
 };
 use crate::{
@@ -24,6 +24,18 @@ use crate::{
     },
     writes::{Refused, Writes},
 };
+
+/// What the dialog is open for.
+#[derive(Clone, PartialEq)]
+pub enum Editing {
+    New {
+        kind: Kind,
+        at: Timestamp,
+    },
+    Existing(AnyRecord),
+    /// A write that was refused, with what was typed.
+    Again(Refused),
+}
 
 #[component]
 pub fn RecordDialog(editing: RwSignal<Option<Editing>>) -> impl IntoView {
@@ -113,6 +125,7 @@ fn RecordForm(subject: Editing, editing: RwSignal<Option<Editing>>) -> impl Into
     let form = Form::new(locale, kind.texts(shown.as_ref(), at));
     let failure = RwSignal::new(String::new());
     let title = kind.form_title(locale, base.is_some());
+    let suggestions = shown.is_none().then(|| view! { <Suggestions kind form/> });
     if let Some(problem) = again.as_ref().and_then(problem) {
         form.refused_by_server(&problem);
     }
@@ -152,6 +165,7 @@ fn RecordForm(subject: Editing, editing: RwSignal<Option<Editing>>) -> impl Into
                     <Icon name="close"/>
                 </button>
             </div>
+            {suggestions}
             <div class="fields">{kind.fields(form)}</div>
             <p class="note error" role="alert" hidden=flag(move || failure.with(String::is_empty))>
                 {text(move || failure.get())}

@@ -1,16 +1,25 @@
-//! The rows of a list, each with what can be done to it.
+//! The rows of a list, by day where it spans several, each with what can be done to it.
 
 use latido_replica::Full;
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use super::{
-    day_page::Editing,
+    announcer::NewRows,
+    filter::Filter,
     icon::Icon,
-    view::{click, dynamic, text},
+    record_dialog::Editing,
+    record_page::total_terms,
+    undo::Deleted,
+    view::{click, dynamic, text, when},
+    window::Window,
 };
 use crate::{
-    browser::format,
-    i18n::use_locale,
+    browser::{
+        day::Day,
+        format,
+        period::{Period, Span},
+    },
+    i18n::{Locale, records, use_locale},
     queries::{
         list::{List, Row},
         record::{AnyRecord, Kind},
@@ -18,34 +27,158 @@ use crate::{
     writes::Writes,
 };
 
+/// What of a list is shown, and what can be done there.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    pub kind: Kind,
+    pub period: Period,
+    pub filter: RwSignal<Filter>,
+    pub editing: RwSignal<Option<Editing>>,
+    pub can_change: bool,
+}
+
+/// A line of the list.
+#[derive(Clone)]
+enum Line {
+    Day { day: Day, sums: [f64; 4] },
+    Record(Row),
+}
+
+impl Line {
+    /// The sums are part of it: a head whose sums change is another one.
+    fn key(&self) -> String {
+        match self {
+            Self::Day { day, sums } => {
+                format!("{} {}", day.start().unix_ms(), sums.map(|sum| (sum as u64).to_string()).join(" "))
+            }
+            Self::Record(row) => row.key.clone(),
+        }
+    }
+}
+
+/// What to show of the rows, in their order, with a head above each day where there are several.
+fn lines(rows: &[Row], shown: Shown, filter: &Filter, locale: Locale) -> Vec<Line> {
+    let admitted = rows
+        .iter()
+        .filter(|row| filter.is_empty() || row.record.with_untracked(|record| filter.admits(record, locale)));
+    if shown.period.span == Span::Day {
+        return admitted.cloned().map(Line::Record).collect();
+    }
+    let mut lines: Vec<Line> = Vec::new();
+    let mut head: Option<(usize, Day)> = None;
+    for row in admitted {
+        let (at, parts) = row.record.with_untracked(|record| (record.at(), record.parts()));
+        let place = match head {
+            Some((place, day)) if day.contains(at) => place,
+            _ => {
+                let day = Day::of(at);
+                head = Some((lines.len(), day));
+                lines.push(Line::Day { day, sums: [0.0; 4] });
+                lines.len() - 1
+            }
+        };
+        if let Some(Line::Day { sums, .. }) = lines.get_mut(place) {
+            for (sum, part) in sums.iter_mut().zip(parts) {
+                *sum += part;
+            }
+        }
+        lines.push(Line::Record(row.clone()));
+    }
+    lines
+}
+
 #[component]
-pub fn Rows(kind: Kind, list: List, editing: RwSignal<Option<Editing>>) -> impl IntoView {
+pub fn Rows(shown: Shown, list: List) -> impl IntoView {
     let locale = use_locale();
+    let kind = shown.kind;
+    // Computed once for all who read it. Never equal: lines are told apart by their keys.
+    let found = {
+        let List { rows, changes, .. } = list;
+        let find = move |_: Option<&Option<Vec<Line>>>| {
+            let filter = shown.filter.get();
+            if shown.period.span != Span::Day || !filter.is_empty() {
+                // Which day and whether it is looked for depends on more than which rows there are.
+                changes.track();
+            }
+            rows.with(|rows| rows.as_deref().map(|rows| lines(rows, shown, &filter, locale)))
+        };
+        ArcMemo::new_with_compare(find, |_, _| true)
+    };
     let count = {
-        let rows = list.rows.clone();
-        Memo::new(move |_| rows.with(|rows| rows.as_ref().map(Vec::len)))
+        let found = found.clone();
+        Memo::new(move |_| found.with(|lines| lines.as_ref().map(Vec::len)))
     };
     let instead_of_rows = dynamic(move || match count.get() {
         None => view! { <Skeleton/> }.into_any(),
-        Some(0) => view! {
-            <div class="empty">
-                <p><strong>{kind.empty(locale)}</strong></p>
-                <p class="quiet">{locale.strings.log_hint}</p>
-            </div>
-        }
-        .into_any(),
+        Some(0) => view! { <Nothing shown/> }.into_any(),
         Some(_) => ().into_any(),
     });
-    let rows = list.rows;
+    let element = NodeRef::<html::Ul>::new();
+    let window = Window::over(element, Signal::derive(move || count.get().unwrap_or(0)));
+    let visible = move || {
+        let near = window.shown.get();
+        found.with(|lines| {
+            lines.as_deref().and_then(|lines| lines.get(near)).map(<[Line]>::to_vec).unwrap_or_default()
+        })
+    };
     view! {
+        <NewRows count/>
         {instead_of_rows}
-        <ul class="rows" data-testid=format!("{}-list", kind.test_id())>
-            <For each=move || rows.get().unwrap_or_default() key=|row| row.key.clone() let(row)>
-                <RowView kind row editing/>
+        <ul
+            class="rows"
+            data-testid=format!("{}-list", kind.test_id())
+            data-windowed=window.is_windowed()
+            style:padding-top=window.above()
+            style:padding-bottom=window.below()
+            node_ref=element
+        >
+            <For each=visible key=Line::key let(line)>
+                {match line {
+                    Line::Day { day, sums } => day_head(kind, day, sums, locale),
+                    Line::Record(row) => view! { <RowView shown row/> }.into_any(),
+                }}
             </For>
         </ul>
     }
     .into_any()
+}
+
+fn day_head(kind: Kind, day: Day, sums: [f64; 4], locale: Locale) -> AnyView {
+    view! {
+        <li class="day-head">
+            <h2>{format::day(locale.language, day)}</h2>
+            <dl class="sums">{total_terms(kind, sums, locale)}</dl>
+        </li>
+    }
+    .into_any()
+}
+
+/// Says why there are no rows, and what to do.
+#[component]
+fn Nothing(shown: Shown) -> impl IntoView {
+    let locale = use_locale();
+    let strings = records::strings(locale);
+    let filter = shown.filter;
+    dynamic(move || {
+        if filter.with(Filter::is_empty) {
+            return view! {
+                <div class="empty">
+                    <p><strong>{shown.kind.empty(locale)}</strong></p>
+                    <p class="quiet">{locale.strings.log_hint}</p>
+                </div>
+            }
+            .into_any();
+        }
+        let clear = click(move || filter.set(Filter::default()));
+        view! {
+            <div class="empty">
+                <p><strong>{strings.nothing_found}</strong></p>
+                <p class="quiet">{strings.nothing_found_hint}</p>
+                <button type="button" class="button small" on:click=clear>{strings.clear_search}</button>
+            </div>
+        }
+        .into_any()
+    })
 }
 
 /// The shape of rows to come, so that nothing jumps when they do.
@@ -64,15 +197,15 @@ pub fn Skeleton() -> impl IntoView {
 }
 
 #[component]
-fn RowView(kind: Kind, row: Row, editing: RwSignal<Option<Editing>>) -> impl IntoView {
+fn RowView(shown: Shown, row: Row) -> impl IntoView {
     let locale = use_locale();
     let strings = locale.strings;
+    let Shown { kind, editing, .. } = shown;
     let (record, pending) = (row.record, row.pending);
     let id = text({
         let record = record.clone();
         move || record.with(|record| record.id().to_owned())
     });
-    let confirming = RwSignal::new(false);
     let content = {
         let record = record.clone();
         dynamic(move || {
@@ -93,26 +226,16 @@ fn RowView(kind: Kind, row: Row, editing: RwSignal<Option<Editing>>) -> impl Int
             .into_any()
         })
     };
-    let actions = dynamic(move || {
-        if confirming.get() {
-            return view! { <ConfirmDelete record=record.clone() confirming/> }.into_any();
-        }
-        let record = record.clone();
-        let edit = click(move || editing.set(Some(Editing::Existing(record.get_untracked()))));
-        let delete = click(move || confirming.set(true));
+    let actions = shown.can_change.then(|| {
+        let changed = record.clone();
+        let edit = click(move || editing.set(Some(Editing::Existing(changed.get_untracked()))));
         view! {
-            <button type="button" class="icon-button" data-testid="edit" aria-label=strings.edit on:click=edit>
-                <Icon name="edit"/>
-            </button>
-            <button
-                type="button"
-                class="icon-button"
-                data-testid="delete"
-                aria-label=strings.delete
-                on:click=delete
-            >
-                <Icon name="delete"/>
-            </button>
+            <div class="row-actions">
+                <button type="button" class="icon-button" data-testid="edit" aria-label=strings.edit on:click=edit>
+                    <Icon name="edit"/>
+                </button>
+                <DeleteButton record/>
+            </div>
         }
         .into_any()
     });
@@ -124,32 +247,35 @@ fn RowView(kind: Kind, row: Row, editing: RwSignal<Option<Editing>>) -> impl Int
             data-pending=text(move || pending.get().to_string())
         >
             {content}
-            <div class="row-actions">{actions}</div>
+            {actions}
         </li>
     }
     .into_any()
 }
 
+/// Deletes at once; what was deleted is offered back, see [`super::undo`].
 #[component]
-fn ConfirmDelete(record: ArcRwSignal<AnyRecord>, confirming: RwSignal<bool>) -> impl IntoView {
+fn DeleteButton(record: ArcRwSignal<AnyRecord>) -> impl IntoView {
     let strings = use_locale().strings;
     let writes: Writes = expect_context();
-    let failure = RwSignal::new(String::new());
+    let deleted: Deleted = expect_context();
+    let full = RwSignal::new(false);
     let delete = click(move || {
-        if let Err(Full) = writes.delete(&record.get_untracked()) {
-            failure.set(strings.outbox_full.to_owned());
+        let record = record.get_untracked();
+        match writes.delete(&record) {
+            Ok(()) => deleted.offer(record),
+            Err(Full) => full.set(true),
         }
     });
+    let problem = when(
+        move || full.get(),
+        move || view! { <span class="error" role="alert">{strings.outbox_full}</span> }.into_any(),
+    );
     view! {
-        <div class="confirm" role="group" aria-label=strings.really_delete>
-            <span class="error" role="alert">{text(move || failure.get())}</span>
-            <button type="button" class="button small danger" data-testid="confirm-delete" on:click=delete>
-                {strings.really_delete}
-            </button>
-            <button type="button" class="button small" on:click=click(move || confirming.set(false))>
-                {strings.keep}
-            </button>
-        </div>
+        {problem}
+        <button type="button" class="icon-button" data-testid="delete" aria-label=strings.delete on:click=delete>
+            <Icon name="delete"/>
+        </button>
     }
     .into_any()
 }

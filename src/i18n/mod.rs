@@ -5,6 +5,8 @@
 
 mod en;
 mod es;
+pub mod overview;
+pub mod records;
 mod strings;
 
 use latido_protocol::values::Language;

@@ -66,8 +66,6 @@ pub struct Strings {
     // Days and lists
     pub today: &'static str,
     pub yesterday: &'static str,
-    pub previous_day: &'static str,
-    pub next_day: &'static str,
     pub day: &'static str,
     pub loading: &'static str,
     pub stale: &'static str,
@@ -82,8 +80,6 @@ pub struct Strings {
     pub add: &'static str,
     pub edit: &'static str,
     pub delete: &'static str,
-    pub really_delete: &'static str,
-    pub keep: &'static str,
     pub save: &'static str,
     pub cancel: &'static str,
     pub add_food: &'static str,

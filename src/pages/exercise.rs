@@ -29,15 +29,29 @@ pub fn amount(record: &ExerciseLog, locale: Locale) -> (String, &'static str) {
     (locale.number(record.duration_min.get()), "min")
 }
 
-/// The day's sums, as label and value.
-pub fn totals(records: &[ExerciseLog], locale: Locale) -> Vec<(&'static str, String)> {
-    let strings = locale.strings;
-    let sum = |of: fn(&ExerciseLog) -> f64| locale.number(records.iter().map(of).sum());
-    vec![
-        (strings.minutes, sum(|log| log.duration_min.get())),
-        (strings.calories_burned, sum(|log| log.calories_burned.map_or(0.0, Calories::get))),
-        (strings.distance, sum(|log| log.distance_km.map_or(0.0, Kilometres::get))),
+/// What it adds to the sums: minutes, kilocalories, kilometres.
+pub fn parts(record: &ExerciseLog) -> [f64; 4] {
+    [
+        record.duration_min.get(),
+        record.calories_burned.map_or(0.0, Calories::get),
+        record.distance_km.map_or(0.0, Kilometres::get),
+        0.0,
     ]
+}
+
+/// What would make it anew.
+pub fn copy(record: &ExerciseLog) -> ExerciseLogDraft {
+    let record = record.clone();
+    ExerciseLogDraft {
+        logged_at: Some(record.logged_at),
+        activity: record.activity,
+        duration_min: record.duration_min,
+        intensity: record.intensity,
+        calories_burned: record.calories_burned,
+        distance_km: record.distance_km,
+        notes: record.notes,
+        source: record.source,
+    }
 }
 
 /// The fields of a new record, or of one that is there.

@@ -38,16 +38,25 @@ pub fn amount(record: &FoodLog, locale: Locale) -> (String, &'static str) {
     (locale.number(record.calories.get()), "kcal")
 }
 
-/// The day's sums, as label and value.
-pub fn totals(records: &[FoodLog], locale: Locale) -> Vec<(&'static str, String)> {
-    let strings = locale.strings;
-    let sum = |of: fn(&FoodLog) -> f64| locale.number(records.iter().map(of).sum());
-    vec![
-        (strings.calories, sum(|food| food.calories.get())),
-        (strings.protein, sum(|food| food.protein_g.get())),
-        (strings.carbs, sum(|food| food.carbs_g.get())),
-        (strings.fat, sum(|food| food.fat_g.get())),
-    ]
+/// What it adds to the sums: kilocalories, and grams of protein, carbohydrates and fat.
+pub fn parts(record: &FoodLog) -> [f64; 4] {
+    [record.calories.get(), record.protein_g.get(), record.carbs_g.get(), record.fat_g.get()]
+}
+
+/// What would make it anew.
+pub fn copy(record: &FoodLog) -> FoodLogDraft {
+    let record = record.clone();
+    FoodLogDraft {
+        logged_at: Some(record.logged_at),
+        meal: record.meal,
+        name: record.name,
+        calories: record.calories,
+        protein_g: record.protein_g,
+        carbs_g: record.carbs_g,
+        fat_g: record.fat_g,
+        notes: record.notes,
+        source: record.source,
+    }
 }
 
 /// The fields of a new record, or of one that is there.

@@ -1,16 +1,20 @@
 //! What each kind of record says for itself: the one place where the pages' common frame meets
 //! food, exercise and metrics.
 
-use latido_protocol::time::Timestamp;
+use latido_protocol::{
+    metric::MetricKind,
+    time::Timestamp,
+    values::{Intensity, Meal, Notes},
+};
 use leptos::prelude::AnyView;
 
 use super::{exercise, food, metrics};
 use crate::{
-    api::json,
+    api::{error::ApiError, json},
     components::form::Form,
-    i18n::Locale,
+    i18n::{Locale, records},
     queries::{
-        list::List,
+        draft::Draft,
         record::{AnyRecord, Kind},
     },
 };
@@ -25,11 +29,43 @@ impl Kind {
         }
     }
 
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Food => "food",
+            Self::Exercise => "exercise",
+            Self::Metric => "metrics",
+        }
+    }
+
     pub fn title(self, locale: Locale) -> &'static str {
         match self {
             Self::Food => locale.strings.food,
             Self::Exercise => locale.strings.exercise,
             Self::Metric => locale.strings.metrics,
+        }
+    }
+
+    /// What the records of this kind are told apart by, as on the wire and as people say it.
+    pub fn sorts(self, locale: Locale) -> Vec<(&'static str, &'static str)> {
+        let strings = locale.strings;
+        match self {
+            Self::Food => Meal::ALL.iter().map(|meal| (meal.as_str(), (strings.meals)(*meal))).collect(),
+            Self::Exercise => {
+                let name = |it: &Intensity| (it.as_str(), (strings.intensities)(*it));
+                Intensity::ALL.iter().map(name).collect()
+            }
+            Self::Metric => {
+                MetricKind::ALL.iter().map(|kind| (kind.as_str(), (strings.kinds)(*kind))).collect()
+            }
+        }
+    }
+
+    pub fn any_sort(self, locale: Locale) -> &'static str {
+        let strings = records::strings(locale);
+        match self {
+            Self::Food => strings.all_meals,
+            Self::Exercise => strings.all_intensities,
+            Self::Metric => strings.all_kinds,
         }
     }
 
@@ -53,11 +89,12 @@ impl Kind {
         }
     }
 
-    /// The day's sums, as label and value. Measurements of different kinds have none.
-    pub fn totals(self, list: &List, locale: Locale) -> Vec<(&'static str, String)> {
+    /// The names of what can be added up, see [`AnyRecord::parts`]. Measurements of different kinds have nothing.
+    pub fn sums(self, locale: Locale) -> Vec<&'static str> {
+        let strings = locale.strings;
         match self {
-            Self::Food => food::totals(&list.foods(), locale),
-            Self::Exercise => exercise::totals(&list.exercises(), locale),
+            Self::Food => vec![strings.calories, strings.protein, strings.carbs, strings.fat],
+            Self::Exercise => vec![strings.minutes, strings.calories_burned, strings.distance],
             Self::Metric => Vec::new(),
         }
     }
@@ -71,6 +108,15 @@ impl Kind {
             (Self::Exercise, _) => exercise::texts(None, at),
             (Self::Metric, Some(AnyRecord::Metric(record))) => metrics::texts(Some(record), at),
             (Self::Metric, _) => metrics::texts(None, at),
+        }
+    }
+
+    /// The field that says what it is, where that is a text.
+    pub fn name_field(self) -> Option<&'static str> {
+        match self {
+            Self::Food => Some("name"),
+            Self::Exercise => Some("activity"),
+            Self::Metric => None,
         }
     }
 
@@ -100,6 +146,52 @@ impl Kind {
 }
 
 impl AnyRecord {
+    /// What it adds to the sums of its kind, in their order.
+    pub fn parts(&self) -> [f64; 4] {
+        match self {
+            Self::Food(record) => food::parts(record),
+            Self::Exercise(record) => exercise::parts(record),
+            Self::Metric(_) => [0.0; 4],
+        }
+    }
+
+    /// The meal, the intensity or the kind, as on the wire.
+    pub fn sort(&self) -> &'static str {
+        match self {
+            Self::Food(record) => record.meal.as_str(),
+            Self::Exercise(record) => record.intensity.as_str(),
+            Self::Metric(record) => record.kind.as_str(),
+        }
+    }
+
+    /// What was eaten or done, as it was written.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Food(record) => Some(record.name.as_str()),
+            Self::Exercise(record) => Some(record.activity.as_str()),
+            Self::Metric(_) => None,
+        }
+    }
+
+    pub fn notes(&self) -> &str {
+        let notes = match self {
+            Self::Food(record) => record.notes.as_ref(),
+            Self::Exercise(record) => record.notes.as_ref(),
+            Self::Metric(_) => None,
+        };
+        notes.map_or("", Notes::as_str)
+    }
+
+    /// The body that makes such a record anew.
+    pub fn copy(&self) -> Result<Draft, ApiError> {
+        let body = match self {
+            Self::Food(record) => json(&food::copy(record)),
+            Self::Exercise(record) => json(&exercise::copy(record)),
+            Self::Metric(record) => json(&metrics::copy(record).ok_or(ApiError::Unreadable)?),
+        };
+        Draft::new(self.kind(), body?)
+    }
+
     /// The name, and what stands below it.
     pub fn describe(&self, locale: Locale) -> (String, String) {
         match self {

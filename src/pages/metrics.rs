@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The unit as people write it.
-pub(super) fn unit(kind: MetricKind, locale: Locale) -> &'static str {
+pub fn unit(kind: MetricKind, locale: Locale) -> &'static str {
     match kind {
         MetricKind::Steps => locale.strings.steps_unit,
         _ => kind.unit(),
@@ -38,6 +38,12 @@ pub fn amount(record: &HealthMetric, locale: Locale) -> (String, &'static str) {
         None => value,
     };
     (both, unit(record.kind, locale))
+}
+
+/// What would make it anew; `None` for a value that its kind does not allow any more.
+pub fn copy(record: &HealthMetric) -> Option<HealthMetricDraft> {
+    let reading = Reading::new(record.kind, Some(record.value), record.value2).ok()?;
+    Some(HealthMetricDraft::new(Some(record.measured_at), reading, record.source))
 }
 
 /// The fields of a new record, or of one that is there.

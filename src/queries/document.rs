@@ -54,7 +54,7 @@ impl Target for DocumentTarget {
         Ok(None)
     }
 
-    fn commit(&self) {
+    fn commit(&self, _: bool) {
         let incoming = self.incoming.take();
         if self.shown.with_untracked(|shown| *shown != incoming) {
             self.shown.set(incoming);

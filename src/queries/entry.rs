@@ -16,8 +16,8 @@ use super::{
 };
 use crate::api::{Api, Call, error::ApiError};
 
-/// Pages of one list that are followed; at the contract's 200 a page, 2 000 records of one day.
-const MOST_PAGES: usize = 10;
+/// Pages of one list that are followed; at the contract's 200 a page, 10 000 records.
+const MOST_PAGES: usize = 50;
 
 /// Where an answer goes. It comes in pages and counts when it is whole.
 pub(super) trait Target: Any {
@@ -25,7 +25,8 @@ pub(super) trait Target: Any {
     fn begin(&self);
     /// Takes one page and says with which cursor the next is asked for.
     fn page(&self, body: &str) -> Result<Option<String>, ApiError>;
-    fn commit(&self);
+    /// The answer is there; `whole` unless it has more pages than are followed.
+    fn commit(&self, whole: bool);
     /// Takes what an event or a write's answer brought. `true` if that changes what is to be shown.
     fn put(&self, change: &Change) -> bool;
     /// The record of this id, as far as it is shown.
@@ -98,7 +99,7 @@ impl Entry {
             let path = format!("{}{joint}cursor={next}", self.path);
             cursor = self.target.page(&api.send(Call::get(&path)).await?.body)?;
         }
-        self.target.commit();
+        self.target.commit(cursor.is_none());
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use latido_protocol::{exercise::ExerciseLog, food::FoodLog, metric::HealthMetric, time::Timestamp};
-use latido_replica::{ListCopy, Mark};
+use latido_replica::{ListCopy, Mark, Outbox};
 use leptos::prelude::*;
 
 use super::{
@@ -38,16 +38,42 @@ pub struct Row {
 /// A list that somebody looks at.
 #[derive(Clone)]
 pub struct List {
-    /// `None` until the first answer.
+    /// `None` until the first answer. Notifies when rows come, go or change places.
     pub rows: ArcRwSignal<Option<Vec<Row>>>,
+    /// Notifies when anything changed in any row: one signal to follow instead of one a row.
+    pub changes: ArcTrigger,
+    /// How much of the list is there.
+    pub extent: ArcRwSignal<Extent>,
     pub health: ArcRwSignal<Health>,
 }
 
+/// A long list comes in pages, and the longest ends before its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// More pages of its first answer are on their way.
+    #[default]
+    Coming,
+    Whole,
+    /// There is more than is ever asked for.
+    Cut,
+}
+
 impl List {
-    /// The records, tracking each; empty until the first answer.
+    /// The records, tracking all of them together; empty until the first answer.
     pub fn records(&self) -> Vec<AnyRecord> {
-        self.rows
-            .with(|rows| rows.as_deref().unwrap_or_default().iter().map(|row| row.record.get()).collect())
+        let mut records = Vec::new();
+        self.each(|record| records.push(record.clone()));
+        records
+    }
+
+    /// Goes through the records, tracking all of them together.
+    pub fn each(&self, mut visit: impl FnMut(&AnyRecord)) {
+        self.changes.track();
+        self.rows.with_untracked(|rows| {
+            for row in rows.as_deref().unwrap_or_default() {
+                row.record.with_untracked(&mut visit);
+            }
+        });
     }
 
     pub fn foods(&self) -> Vec<FoodLog> {
@@ -68,24 +94,40 @@ impl List {
 }
 
 impl Queries {
-    /// The records between two instants, newest first.
-    pub fn list(&self, kind: Kind, from: Timestamp, to: Timestamp) -> List {
-        let path = format!("{}?from={from}&to={to}&limit={PAGE_LIMIT}", kind.path());
+    /// The records between two instants, newest first: one's own, or those of somebody one follows.
+    pub fn list(&self, person: Option<&str>, kind: Kind, from: Timestamp, to: Timestamp) -> List {
+        let mut path = format!("{}?from={from}&to={to}&limit={PAGE_LIMIT}", kind.path());
+        if let Some(person) = person {
+            path.push_str("&person=");
+            path.push_str(person);
+        }
         let (target, health) = self.observe(path, kind.family(), Polling::LISTS, || ListTarget {
             kind,
+            is_ones_own: person.is_none(),
             rows: ArcRwSignal::new(None),
+            changes: ArcTrigger::new(),
+            extent: ArcRwSignal::default(),
             copy: RefCell::new(ListCopy::new(kind, from, to)),
             mark: Cell::new(None),
             incoming: RefCell::default(),
             outbox: self.outbox().clone(),
         });
-        List { rows: target.rows.clone(), health }
+        List {
+            rows: target.rows.clone(),
+            changes: target.changes.clone(),
+            extent: target.extent.clone(),
+            health,
+        }
     }
 }
 
 struct ListTarget {
     kind: Kind,
+    /// Events bring only one's own records, and so does the outbox.
+    is_ones_own: bool,
     rows: ArcRwSignal<Option<Vec<Row>>>,
+    changes: ArcTrigger,
+    extent: ArcRwSignal<Extent>,
     copy: RefCell<ListCopy<AnyRecord>>,
     /// When the fetch under way started.
     mark: Cell<Option<Mark>>,
@@ -102,17 +144,29 @@ impl Target for ListTarget {
     fn page(&self, body: &str) -> Result<Option<String>, ApiError> {
         let (records, next) = self.kind.parse_page(body)?;
         self.incoming.borrow_mut().extend(records);
+        if next.is_some() && !self.copy.borrow().is_known() {
+            // The newest are on the screen while the others are on their way.
+            let so_far = self.incoming.borrow().clone();
+            self.show_rows(so_far, |_| false);
+        }
         Ok(next)
     }
 
-    fn commit(&self) {
+    fn commit(&self, whole: bool) {
         if let Some(mark) = self.mark.take() {
             self.copy.borrow_mut().answer(mark, self.incoming.take());
+            let extent = if whole { Extent::Whole } else { Extent::Cut };
+            if self.extent.get_untracked() != extent {
+                self.extent.set(extent);
+            }
             self.show();
         }
     }
 
     fn put(&self, change: &Change) -> bool {
+        if !self.is_ones_own {
+            return false;
+        }
         match change {
             Change::Put(record) => record.kind() == self.kind && self.copy.borrow_mut().put(record.clone()),
             Change::Removed { kind, id } => *kind == self.kind && self.copy.borrow_mut().remove(id),
@@ -141,18 +195,15 @@ impl Target for ListTarget {
         if !copy.is_known() {
             return;
         }
-        let outbox = self.outbox.borrow();
-        let records = copy.rows(&outbox);
-        let (rows, reordered) = self.rows.with_untracked(|rows| {
-            let before = rows.as_deref().unwrap_or_default();
-            let reordered = rows.is_none()
-                || before.len() != records.len()
-                || before.iter().zip(&records).any(|(row, record)| row.id != record.id());
-            (reconcile(before, records, |id| outbox.is_pending(id)), reordered)
-        });
-        drop((copy, outbox));
-        if reordered {
-            self.rows.set(Some(rows));
+        if self.is_ones_own {
+            let outbox = self.outbox.borrow();
+            let records = copy.rows(&outbox);
+            drop(copy);
+            self.show_rows(records, |id| outbox.is_pending(id));
+        } else {
+            let records = copy.rows(&Outbox::new());
+            drop(copy);
+            self.show_rows(records, |_| false);
         }
     }
 
@@ -161,12 +212,40 @@ impl Target for ListTarget {
     }
 }
 
+impl ListTarget {
+    fn show_rows(&self, records: Vec<AnyRecord>, is_pending: impl Fn(&str) -> bool) {
+        let (rows, change) = self.rows.with_untracked(|rows| {
+            let (after, change) = reconcile(rows.as_deref().unwrap_or_default(), records, is_pending);
+            (after, if rows.is_none() { RowChange::Order } else { change })
+        });
+        match change {
+            RowChange::None => {}
+            RowChange::Content => self.changes.notify(),
+            RowChange::Order => {
+                self.rows.set(Some(rows));
+                self.changes.notify();
+            }
+        }
+    }
+}
+
+/// What has become of the rows of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum RowChange {
+    None,
+    /// A row shows another record than before.
+    Content,
+    /// Rows came or went, or one is of another time.
+    Order,
+}
+
 /// Keeps the signals of rows that stay, and wakes those whose record is another.
 pub(crate) fn reconcile(
     before: &[Row],
     incoming: Vec<AnyRecord>,
     is_pending: impl Fn(&str) -> bool,
-) -> Vec<Row> {
+) -> (Vec<Row>, RowChange) {
+    let mut change = if before.len() == incoming.len() { RowChange::None } else { RowChange::Order };
     // Those that have been named by the server. Of twins each takes one.
     let is_incoming = |row: &Row| incoming.iter().any(|record| record.id() == row.id);
     let is_local = |row: &Row| row.id.starts_with(LOCAL_ID);
@@ -174,9 +253,10 @@ pub(crate) fn reconcile(
         (0..before.len()).filter(|&place| is_local(&before[place]) && !is_incoming(&before[place])).collect();
     // Lists seldom change their order, so a row is found where the one before it was followed.
     let mut expected = 0;
-    incoming
+    let after = incoming
         .into_iter()
-        .map(|record| {
+        .enumerate()
+        .map(|(position, record)| {
             let is_it = |row: &Row| row.id == record.id();
             let place = if before.get(expected).is_some_and(is_it) {
                 Some(expected)
@@ -187,21 +267,31 @@ pub(crate) fn reconcile(
                 })
             };
             let (id, pending) = (record.id().to_owned(), is_pending(record.id()));
+            if place != Some(position) {
+                change = RowChange::Order;
+            }
             let Some(place) = place else {
                 let key = id.clone();
                 return Row { key, id, record: ArcRwSignal::new(record), pending: ArcRwSignal::new(pending) };
             };
             expected = place + 1;
             let row = &before[place];
-            if row.record.with_untracked(|shown| *shown != record) {
+            let (differs, moved) =
+                row.record.with_untracked(|shown| (*shown != record, shown.at() != record.at()));
+            if differs {
                 row.record.set(record);
+                change = change.max(if moved { RowChange::Order } else { RowChange::Content });
             }
             if row.pending.get_untracked() != pending {
                 row.pending.set(pending);
             }
+            if row.id != id {
+                change = RowChange::Order;
+            }
             Row { id, ..row.clone() }
         })
-        .collect()
+        .collect();
+    (after, change)
 }
 
 /// Whether the row shows what was made here and has become this record of the server's.

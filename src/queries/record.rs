@@ -159,6 +159,14 @@ impl AnyRecord {
         }
     }
 
+    pub fn updated_at(&self) -> Timestamp {
+        match self {
+            Self::Food(record) => record.updated_at,
+            Self::Exercise(record) => record.updated_at,
+            Self::Metric(record) => record.updated_at,
+        }
+    }
+
     pub fn source(&self) -> Source {
         match self {
             Self::Food(record) => record.source,

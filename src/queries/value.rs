@@ -20,16 +20,25 @@ use super::{
 use crate::api::error::ApiError;
 
 impl Queries {
-    /// `None` until the first answer.
-    pub fn profile(&self) -> ArcRwSignal<Option<HealthProfile>> {
-        let path = profile::PATH.to_owned();
-        let (target, _) = self.observe(path, Family::Profile, Polling::LISTS, ProfileTarget::default);
+    /// One's own, or that of somebody one follows. `None` until the first answer.
+    pub fn profile(&self, person: Option<&str>) -> ArcRwSignal<Option<HealthProfile>> {
+        let mut path = profile::PATH.to_owned();
+        if let Some(person) = person {
+            path.push_str("?person=");
+            path.push_str(person);
+        }
+        let (target, _) = self.observe(path, Family::Profile, Polling::LISTS, || ProfileTarget {
+            is_ones_own: person.is_none(),
+            ..ProfileTarget::default()
+        });
         target.shown.clone()
     }
 }
 
 #[derive(Default)]
 struct ProfileTarget {
+    /// Events bring only one's own.
+    is_ones_own: bool,
     shown: ArcRwSignal<Option<HealthProfile>>,
     held: RefCell<Option<HealthProfile>>,
     doubted: Cell<bool>,
@@ -63,12 +72,13 @@ impl Target for ProfileTarget {
         Ok(None)
     }
 
-    fn commit(&self) {
+    fn commit(&self, _: bool) {
         self.show();
     }
 
     fn put(&self, change: &Change) -> bool {
-        let changes = matches!(change, Change::Profile(profile) if self.take(profile.clone()));
+        let changes =
+            self.is_ones_own && matches!(change, Change::Profile(profile) if self.take(profile.clone()));
         self.agrees.set(self.agrees.get() && !changes);
         changes
     }

@@ -38,38 +38,40 @@ fn ids(rows: &[Row]) -> Vec<&str> {
 
 #[wasm_bindgen_test]
 fn a_row_that_stays_keeps_its_signal_and_shows_the_change() {
-    let before = reconcile(&[], vec![food("a", 1.0, 1), food("b", 2.0, 1)], |_| false);
-    let after = reconcile(&before, vec![food("c", 3.0, 1), food("a", 1.0, 1), food("b", 9.0, 2)], |_| false);
+    let (before, _) = reconcile(&[], vec![food("a", 1.0, 1), food("b", 2.0, 1)], |_| false);
+    let (after, _) =
+        reconcile(&before, vec![food("c", 3.0, 1), food("a", 1.0, 1), food("b", 9.0, 2)], |_| false);
     assert_eq!(ids(&after), ["c", "a", "b"]);
     assert_eq!(before[1].record.get_untracked(), food("b", 9.0, 2), "the old row shows the new record");
 }
 
 #[wasm_bindgen_test]
 fn rows_are_found_in_any_order() {
-    let before = reconcile(&[], vec![food("a", 1.0, 1), food("b", 2.0, 1), food("c", 3.0, 1)], |_| false);
-    let after = reconcile(&before, vec![food("c", 3.0, 2), food("a", 1.0, 2)], |_| false);
+    let (before, _) =
+        reconcile(&[], vec![food("a", 1.0, 1), food("b", 2.0, 1), food("c", 3.0, 1)], |_| false);
+    let (after, _) = reconcile(&before, vec![food("c", 3.0, 2), food("a", 1.0, 2)], |_| false);
     assert_eq!(ids(&after), ["c", "a"]);
     assert_eq!(before[0].record.get_untracked(), food("a", 1.0, 2));
 }
 
 #[wasm_bindgen_test]
 fn a_row_keeps_its_element_when_the_server_names_its_record() {
-    let before = reconcile(&[], vec![food("local-1", 3.0, 0), food("b", 2.0, 1)], |id| id == "local-1");
-    let after = reconcile(&before, vec![food("a", 3.0, 1), food("b", 2.0, 1)], |_| false);
+    let (before, _) = reconcile(&[], vec![food("local-1", 3.0, 0), food("b", 2.0, 1)], |id| id == "local-1");
+    let (after, _) = reconcile(&before, vec![food("a", 3.0, 1), food("b", 2.0, 1)], |_| false);
     assert_eq!(ids(&after), ["a", "b"]);
     assert_eq!(after[0].key, "local-1");
     assert!(!after[0].pending.get_untracked());
-    let other = reconcile(&before, vec![food("a", 4.0, 1), food("b", 2.0, 1)], |_| false);
+    let (other, _) = reconcile(&before, vec![food("a", 4.0, 1), food("b", 2.0, 1)], |_| false);
     assert_eq!(other[0].key, "a", "another record is another row");
 }
 
 #[wasm_bindgen_test]
 fn of_two_that_say_the_same_each_row_becomes_one_record() {
     let local = |id: &str| id.starts_with("local");
-    let before = reconcile(&[], vec![food("local-2", 3.0, 0), food("local-1", 3.0, 0)], local);
-    let half = reconcile(&before, vec![food("local-2", 3.0, 0), food("a", 3.0, 1)], local);
+    let (before, _) = reconcile(&[], vec![food("local-2", 3.0, 0), food("local-1", 3.0, 0)], local);
+    let (half, _) = reconcile(&before, vec![food("local-2", 3.0, 0), food("a", 3.0, 1)], local);
     assert_eq!([&half[0].key[..], &half[1].key[..]], ["local-2", "local-1"]);
-    let whole = reconcile(&half, vec![food("b", 3.0, 1), food("a", 3.0, 1)], |_| false);
+    let (whole, _) = reconcile(&half, vec![food("b", 3.0, 1), food("a", 3.0, 1)], |_| false);
     assert_eq!(ids(&whole), ["b", "a"]);
     assert_eq!([&whole[0].key[..], &whole[1].key[..]], ["local-2", "local-1"]);
 }

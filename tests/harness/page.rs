@@ -234,7 +234,6 @@ impl<'a> Page<'a> {
 
     pub async fn delete(&self, list: List, id: &str) {
         self.browser.click(&row_button(list, id, "delete")).await;
-        self.browser.click(&row_button(list, id, "confirm-delete")).await;
     }
 
     /// The language that this page is in from its next load on.

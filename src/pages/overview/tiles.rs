@@ -1,76 +1,55 @@
-//! Today against the goals, and what came in last.
+//! Today, number by number, each against its goal.
 
-use latido_protocol::{metric::MetricKind, profile::HealthProfile};
+use latido_protocol::{
+    metric::MetricKind,
+    profile::HealthProfile,
+    values::{Calories, Steps, WeightKg},
+};
 use leptos::prelude::*;
 
-use super::metrics::unit;
+use super::Data;
 use crate::{
-    browser::{day::Day, format},
-    components::{
-        day_page::StaleNote,
-        rows::Skeleton,
-        view::{dynamic, flag, text},
-    },
-    i18n::{Locale, use_locale},
-    queries::{
-        Queries,
-        list::List,
-        record::{AnyRecord, Kind},
-    },
+    browser::day::Day,
+    components::view::{flag, text},
+    i18n::use_locale,
+    pages::metrics::unit,
+    queries::list::List,
 };
 
-/// Weight is not measured every day; the last of this many days is shown.
-const WEIGHT_DAYS: i32 = 14;
-/// Lines under "latest".
-const LATEST: usize = 8;
-
-#[component]
-pub fn Overview() -> impl IntoView {
-    let locale = use_locale();
-    let strings = locale.strings;
-    let queries: Queries = expect_context();
-    let today = Day::today();
-    let profile = queries.profile();
-    let foods = queries.list(Kind::Food, today.start(), today.end());
-    let exercises = queries.list(Kind::Exercise, today.start(), today.end());
-    let metrics = queries.list(Kind::Metric, today.plus(-WEIGHT_DAYS).start(), today.end());
-
-    let title = {
-        let profile = profile.clone();
-        text(move || match profile.get() {
-            Some(profile) => (strings.greeting)(profile.display_name.as_str()),
-            None => strings.overview.to_owned(),
-        })
-    };
+pub fn tiles(data: &Data) -> AnyView {
+    let Data { today, profile, foods, exercises, metrics } = data.clone();
     view! {
-        <div class="page-head">
-            <h1>{title}</h1>
-            <p class="quiet">{format::day(locale.language, today)}</p>
-        </div>
-        <StaleNote health=foods.health.clone()/>
         <section class="tiles" data-testid="overview">
-            <Energy foods=foods.clone() profile=profile.clone()/>
-            <Macros foods=foods.clone()/>
-            <Movement exercises=exercises.clone()/>
+            <Energy foods=foods.clone() profile=profile.clone() today/>
+            <Macros foods today/>
+            <Movement exercises today/>
             <Measured metrics=metrics.clone() profile=profile.clone() kind=MetricKind::Steps today/>
             <Measured metrics=metrics.clone() profile=profile.clone() kind=MetricKind::Sleep today/>
-            <Measured metrics=metrics.clone() profile kind=MetricKind::Weight today/>
-        </section>
-        <section class="card latest">
-            <h2>{strings.latest}</h2>
-            <Latest foods exercises metrics today/>
+            <Measured metrics profile kind=MetricKind::Weight today/>
         </section>
     }
     .into_any()
 }
 
+/// What the records of a day add up to, see `AnyRecord::parts`.
+fn sums(list: &List, day: Day) -> [f64; 4] {
+    let mut sums = [0.0; 4];
+    list.each(|record| {
+        if day.contains(record.at()) {
+            for (sum, part) in sums.iter_mut().zip(record.parts()) {
+                *sum += part;
+            }
+        }
+    });
+    sums
+}
+
 #[component]
-fn Energy(foods: List, profile: ArcRwSignal<Option<HealthProfile>>) -> impl IntoView {
+fn Energy(foods: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) -> impl IntoView {
     let locale = use_locale();
-    let eaten = Signal::derive(move || foods.foods().iter().map(|food| food.calories.get()).sum::<f64>());
+    let eaten = Signal::derive(move || sums(&foods, today)[0]);
     let goal = Signal::derive(move || {
-        profile
-            .with(|profile| profile.as_ref()?.daily_calorie_goal.map(latido_protocol::values::Calories::get))
+        profile.with(|profile| profile.as_ref()?.daily_calorie_goal.map(Calories::get))
     });
     view! {
         <article class="card tile wide-tile">
@@ -85,13 +64,12 @@ fn Energy(foods: List, profile: ArcRwSignal<Option<HealthProfile>>) -> impl Into
 }
 
 #[component]
-fn Macros(foods: List) -> impl IntoView {
+fn Macros(foods: List, today: Day) -> impl IntoView {
     let locale = use_locale();
     let strings = locale.strings;
     let grams = Signal::derive(move || {
-        foods.foods().iter().fold([0.0; 3], |[protein, carbs, fat], food| {
-            [protein + food.protein_g.get(), carbs + food.carbs_g.get(), fat + food.fat_g.get()]
-        })
+        let [_, protein, carbs, fat] = sums(&foods, today);
+        [protein, carbs, fat]
     });
     let names = [strings.protein, strings.carbs, strings.fat];
     let bars = names
@@ -122,10 +100,9 @@ fn Macros(foods: List) -> impl IntoView {
 }
 
 #[component]
-fn Movement(exercises: List) -> impl IntoView {
+fn Movement(exercises: List, today: Day) -> impl IntoView {
     let locale = use_locale();
-    let minutes =
-        Signal::derive(move || exercises.exercises().iter().map(|log| log.duration_min.get()).sum::<f64>());
+    let minutes = Signal::derive(move || sums(&exercises, today)[0]);
     view! {
         <article class="card tile">
             <h2>{locale.strings.movement}</h2>
@@ -157,10 +134,8 @@ fn Measured(
     });
     let goal = Signal::derive(move || {
         profile.with(|profile| match kind {
-            MetricKind::Steps => profile.as_ref()?.daily_step_goal.map(latido_protocol::values::Steps::get),
-            MetricKind::Weight => {
-                profile.as_ref()?.goal_weight_kg.map(latido_protocol::values::WeightKg::get)
-            }
+            MetricKind::Steps => profile.as_ref()?.daily_step_goal.map(Steps::get),
+            MetricKind::Weight => profile.as_ref()?.goal_weight_kg.map(WeightKg::get),
             _ => None,
         })
     });
@@ -213,48 +188,6 @@ fn Goal(value: Signal<Option<f64>>, goal: Signal<Option<f64>>, unit: &'static st
             <div class:full=full style:width=text(move || percent(share()))></div>
         </div>
         <p class="quiet">{text(named)}</p>
-    }
-    .into_any()
-}
-
-/// What came in today, newest first.
-#[component]
-fn Latest(foods: List, exercises: List, metrics: List, today: Day) -> impl IntoView {
-    let locale = use_locale();
-    let strings = locale.strings;
-    dynamic(move || {
-        if foods.rows.with(Option::is_none) {
-            return view! { <Skeleton/> }.into_any();
-        }
-        let mut all = foods.records();
-        all.extend(exercises.records());
-        all.extend(metrics.records());
-        all.retain(|record| today.contains(record.at()));
-        all.sort_unstable_by_key(|record| std::cmp::Reverse(record.at()));
-        all.truncate(LATEST);
-        if all.is_empty() {
-            return view! {
-                <div class="empty">
-                    <p><strong>{strings.nothing_yet}</strong></p>
-                    <p class="quiet">{strings.log_hint}</p>
-                </div>
-            }
-            .into_any();
-        }
-        let lines = all.iter().map(|record| line(record, locale)).collect_view();
-        view! { <ul class="lines">{lines}</ul> }.into_any()
-    })
-}
-
-fn line(record: &AnyRecord, locale: Locale) -> AnyView {
-    let (amount, unit) = record.amount(locale);
-    view! {
-        <li class="line">
-            <time>{format::time(locale.language, record.at())}</time>
-            <span class="line-name">{record.describe(locale).0}</span>
-            <span class="line-amount">{format!("{amount} {unit}")}</span>
-            <small>{(locale.strings.source)(record.source())}</small>
-        </li>
     }
     .into_any()
 }

@@ -1,0 +1,160 @@
+//! A page of records: the same frame for food, exercise and metrics, each of which says only how a row, a
+//! summary and a form look (see `pages::kinds`).
+
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
+
+use super::{
+    filter::{Filter, FilterBar},
+    icon::Icon,
+    period_nav::PeriodNav,
+    record_dialog::{Editing, RecordDialog},
+    rows::{Rows, Shown},
+    stale::StaleNote,
+    view::{click, dynamic, when},
+};
+use crate::{
+    browser::{
+        day::Day,
+        period::{Period, Span},
+    },
+    i18n::{Locale, records, use_locale},
+    people::Viewing,
+    queries::{
+        Queries,
+        list::{Extent, List},
+        record::Kind,
+    },
+};
+
+#[component]
+pub fn RecordPage(kind: Kind) -> impl IntoView {
+    let locale = use_locale();
+    let queries: Queries = expect_context();
+    let viewing: Viewing = expect_context();
+    let period = RwSignal::new(Period { span: Span::Day, last: Day::today() });
+    let filter = RwSignal::new(Filter::default());
+    let editing = RwSignal::new(None::<Editing>);
+    let add = move || {
+        if viewing.is_oneself() {
+            editing.set(Some(Editing::New { kind, at: period.get_untracked().last.at_this_time() }));
+        }
+    };
+    keys(add);
+    // A list per period, made where the period is read: another one starts with its own rows or none, never
+    // with those of the one before.
+    let list_of_period = dynamic(move || {
+        let period = period.get();
+        let person = viewing.person_id();
+        let list = queries.list(person.as_deref(), kind, period.start(), period.end());
+        let shown = Shown { kind, period, filter, editing, can_change: person.is_none() };
+        view! {
+            <Totals kind period list=list.clone()/>
+            <StaleNote health=list.health.clone()/>
+            <Rows shown list=list.clone()/>
+            <CutNote list/>
+        }
+        .into_any()
+    });
+    let add_button = when(
+        move || viewing.is_oneself(),
+        move || {
+            view! {
+                <button
+                    type="button"
+                    class="button primary"
+                    data-testid="add"
+                    aria-keyshortcuts="n"
+                    on:click=click(add)
+                >
+                    <Icon name="add"/>
+                    <span>{locale.strings.add}</span>
+                </button>
+            }
+            .into_any()
+        },
+    );
+    view! {
+        <div class="page-head">
+            <h1>{kind.title(locale)}</h1>
+            <PeriodNav period/>
+            {add_button}
+        </div>
+        <FilterBar kind filter/>
+        {list_of_period}
+        <RecordDialog editing/>
+    }
+    .into_any()
+}
+
+/// `n` for a new record, `/` to search; not while somebody types.
+fn keys(add: impl Fn() + 'static) {
+    let listening = window_event_listener(ev::keydown, move |event| {
+        let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let types = element
+            .is_some_and(|element| element.matches("input, select, textarea, dialog *").unwrap_or(false));
+        if types || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        match event.key().as_str() {
+            "n" => {
+                event.prevent_default();
+                add();
+            }
+            "/" => {
+                let search = document().query_selector("[type=search]").ok().flatten();
+                if let Some(search) = search.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+                    event.prevent_default();
+                    // Fails for what cannot be focused.
+                    let _ = search.focus();
+                }
+            }
+            _ => {}
+        }
+    });
+    on_cleanup(move || listening.remove());
+}
+
+/// The sums of the period; of a longer one, per day with anything in it.
+#[component]
+fn Totals(kind: Kind, period: Period, list: List) -> impl IntoView {
+    let locale = use_locale();
+    let totals = dynamic(move || {
+        let (mut sums, mut days) = ([0.0; 4], Vec::<Day>::new());
+        list.each(|record| {
+            for (sum, part) in sums.iter_mut().zip(record.parts()) {
+                *sum += part;
+            }
+            // Records come by time, so a day's stand together.
+            if days.last().is_none_or(|day| !day.contains(record.at())) {
+                days.push(Day::of(record.at()));
+            }
+        });
+        let days = days.len().max(1) as f64;
+        total_terms(kind, sums.map(|sum| sum / days), locale)
+    });
+    let averaged = (period.span != Span::Day && !kind.sums(locale).is_empty())
+        .then(|| view! { <h2 class="totals-name">{records::strings(locale).daily_average}</h2> });
+    view! { {averaged} <dl class="totals">{totals}</dl> }.into_any()
+}
+
+pub fn total_terms(kind: Kind, sums: [f64; 4], locale: Locale) -> AnyView {
+    let term = |(name, sum): (&'static str, f64)| {
+        view! { <div><dt>{name}</dt><dd>{locale.number(sum.round())}</dd></div> }
+    };
+    kind.sums(locale).into_iter().zip(sums).map(term).collect_view().into_any()
+}
+
+#[component]
+fn CutNote(list: List) -> impl IntoView {
+    let locale = use_locale();
+    let (extent, rows) = (list.extent, list.rows);
+    when(
+        move || extent.get() == Extent::Cut,
+        move || {
+            let count = rows.with(|rows| rows.as_ref().map_or(0, Vec::len));
+            let note = (records::strings(locale).cut)(&locale.number(count as f64));
+            view! { <p class="note" role="status">{note}</p> }.into_any()
+        },
+    )
+}

@@ -1,0 +1,75 @@
+//! A record is deleted at once, and can be had back for a while: asking first would be asked every time, and
+//! answered without reading.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::{
+    icon::Icon,
+    view::{click, dynamic},
+};
+use crate::{
+    i18n::{records, use_locale},
+    queries::record::AnyRecord,
+    writes::Writes,
+};
+
+/// Long enough to read it, see the row gone, and reach the button without a mouse.
+const OFFERED_FOR: Duration = Duration::from_secs(10);
+
+/// What was deleted last.
+#[derive(Clone, Copy)]
+pub struct Deleted(RwSignal<Option<AnyRecord>>);
+
+impl Deleted {
+    pub fn provide() {
+        provide_context(Self(RwSignal::new(None)));
+    }
+
+    pub fn offer(self, record: AnyRecord) {
+        self.0.set(Some(record));
+    }
+}
+
+#[component]
+pub fn UndoNote() -> impl IntoView {
+    let locale = use_locale();
+    let Deleted(deleted) = expect_context();
+    let note = dynamic(move || match deleted.get() {
+        Some(record) => view! { <Offer record/> }.into_any(),
+        None => ().into_any(),
+    });
+    view! { <div class="toast" role="status" lang=locale.language.as_str()>{note}</div> }.into_any()
+}
+
+#[component]
+fn Offer(record: AnyRecord) -> impl IntoView {
+    let locale = use_locale();
+    let strings = records::strings(locale);
+    let writes: Writes = expect_context();
+    let Deleted(deleted) = expect_context();
+    let name = record.describe(locale).0;
+    // A record that was deleted has no way back on the server, so what is had back is made anew.
+    let undo = click(move || {
+        if record.copy().is_ok_and(|draft| writes.create(draft).is_ok()) {
+            deleted.set(None);
+        }
+    });
+    let over = set_timeout_with_handle(move || deleted.set(None), OFFERED_FOR);
+    on_cleanup(move || {
+        if let Ok(over) = over {
+            over.clear();
+        }
+    });
+    view! {
+        <div class="toast-body">
+            <span>{(strings.deleted)(&name)}</span>
+            <button type="button" class="button small" data-testid="undo" on:click=undo>
+                <Icon name="undo"/>
+                <span>{strings.undo}</span>
+            </button>
+        </div>
+    }
+    .into_any()
+}

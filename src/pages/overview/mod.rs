@@ -1,0 +1,85 @@
+//! Today against the goals, the last seven days at a glance, and what came in last.
+
+mod latest;
+mod tiles;
+mod week;
+
+use latido_protocol::profile::HealthProfile;
+use leptos::prelude::*;
+
+use crate::{
+    browser::{day::Day, format},
+    components::{
+        stale::StaleNote,
+        view::{dynamic, text},
+    },
+    i18n::use_locale,
+    people::{PersonSwitch, Viewing},
+    queries::{Queries, list::List, record::Kind},
+};
+
+/// Days at a glance, today included.
+const WEEK: i32 = 7;
+/// Weight is not measured every day; the last of this many days is shown.
+const WEIGHT_DAYS: i32 = 14;
+
+/// What the overview is made from.
+#[derive(Clone)]
+struct Data {
+    today: Day,
+    profile: ArcRwSignal<Option<HealthProfile>>,
+    /// Of the last seven days.
+    foods: List,
+    exercises: List,
+    /// Of the last fourteen.
+    metrics: List,
+}
+
+impl Data {
+    fn of(person: Option<&str>, queries: &Queries) -> Self {
+        let today = Day::today();
+        let since = |days: i32| today.plus(1 - days).start();
+        Self {
+            today,
+            profile: queries.profile(person),
+            foods: queries.list(person, Kind::Food, since(WEEK), today.end()),
+            exercises: queries.list(person, Kind::Exercise, since(WEEK), today.end()),
+            metrics: queries.list(person, Kind::Metric, since(WEIGHT_DAYS), today.end()),
+        }
+    }
+}
+
+#[component]
+pub fn Overview() -> impl IntoView {
+    let queries: Queries = expect_context();
+    let viewing: Viewing = expect_context();
+    let of_person = dynamic(move || {
+        let data = Data::of(viewing.person_id().as_deref(), &queries);
+        view! { <OfPerson data/> }.into_any()
+    });
+    view! { <PersonSwitch/> {of_person} }.into_any()
+}
+
+#[component]
+fn OfPerson(data: Data) -> impl IntoView {
+    let locale = use_locale();
+    let strings = locale.strings;
+    let viewing: Viewing = expect_context();
+    let profile = data.profile.clone();
+    let title = text(move || match (viewing.person(), profile.get()) {
+        (Some(person), _) => person.name.to_string(),
+        (None, Some(profile)) => (strings.greeting)(profile.display_name.as_str()),
+        (None, None) => strings.overview.to_owned(),
+    });
+    view! {
+        <div class="page-head">
+            <h1>{title}</h1>
+            <p class="quiet">{format::day(locale.language, data.today)}</p>
+        </div>
+        <StaleNote health=data.foods.health.clone()/>
+        {tiles::tiles(&data)}
+        {week::week(&data)}
+        {latest::latest(&data)}
+    }
+    .into_any()
+}

@@ -1,0 +1,119 @@
+//! Whom the health pages show: oneself, or for a coach one of the people they follow.
+
+use std::sync::Arc;
+
+use latido_protocol::{
+    event::Family,
+    session::{User, UserId},
+};
+use leptos::prelude::*;
+
+use crate::{
+    api::{Api, session::SignedIn},
+    components::view::{click, dynamic, typed},
+    i18n::{overview, use_locale},
+    queries::{Polling, Queries},
+};
+
+/// Somebody whom the signed-in person follows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Person {
+    pub id: UserId,
+    pub name: Arc<str>,
+}
+
+/// `None` is oneself.
+#[derive(Clone, Copy)]
+pub struct Viewing(RwSignal<Option<Person>>);
+
+impl Viewing {
+    pub fn provide() {
+        provide_context(Self(RwSignal::new(None)));
+    }
+
+    pub fn person(self) -> Option<Person> {
+        self.0.get()
+    }
+
+    pub fn person_id(self) -> Option<String> {
+        self.0.with(|person| person.as_ref().map(|person| person.id.as_str().to_owned()))
+    }
+
+    pub fn is_oneself(self) -> bool {
+        self.0.with(Option::is_none)
+    }
+}
+
+/// The answer to `GET /people`.
+#[derive(serde::Deserialize)]
+struct People {
+    people: Vec<User>,
+}
+
+/// A coach's switch between people; nothing for whoever follows nobody.
+#[component]
+pub fn PersonSwitch() -> impl IntoView {
+    /// Who is followed changes seldom, and nothing tells of it.
+    const POLLING: Polling = Polling { while_live: Some(300_000), otherwise: 300_000 };
+
+    let signed_in = expect_context::<Api>().session().signed_in();
+    let SignedIn::Yes(oneself) = signed_in.get_untracked() else { return ().into_any() };
+    if !matches!(oneself.role.as_str(), "coach" | "admin") {
+        return ().into_any();
+    }
+    let strings = overview::strings(use_locale());
+    let Viewing(viewing) = expect_context();
+    let followed = expect_context::<Queries>().document("/people", Family::Person, POLLING);
+    dynamic(move || {
+        let people = followed.read::<People>().map(|answer| answer.people).unwrap_or_default();
+        if people.is_empty() {
+            return ().into_any();
+        }
+        let chosen = viewing.with_untracked(|person| person.as_ref().map(|person| person.id.clone()));
+        let option = |person: &User| {
+            let selected = chosen.as_ref() == Some(&person.id);
+            view! {
+                <option value=person.id.as_str().to_owned() selected=selected>
+                    {person.name.as_str().to_owned()}
+                </option>
+            }
+        };
+        let options = people.iter().map(option).collect_view();
+        let choose = typed(move |id| {
+            let person = people.iter().find(|person| person.id.as_str() == id);
+            viewing.set(
+                person.map(|person| Person { id: person.id.clone(), name: person.name.as_str().into() }),
+            );
+        });
+        view! {
+            <label class="person-switch">
+                <span>{strings.person}</span>
+                <select data-testid="person" on:change=choose>
+                    <option value="" selected=chosen.is_none()>{strings.myself}</option>
+                    {options}
+                </select>
+            </label>
+        }
+        .into_any()
+    })
+}
+
+/// Says on every page whose data it is, as long as it is not one's own.
+#[component]
+pub fn ViewingNote() -> impl IntoView {
+    let strings = overview::strings(use_locale());
+    let viewing: Viewing = expect_context();
+    dynamic(move || match viewing.person() {
+        Some(person) => {
+            let back = click(move || viewing.0.set(None));
+            view! {
+                <p class="note" role="status">
+                    <span>{(strings.viewing)(&person.name)}</span>
+                    <button type="button" class="button small" on:click=back>{strings.back_to_me}</button>
+                </p>
+            }
+            .into_any()
+        }
+        None => ().into_any(),
+    })
+}
