@@ -150,7 +150,7 @@ pub static STRINGS: Strings = Strings {
     of_goal: |goal| format!("of {goal}"),
     goal_is: |goal| format!("goal: {goal}"),
     no_goal: "No goal",
-    latest: "Latest today",
+    latest: "Latest",
     invalid: |invalid| match invalid {
         Invalid::Required => "Needed".to_owned(),
         Invalid::TooLong { max } => format!("At most {max} characters"),

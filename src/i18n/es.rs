@@ -150,7 +150,7 @@ pub static STRINGS: Strings = Strings {
     of_goal: |goal| format!("de {goal}"),
     goal_is: |goal| format!("objetivo: {goal}"),
     no_goal: "Sin objetivo",
-    latest: "Lo último de hoy",
+    latest: "Lo último",
     invalid: |invalid| match invalid {
         Invalid::Required => "Hace falta".to_owned(),
         Invalid::TooLong { max } => format!("Como mucho {max} caracteres"),

@@ -9,6 +9,7 @@ mod drafts;
 mod forms;
 mod frames;
 mod lists;
+mod records;
 mod status;
 
 use leptos::{prelude::*, wasm_bindgen::JsCast};

@@ -1,6 +1,12 @@
 //! One session of one engine, with a profile of its own.
 
-use std::{cell::RefCell, fmt::Debug, fs, path::PathBuf, time::Duration};
+use std::{
+    cell::RefCell,
+    fmt::Debug,
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -159,6 +165,11 @@ impl Browser {
         let path = folder.join(format!("{}.png", name.replace("::", "-")));
         self.session.screenshot(&path).await.map_err(brief)?;
         Ok(path)
+    }
+
+    /// A picture of what can be seen, as PNG.
+    pub async fn picture(&self, path: &Path) -> Result<(), String> {
+        self.session.screenshot(path).await.map_err(brief)
     }
 
     pub(crate) fn session(&self) -> &WebDriver {

@@ -17,6 +17,11 @@ pub fn dist() -> PathBuf {
     path("LATIDO_DIST")
 }
 
+/// The script of axe-core.
+pub fn axe() -> PathBuf {
+    path("LATIDO_AXE")
+}
+
 /// A path that has to be set, and has to be there.
 ///
 /// # Panics

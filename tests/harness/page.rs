@@ -12,7 +12,20 @@ use crate::{
 };
 
 /// The pages behind the door.
-pub const PATHS: [&str; 4] = ["/", "/food", "/exercise", "/metrics"];
+pub const PATHS: [&str; 9] = [
+    "/",
+    "/food",
+    "/exercise",
+    "/metrics",
+    "/conversations",
+    "/equipment",
+    "/deliveries",
+    "/connections",
+    "/profile",
+];
+/// Those that hold records.
+pub const RECORD_PATHS: [&str; 3] = ["/food", "/exercise", "/metrics"];
+pub const THEMES: [&str; 2] = ["light", "dark"];
 pub const LANGUAGES: [&str; 2] = ["es", "en"];
 
 /// A list of records, by the name in its `data-testid`.
@@ -240,6 +253,11 @@ impl<'a> Page<'a> {
     pub async fn choose_language(&self, language: &str) {
         let script = "localStorage.setItem('latido.language', arguments[0]);";
         self.browser.js::<Value>(script, &[json!(language)]).await;
+    }
+
+    pub async fn choose_theme(&self, theme: &str) {
+        let script = "localStorage.setItem('latido.theme', arguments[0]);";
+        self.browser.js::<Value>(script, &[json!(theme)]).await;
     }
 
     /// All that is written on it.

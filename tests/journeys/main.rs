@@ -4,6 +4,7 @@
 //! server, its own data and its own browser profile, so they depend on nothing but the machine.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step fails the test")]
 
+mod accessible;
 mod away;
 mod bursts;
 mod console;
@@ -17,6 +18,7 @@ mod live;
 mod outbox;
 mod polling;
 mod reconnecting;
+mod records;
 mod refusals;
 mod session;
 mod sign_in;

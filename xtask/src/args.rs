@@ -33,6 +33,7 @@ a cache for the next time.
   cargo xtask bench              Measure, in Chromium: bytes, event to row, a burst
   cargo xtask bench server       Measure the server beside two Node servers, and write it into docs/bench.md
       --rounds N                   each latency so many times with each server (3)
+  cargo xtask screenshots        Take pictures of every page into docs/screenshots/
   cargo xtask conformance        Play the Autobahn cases against the server's WebSocket
   cargo xtask help               This
 
@@ -48,6 +49,7 @@ pub enum Command {
     Simulate(SimulateOptions),
     Bench,
     BenchServer(BenchServerOptions),
+    Screenshots,
     Conformance,
 }
 
@@ -87,6 +89,7 @@ fn parse_with(mut parser: Parser) -> Result<Command, lexopt::Error> {
         "test" => return test(parser),
         "simulate" => return simulate(parser),
         "bench" => return bench(parser),
+        "screenshots" => Command::Screenshots,
         "conformance" => Command::Conformance,
         _ => return Err(format!("there is no command `{name}`").into()),
     };

@@ -25,6 +25,8 @@ pub enum Error {
     SimulationFailed,
     /// The benchmark failed or missed its budget; its output has been shown.
     BenchFailed,
+    /// A picture could not be taken; what was said about it has been shown.
+    ScreenshotsFailed,
     /// Cases of the conformance suite failed, or it did not run; what it printed has been shown.
     ConformanceFailed,
     /// A file or a program could not be used.
@@ -85,6 +87,7 @@ impl Display for Error {
             }
             Self::SimulationFailed => write!(f, "The simulator found something; the story is above."),
             Self::BenchFailed => write!(f, "The benchmark failed; its output is above."),
+            Self::ScreenshotsFailed => write!(f, "Not every picture could be taken; the reason is above."),
             Self::ConformanceFailed => write!(
                 f,
                 "The conformance suite did not pass; docs/conformance.md lists the cases if it ran to its end."

@@ -19,6 +19,7 @@ mod environment;
 mod error;
 mod integrity;
 mod project;
+mod screenshots;
 mod server;
 mod simulate;
 mod size;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Command::Simulate(options) => simulate::run(&options),
         Command::Bench => bench::run(),
         Command::BenchServer(options) => bench_server::run(&options),
+        Command::Screenshots => screenshots::run(),
         Command::Conformance => conformance::run(),
     });
     match outcome {

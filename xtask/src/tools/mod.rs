@@ -1,9 +1,11 @@
 //! What has to be installed, one file a tool. Each is looked for first and installed only if it is missing.
 
 pub mod apt;
+pub mod axe;
 pub mod browsers;
 mod cargo_tool;
 pub mod kosoku;
+pub mod npm;
 pub mod trunk;
 pub mod wasm_bindgen;
 pub mod wasm_opt;

@@ -1,14 +1,13 @@
-//! wasm-opt makes the dashboard smaller. It comes from npm, which has every version for every machine.
+//! wasm-opt makes the dashboard smaller. It comes from npm.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use super::apt;
+use super::npm;
 use crate::{
     cache::Cache,
     environment::{find_program, output_of},
     error::Error,
-    step::{Step, Steps},
+    step::Steps,
 };
 
 /// The same as `wasm_opt` in `Trunk.toml`, where it is spelt `version_132`.
@@ -25,7 +24,7 @@ pub fn ensure(cache: &Cache, steps: &mut Steps) -> Result<PathBuf, Error> {
         let _lock = cache.lock(|news| step.say(news))?;
         match find(&folder) {
             Some(bin) => Ok(bin),
-            None => install(cache, step, folder, &package),
+            None => Ok(npm::install(cache, step, folder, "binaryen", &package)?.join(".bin")),
         }
     })
 }
@@ -48,28 +47,6 @@ fn find(folder: &Path) -> Option<PathBuf> {
 /// `wasm-opt version 132 (version_132)`: the third word, and whole, as Trunk reads it.
 fn names_version(said: &str) -> bool {
     said.trim().split(' ').nth(2) == Some(VERSION)
-}
-
-fn install(cache: &Cache, step: &mut Step, folder: PathBuf, package: &str) -> Result<PathBuf, Error> {
-    if find_program("npm").is_none() {
-        apt::install(step, &["nodejs", "npm"], "about 1 min").map_err(|error| match error {
-            Error::Missing { what, .. } => Error::Missing {
-                what: format!("npm, to install wasm-opt with ({what})"),
-                advice: "Install Node.js 18 or later with npm (https://nodejs.org), then run this again."
-                    .into(),
-            },
-            other => other,
-        })?;
-    }
-    step.announce("installing with npm", "a few seconds, the first time only");
-    let workshop = cache.workshop(folder)?;
-    let mut npm = Command::new("npm");
-    npm.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-update-notifier", "--prefix"])
-        .arg(workshop.product())
-        .arg(format!("binaryen@{package}"))
-        .current_dir(workshop.folder());
-    step.run(&mut npm, "Check that the npm registry can be reached, then run the command again.")?;
-    Ok(programs(&workshop.finish()?))
 }
 
 #[cfg(test)]

@@ -1,0 +1,118 @@
+//! What axe-core finds on every page, in each theme, language and width, and in the states that a page takes.
+
+use std::fs;
+
+use latido_e2e::{
+    environment, in_chromium,
+    journey::Journey,
+    page::{LANGUAGES, List, PATHS, Page, RECORD_PATHS, THEMES, test_id},
+    server::Serve,
+};
+use serde_json::{Value, json};
+
+// The rules are the same wherever they run, and they run for minutes.
+in_chromium!(
+    every_page_is_accessible_in_every_dress,
+    forms_notes_and_menus_are_accessible,
+    an_unreachable_page_is_accessible,
+);
+
+/// Nobody looks at an empty page for long, and what is not there cannot be wrong.
+async fn open(page: &Page<'_>, path: &str) {
+    page.open(path).await;
+    page.wait_for_state("live").await;
+    page.wait_until_gone(".skeleton").await;
+}
+
+async fn every_page_is_accessible_in_every_dress(journey: &Journey) {
+    let server = journey.serve(Serve::default()).await;
+    let url = server.url();
+    let page = Page::new(&journey.browser, &url);
+    page.open_live("/").await;
+    for (theme, language) in dresses() {
+        page.choose_theme(theme).await;
+        page.choose_language(language).await;
+        for width in [360, 1440] {
+            journey.browser.resize(width, 900).await;
+            for path in PATHS.into_iter().chain(["/nothing-here"]) {
+                open(&page, path).await;
+                expect_accessible(&page, &format!("{path} {theme} {language} {width} px")).await;
+            }
+        }
+    }
+}
+
+async fn forms_notes_and_menus_are_accessible(journey: &Journey) {
+    let server = journey.serve(Serve::default()).await;
+    let url = server.url();
+    let page = Page::new(&journey.browser, &url);
+    for theme in THEMES {
+        page.open("/").await;
+        page.choose_theme(theme).await;
+        page.browser.reload().await;
+        page.wait_for(&test_id("sign-in-form")).await;
+        expect_accessible(&page, &format!("the door, {theme}")).await;
+        page.submit_sign_in("nobody@latido.local", "wrong").await;
+        page.said_at_the_door().await;
+        expect_accessible(&page, &format!("the door, refusing, {theme}")).await;
+        page.open_live("/").await;
+        page.browser.click(&format!("{} summary", test_id("connection-status"))).await;
+        expect_accessible(&page, &format!("the connection's panel, {theme}")).await;
+        page.browser.click("details.menu summary").await;
+        expect_accessible(&page, &format!("the settings, {theme}")).await;
+        for path in RECORD_PATHS {
+            open(&page, path).await;
+            page.browser.click(&test_id("add")).await;
+            page.wait_for("dialog[open]").await;
+            page.submit().await;
+            expect_accessible(&page, &format!("the form of {path} with its errors, {theme}")).await;
+        }
+        open(&page, "/food").await;
+        page.browser.click(".segments button:nth-child(3)").await;
+        page.wait_for(".day-head").await;
+        expect_accessible(&page, &format!("a month, {theme}")).await;
+        let row = page.rows(List::Food).await.remove(0);
+        page.delete(List::Food, &row.id).await;
+        page.wait_for(&test_id("undo")).await;
+        expect_accessible(&page, &format!("a deletion that can be undone, {theme}")).await;
+        page.browser.fill(&test_id("search"), "nothing at all").await;
+        page.wait_for(".empty").await;
+        expect_accessible(&page, &format!("nothing found, {theme}")).await;
+        page.sign_out().await;
+        page.wait_for(&test_id("sign-in-form")).await;
+    }
+}
+
+async fn an_unreachable_page_is_accessible(journey: &Journey) {
+    let mut server = journey.serve(Serve::default()).await;
+    let url = server.url();
+    let page = Page::new(&journey.browser, &url);
+    page.open_live("/food").await;
+    server.kill();
+    page.wait_for_state("reconnecting").await;
+    page.eat("Pan", 90).await;
+    page.row_pending(List::Food, "Pan", true).await;
+    expect_accessible(&page, "the network is gone, and something waits").await;
+    page.wait_for(".note.warn").await;
+    expect_accessible(&page, "what is shown may be old").await;
+}
+
+fn dresses() -> impl Iterator<Item = (&'static str, &'static str)> {
+    THEMES.into_iter().flat_map(|theme| LANGUAGES.map(|language| (theme, language)))
+}
+
+async fn expect_accessible(page: &Page<'_>, what: &str) {
+    let axe = fs::read_to_string(environment::axe()).expect("axe-core can be read");
+    // Colours under way are no colours, and an animation is over in a moment.
+    let script = format!(
+        "await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+         if (!window.axe) {{ {axe} }}
+         const found = await axe.run(document, {{ resultTypes: ['violations'] }});
+         return found.violations.map(({{ id, help, nodes }}) =>
+             ({{ id, help, where: nodes.map((node) => `${{node.html}} ${{node.failureSummary}}`) }}));"
+    );
+    // The driver waits for what an asynchronous function gives back.
+    let wrapped = format!("return (async () => {{ {script} }})();");
+    let violations: Vec<Value> = page.browser.js(&wrapped, &[]).await;
+    assert!(violations.is_empty(), "{what}: {:#}", json!(violations));
+}
