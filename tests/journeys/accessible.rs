@@ -103,9 +103,11 @@ fn dresses() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 async fn expect_accessible(page: &Page<'_>, what: &str) {
     let axe = fs::read_to_string(environment::axe()).expect("axe-core can be read");
-    // Colours under way are no colours, and an animation is over in a moment.
+    // Colours under way are no colours, and most animations are over in a moment.
     let script = format!(
-        "await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+        "await Promise.allSettled(document.getAnimations()
+             .filter((animation) => animation.effect.getTiming().iterations < 100)
+             .map((animation) => animation.finished));
          if (!window.axe) {{ {axe} }}
          const found = await axe.run(document, {{ resultTypes: ['violations'] }});
          return found.violations.map(({{ id, help, nodes }}) =>

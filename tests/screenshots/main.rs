@@ -62,8 +62,9 @@ async fn take_all(folder: PathBuf) {
 }
 
 async fn take(browser: &Browser, folder: &std::path::Path, name: &str, theme: &str, screen: &str) {
-    let still =
-        "return Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => null);";
+    let still = "return Promise.allSettled(document.getAnimations()
+        .filter((one) => one.effect.getTiming().iterations < 100)
+        .map((one) => one.finished)).then(() => null);";
     browser.js::<Option<()>>(still, &[]).await;
     let file = folder.join(format!("{name}-{theme}-{screen}.png"));
     browser.picture(&file).await.unwrap_or_else(|error| panic!("{}: {error}", file.display()));

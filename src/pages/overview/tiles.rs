@@ -85,7 +85,7 @@ fn Macros(foods: List, today: Day) -> impl IntoView {
                 <div class="macro" data-macro=place>
                     <dt>{name}</dt>
                     <dd>{text(move || locale.number(grams.get()[place]))}</dd>
-                    <div class="bar"><div style:width=text(move || percent(share()))></div></div>
+                    <dd class="bar" aria-hidden="true"><div style:width=text(move || percent(share()))></div></dd>
                 </div>
             }
         })

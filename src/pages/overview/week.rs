@@ -32,7 +32,7 @@ pub fn week(data: &Data) -> AnyView {
     });
     let body = dynamic(move || rows(&data, days, locale));
     view! {
-        <section class="card week">
+        <section class="card week" aria-labelledby="week" tabindex="0">
             <h2 id="week">{strings.this_week}</h2>
             <table aria-labelledby="week">
                 <thead><tr><td></td>{heads.into_iter().collect_view()}</tr></thead>
