@@ -9,6 +9,7 @@ use crate::{
     browser::router::Location,
     components::{
         header::Header,
+        lazy::{lazy, load_all_later},
         outbox::RefusedWrites,
         record_page::RecordPage,
         undo::{Deleted, UndoNote},
@@ -16,10 +17,8 @@ use crate::{
     },
     config::Config,
     i18n::{self, Locale},
-    pages::{
-        connections::Connections, conversations::Conversations, deliveries::Deliveries, equipment::Equipment,
-        not_found::NotFound, overview::Overview, profile::Profile, sign_in::SignIn,
-    },
+    pages::{not_found::NotFound, sign_in::SignIn},
+    parts,
     people::{Viewing, ViewingNote},
     queries::{Queries, record::Kind},
     realtime::{console, provide_realtime},
@@ -73,18 +72,17 @@ fn House() -> impl IntoView {
     let location: Location = expect_context();
     Viewing::provide();
     Deleted::provide();
+    load_all_later();
     let page = dynamic(move || match location.path().as_str() {
-        "/" => view! { <Overview/> }.into_any(),
+        "/" => lazy(parts::overview),
         "/food" => view! { <RecordPage kind=Kind::Food/> }.into_any(),
         "/exercise" => view! { <RecordPage kind=Kind::Exercise/> }.into_any(),
         "/metrics" => view! { <RecordPage kind=Kind::Metric/> }.into_any(),
-        "/profile" => view! { <Profile/> }.into_any(),
-        "/equipment" => view! { <Equipment/> }.into_any(),
-        "/deliveries" => view! { <Deliveries/> }.into_any(),
-        "/connections" => view! { <Connections/> }.into_any(),
-        path if path == "/conversations" || path.starts_with("/conversations/") => {
-            view! { <Conversations/> }.into_any()
-        }
+        "/profile" => lazy(parts::profile),
+        "/equipment" => lazy(parts::equipment),
+        "/deliveries" => lazy(parts::deliveries),
+        "/connections" => lazy(parts::connections),
+        path if path == "/conversations" || path.starts_with("/conversations/") => lazy(parts::conversations),
         _ => view! { <NotFound/> }.into_any(),
     });
     view! {

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`app`] | providers, routes, and who gets to see them |
 //! | [`pages`] | one page a file |
+//! | `parts` | what of them is loaded when it is needed |
 //! | [`components`] | what pages are made of |
 //! | [`realtime`] | the one socket: driver, provider, console |
 //! | [`queries`] | cached answers and when they are fetched again |
@@ -23,6 +24,7 @@ pub mod components;
 pub mod config;
 pub mod i18n;
 pub mod pages;
+mod parts;
 pub mod people;
 pub mod queries;
 pub mod realtime;

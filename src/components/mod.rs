@@ -6,6 +6,7 @@ pub mod filter;
 pub mod form;
 pub mod header;
 pub mod icon;
+pub mod lazy;
 pub mod outbox;
 pub mod period_nav;
 pub mod record_dialog;

@@ -10,6 +10,7 @@ use web_sys::SubmitEvent;
 use super::{
     form::Form,
     icon::Icon,
+    lazy::lazy_with,
     outbox::problem,
     suggestions::Suggestions,
     view::{click, dynamic, flag, text},
@@ -17,6 +18,7 @@ use super::{
 use crate::{
     browser::clock,
     i18n::use_locale,
+    parts,
     queries::{
         Queries,
         draft::Draft,
@@ -52,7 +54,16 @@ pub fn RecordDialog(editing: RwSignal<Option<Editing>>) -> impl IntoView {
         }
     });
     let form = dynamic(move || match editing.get() {
-        Some(subject) => view! { <RecordForm subject editing/> }.into_any(),
+        Some(subject) => {
+            provide_context(OpenForm { subject, editing });
+            lazy_with(parts::record_form, || {
+                let OpenForm { editing, .. } = expect_context();
+                let cancel = click(move || editing.set(None));
+                let cancelled = use_locale().strings.cancel;
+                view! { <button type="button" class="button small" on:click=cancel>{cancelled}</button> }
+                    .into_any()
+            })
+        }
         None => ().into_any(),
     });
     view! {
@@ -61,6 +72,13 @@ pub fn RecordDialog(editing: RwSignal<Option<Editing>>) -> impl IntoView {
         </dialog>
     }
     .into_any()
+}
+
+/// What the form in the dialog is about, and what closes it.
+#[derive(Clone)]
+struct OpenForm {
+    subject: Editing,
+    editing: RwSignal<Option<Editing>>,
 }
 
 /// What a form is about.
@@ -116,8 +134,10 @@ fn is_gone(refused: &Refused) -> bool {
     matches!(refused.state, EntryState::Refused(Refusal::Gone | Refusal::WaitedForRefused))
 }
 
+/// Loaded when it is needed; it finds its [`OpenForm`] where the dialog has put it.
 #[component]
-fn RecordForm(subject: Editing, editing: RwSignal<Option<Editing>>) -> impl IntoView {
+pub fn RecordForm() -> impl IntoView {
+    let OpenForm { subject, editing } = expect_context();
     let locale = use_locale();
     let strings = locale.strings;
     let writes: Writes = expect_context();

@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use super::{
     filter::{Filter, FilterBar},
     icon::Icon,
+    lazy::load_ahead,
     period_nav::PeriodNav,
     record_dialog::{Editing, RecordDialog},
     rows::{Rows, Shown},
@@ -19,6 +20,7 @@ use crate::{
         period::{Period, Span},
     },
     i18n::{Locale, records, use_locale},
+    parts,
     people::Viewing,
     queries::{
         Queries,
@@ -47,6 +49,14 @@ pub fn RecordPage(kind: Kind) -> impl IntoView {
         let period = period.get();
         let person = viewing.person_id();
         let list = queries.list(person.as_deref(), kind, period.start(), period.end());
+        let rows = list.rows.clone();
+        let answered = Memo::new(move |_| rows.with(Option::is_some));
+        // The form is what one wants next, with or without a network.
+        Effect::new(move |_| {
+            if answered.get() {
+                load_ahead(parts::record_form);
+            }
+        });
         let shown = Shown { kind, period, filter, editing, can_change: person.is_none() };
         view! {
             <Totals kind period list=list.clone()/>

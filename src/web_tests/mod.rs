@@ -8,6 +8,7 @@ mod days;
 mod drafts;
 mod forms;
 mod frames;
+mod lazy;
 mod lists;
 mod records;
 mod status;

@@ -1,0 +1,88 @@
+use std::cell::Cell;
+
+use leptos::{mount::mount_to, prelude::*};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::{settle, stage, text_of};
+use crate::components::lazy::{Build, Loading, NotLoaded, lazy, lazy_with};
+
+const BUILD: Build = || view! { <p class="part">{use_context::<u8>()}</p> }.into_any();
+
+thread_local! {
+    static ATTEMPTS: Cell<u32> = const { Cell::new(0) };
+}
+
+fn here() -> Loading {
+    Box::pin(std::future::ready(Ok(BUILD)))
+}
+
+fn slow() -> Loading {
+    Box::pin(async {
+        settle(50).await;
+        Ok(BUILD)
+    })
+}
+
+/// Fails twice: once at first, once when asked again.
+fn third_time_lucky() -> Loading {
+    let attempt = ATTEMPTS.get() + 1;
+    ATTEMPTS.set(attempt);
+    Box::pin(async move {
+        settle(1).await;
+        if attempt < 3 { Err(NotLoaded) } else { Ok(BUILD) }
+    })
+}
+
+fn has(stage: &web_sys::HtmlElement, selector: &str) -> bool {
+    stage.query_selector(selector).unwrap().is_some()
+}
+
+#[wasm_bindgen_test]
+async fn a_part_that_is_there_shows_at_once() {
+    let stage = stage();
+    let handle = mount_to(stage.clone(), || lazy(here));
+    assert!(has(&stage, ".part"), "not even a tick later");
+    drop(handle);
+}
+
+#[wasm_bindgen_test]
+async fn a_part_on_its_way_shows_its_shape_and_then_itself_in_its_place() {
+    let stage = stage();
+    let handle = mount_to(stage.clone(), || {
+        provide_context(7_u8);
+        lazy(slow)
+    });
+    settle(5).await;
+    assert!(has(&stage, ".skeleton") && !has(&stage, ".part"));
+    settle(100).await;
+    assert!(!has(&stage, ".skeleton"));
+    assert_eq!(text_of(&stage, ".part"), "7", "it is built where it stands");
+    drop(handle);
+}
+
+#[wasm_bindgen_test]
+async fn a_part_whose_page_was_left_is_not_missed() {
+    let stage = stage();
+    drop(mount_to(stage.clone(), || lazy(slow)));
+    settle(100).await;
+    assert!(!has(&stage, ".part"));
+}
+
+#[wasm_bindgen_test]
+async fn a_part_that_fails_says_so_and_is_tried_again_when_asked() {
+    let stage = stage();
+    let handle = mount_to(stage.clone(), || {
+        lazy_with(third_time_lucky, || view! { <button class="out">"out"</button> }.into_any())
+    });
+    for attempt in [1, 2] {
+        settle(100).await;
+        assert!(has(&stage, "[data-testid=part-not-loaded] .out"));
+        assert_eq!(ATTEMPTS.get(), attempt, "never by itself");
+        let again = stage.query_selector("[data-testid=load-again]").unwrap().unwrap();
+        again.unchecked_into::<web_sys::HtmlElement>().click();
+    }
+    settle(100).await;
+    assert!(has(&stage, ".part") && !has(&stage, "[data-testid=part-not-loaded]"));
+    drop(handle);
+}
