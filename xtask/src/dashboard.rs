@@ -1,4 +1,4 @@
-//! Builds the dashboard with Trunk and compresses it.
+//! Builds the dashboard with Trunk, splits it and compresses it.
 
 use std::{
     env,
@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    compress, error::Error, integrity, project::Project, size::FileSize, step::Steps, tools::WebTools,
+    compress, error::Error, integrity, project::Project, size::FileSize, split, step::Steps, tools::WebTools,
 };
 
 /// A variable, its value, and what holds without one.
@@ -93,9 +93,10 @@ pub fn build(
     steps.step("Dashboard", |step| {
         step.announce("building", "about 2 min the first time, then as much as has changed");
         let mut trunk = tools.trunk(project);
-        trunk.args(["build", "--release", "--dist"]).arg(dist);
+        trunk.args(["build", "--release", "--features", "split", "--dist"]).arg(dist);
         settings.apply(&mut trunk);
         step.run(&mut trunk, "If it is an error in the code, mend it; then run the command again.")?;
+        split::split(project, tools, dist, step)?;
         integrity::add(dist)?;
         compress::compress_folder(dist)
     })

@@ -2,14 +2,15 @@
 //! others.
 //!
 //! Trunk would say so in preload links. The wasm has none, since WebKit now and then fetches a preloaded
-//! file twice; so the start script says it where it fetches, and the link of the script is completed.
+//! file twice; so the start script says it where it fetches, and the link of the script is completed. What is loaded later
+//! is named in that script with its hash already (`split`).
 
 use std::{fs, path::Path};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
-use crate::error::Error;
+use crate::{error::Error, split};
 
 /// Completes `index.html` in the folder that Trunk has built into.
 pub fn add(dist: &Path) -> Result<(), Error> {
@@ -18,6 +19,9 @@ pub fn add(dist: &Path) -> Result<(), Error> {
     for entry in dist.read_dir().map_err(Error::at("read", dist))? {
         let path = entry.map_err(Error::at("read", dist))?.path();
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        if name.starts_with(split::PREFIX) {
+            continue;
+        }
         let marked = match path.extension().and_then(|extension| extension.to_str()) {
             Some("js") => with_link(&page, name, &hash(&path)?),
             Some("wasm") => with_fetch(&page, name, &hash(&path)?),
@@ -31,9 +35,14 @@ pub fn add(dist: &Path) -> Result<(), Error> {
     fs::write(&index, page).map_err(Error::at("write", &index))
 }
 
-fn hash(file: &Path) -> Result<String, Error> {
+pub fn digest(file: &Path) -> Result<[u8; 32], Error> {
     let bytes = fs::read(file).map_err(Error::at("read", file))?;
-    Ok(format!("sha256-{}", STANDARD.encode(Sha256::digest(bytes))))
+    Ok(Sha256::digest(bytes).into())
+}
+
+/// As a page or a script says it.
+pub fn hash(file: &Path) -> Result<String, Error> {
+    Ok(format!("sha256-{}", STANDARD.encode(digest(file)?)))
 }
 
 /// `<link … href="/name" …>`

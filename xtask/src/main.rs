@@ -23,6 +23,7 @@ mod screenshots;
 mod server;
 mod simulate;
 mod size;
+mod split;
 mod start;
 mod step;
 mod test;

@@ -1,6 +1,8 @@
-//! How big the dashboard is: what a browser receives, file by file and in all.
+//! How big the dashboard is: what a browser receives, file by file, for its first page and in all.
 
 use std::fmt::{self, Display, Formatter};
+
+use crate::split;
 
 /// Bytes of one file as it is and as it travels.
 #[derive(Debug, PartialEq)]
@@ -11,23 +13,29 @@ pub struct FileSize {
     pub brotli: usize,
 }
 
-/// Shown as a table with a line of sums.
+/// Shown as a table that ends with sums.
 pub struct SizeTable<'a>(pub &'a [FileSize]);
 
 impl Display for SizeTable<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let width = self.0.iter().map(|file| file.name.len()).max().unwrap_or(0).max(5);
+        let width = self.0.iter().map(|file| file.name.len()).max().unwrap_or(0).max(10);
         let mut line = |name: &str, raw: &str, gzip: &str, brotli: &str| {
             writeln!(f, "  {name:width$}  {raw:>9}  {gzip:>9}  {brotli:>9}")
         };
         line("", "raw", "gzip", "brotli")?;
-        let mut total = [0, 0, 0];
+        let (mut first, mut total) = ([0, 0, 0], [0, 0, 0]);
         for FileSize { name, raw, gzip, brotli } in self.0 {
             line(name, &kilobytes(*raw), &kilobytes(*gzip), &kilobytes(*brotli))?;
             total = [total[0] + raw, total[1] + gzip, total[2] + brotli];
+            if !name.starts_with(split::PREFIX) {
+                first = [first[0] + raw, first[1] + gzip, first[2] + brotli];
+            }
         }
-        let [raw, gzip, brotli] = total.map(kilobytes);
-        line("total", &raw, &gzip, &brotli)
+        for (name, sums) in [("first page", first), ("total", total)] {
+            let [raw, gzip, brotli] = sums.map(kilobytes);
+            line(name, &raw, &gzip, &brotli)?;
+        }
+        Ok(())
     }
 }
 
@@ -42,14 +50,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_ends_with_the_sums() {
+    fn the_table_ends_with_the_sums_of_the_first_page_and_of_all() {
         let files = [
             FileSize { name: "app.wasm".into(), raw: 302_149, gzip: 130_000, brotli: 107_020 },
             FileSize { name: "a.js".into(), raw: 6_700, gzip: 2_050, brotli: 1_949 },
+            FileSize { name: "part-b.wasm".into(), raw: 1_000, gzip: 500, brotli: 400 },
         ];
         let table = SizeTable(&files).to_string();
-        let last = table.lines().last().expect("a line of sums");
-        assert_eq!(last.split_whitespace().collect::<Vec<_>>().join(" "), "total 308.8 kB 132.1 kB 109.0 kB");
+        let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        let sums: Vec<_> = table.lines().rev().take(2).map(words).collect();
+        assert_eq!(sums[0], "total 309.8 kB 132.6 kB 109.4 kB");
+        assert_eq!(sums[1], "first page 308.8 kB 132.1 kB 109.0 kB", "what is loaded later does not count");
         let widths: Vec<_> = table.lines().map(str::len).collect();
         assert!(widths.iter().all(|width| *width == widths[0]), "columns line up:\n{table}");
     }

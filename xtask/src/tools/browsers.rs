@@ -152,6 +152,7 @@ fn geckodriver(project: &Project, cache: &Cache, steps: &mut Steps) -> Result<Pa
         name: "geckodriver",
         package: "geckodriver",
         version: GECKODRIVER,
+        features: &[],
         programs: &["geckodriver"],
         usually: "about 2 min, the first time only",
     };

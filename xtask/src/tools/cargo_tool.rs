@@ -15,6 +15,8 @@ pub struct CargoTool<'a> {
     pub name: &'a str,
     pub package: &'a str,
     pub version: &'a str,
+    /// Beside the default ones.
+    pub features: &'a [&'a str],
     /// The first of them is asked for its version.
     pub programs: &'a [&'a str],
     /// How long installing takes, for people.
@@ -58,7 +60,9 @@ impl CargoTool<'_> {
         let workshop = cache.workshop(folder)?;
         let mut cargo = project.cargo();
         cargo
-            .args(["install", self.package, "--version", self.version, "--locked", "--root"])
+            .args(["install", self.package, "--version", self.version, "--locked"])
+            .args(self.features.iter().flat_map(|feature| ["--features", feature]))
+            .arg("--root")
             .arg(workshop.product())
             // Not in the project: its cargo settings are not for this.
             .current_dir(workshop.folder())

@@ -9,6 +9,7 @@ pub mod npm;
 pub mod trunk;
 pub mod wasm_bindgen;
 pub mod wasm_opt;
+pub mod wasm_split;
 mod wasm_std;
 pub mod wasm_target;
 
@@ -20,29 +21,32 @@ use wasm_target::WasmTarget;
 /// All it takes to build the dashboard.
 pub struct WebTools {
     target: WasmTarget,
+    // Folders of programs.
     trunk: PathBuf,
-    /// Folders of the programs that Trunk calls.
-    called: Vec<PathBuf>,
+    wasm_bindgen: PathBuf,
+    wasm_opt: PathBuf,
+    wasm_split: PathBuf,
 }
 
 impl WebTools {
     /// How many steps `ensure` takes.
-    pub const STEPS: usize = 4;
+    pub const STEPS: usize = 5;
 
     pub fn ensure(project: &Project, cache: &Cache, steps: &mut Steps) -> Result<Self, Error> {
         let target = WasmTarget::ensure(project, cache, steps)?;
         let trunk = trunk::ensure(project, cache, steps)?;
         let wasm_bindgen = wasm_bindgen::ensure(project, cache, steps)?;
         let wasm_opt = wasm_opt::ensure(cache, steps)?;
-        Ok(Self { target, trunk: trunk.join("trunk"), called: vec![wasm_bindgen, wasm_opt] })
+        let wasm_split = wasm_split::ensure(project, cache, steps)?;
+        Ok(Self { target, trunk, wasm_bindgen, wasm_opt, wasm_split })
     }
 
     /// Trunk, which finds the pinned tools on its `PATH` and so has nothing to download.
     pub fn trunk(&self, project: &Project) -> Command {
-        let mut trunk = Command::new(&self.trunk);
+        let mut trunk = Command::new(self.trunk.join("trunk"));
         trunk
             .current_dir(project.root())
-            .env("PATH", path_with(self.called.iter().map(PathBuf::as_path)))
+            .env("PATH", path_with([self.wasm_bindgen.as_path(), &self.wasm_opt]))
             .env("TRUNK_SKIP_VERSION_CHECK", "true");
         // Trunk knows `true` and `false` only and stops at the customary `NO_COLOR=1`.
         if std::env::var_os("NO_COLOR").is_some() {
@@ -50,5 +54,17 @@ impl WebTools {
         }
         self.target.apply(&mut trunk, project);
         trunk
+    }
+
+    pub fn wasm_split(&self) -> Command {
+        Command::new(self.wasm_split.join("wasm-split-cli"))
+    }
+
+    pub fn wasm_bindgen(&self) -> Command {
+        Command::new(self.wasm_bindgen.join("wasm-bindgen"))
+    }
+
+    pub fn wasm_opt(&self) -> Command {
+        Command::new(self.wasm_opt.join("wasm-opt"))
     }
 }

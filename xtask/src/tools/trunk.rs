@@ -14,6 +14,7 @@ pub fn ensure(project: &Project, cache: &Cache, steps: &mut Steps) -> Result<Pat
         name: "trunk",
         package: "trunk",
         version: VERSION,
+        features: &[],
         programs: &["trunk"],
         usually: "about 2 min, the first time only",
     };

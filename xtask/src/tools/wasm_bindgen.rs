@@ -12,6 +12,7 @@ pub fn ensure(project: &Project, cache: &Cache, steps: &mut Steps) -> Result<Pat
         name: "wasm-bindgen",
         package: "wasm-bindgen-cli",
         version: &version,
+        features: &[],
         programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
         usually: "about 1 min, the first time only",
     };
