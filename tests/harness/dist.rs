@@ -9,9 +9,11 @@ use tempfile::TempDir;
 
 use crate::environment;
 
-/// What wasm, JavaScript, CSS and HTML may weigh together, in bytes over the wire: what the whole product
-/// may. It was 190 kB before writes were kept while offline.
+/// What wasm, JavaScript, CSS and HTML of the first page may weigh together, in bytes over the wire.
 pub const BUDGET: u64 = 200_000;
+
+/// Begins the names of files that are loaded when a part is shown.
+const PART: &str = "part-";
 
 /// A copy of the build; gone at the end.
 pub struct Dist(TempDir);
@@ -27,6 +29,17 @@ impl Dist {
 
     pub fn path(&self) -> PathBuf {
         self.0.path().to_owned()
+    }
+
+    /// Takes away a part, and what it was compressed to.
+    pub fn remove_part(&self, part: &str) {
+        let begin = format!("{PART}{part}-");
+        let part: Vec<_> =
+            files(self.0.path()).into_iter().filter(|(name, _)| name.starts_with(&begin)).collect();
+        assert!(!part.is_empty(), "the build has no file {begin}*");
+        for (_, path) in part {
+            fs::remove_file(path).expect("a file of the copy can be removed");
+        }
     }
 
     pub fn add(&self, name: &str, content: &str) {
@@ -53,8 +66,10 @@ impl Dist {
 
 /// Bytes that a browser without a cache loads, compressed with brotli.
 pub struct Weight {
-    /// Of what a page needs: wasm, JavaScript, CSS, HTML. Name and bytes, heaviest first.
+    /// Of what the first page needs: wasm, JavaScript, CSS, HTML. Name and bytes, heaviest first.
     pub needed: Vec<(String, u64)>,
+    /// Of the parts that are loaded when they are shown, heaviest first.
+    pub later: Vec<(String, u64)>,
     /// Of all else, such as icons.
     pub other: Vec<(String, u64)>,
 }
@@ -69,9 +84,12 @@ impl Weight {
             let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
             matches!(extension, Some("wasm" | "js" | "css" | "html"))
         };
-        let (mut needed, other): (Vec<_>, Vec<_>) = all.partition(|(name, _)| is_needed(name));
-        needed.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
-        Self { needed, other }
+        let (mut later, rest): (Vec<_>, Vec<_>) = all.partition(|(name, _)| name.starts_with(PART));
+        let (mut needed, other): (Vec<_>, Vec<_>) = rest.into_iter().partition(|(name, _)| is_needed(name));
+        for files in [&mut needed, &mut later] {
+            files.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+        }
+        Self { needed, later, other }
     }
 
     pub fn total(&self) -> u64 {

@@ -16,6 +16,7 @@ mod instant;
 mod layout;
 mod live;
 mod outbox;
+mod parts;
 mod polling;
 mod reconnecting;
 mod records;

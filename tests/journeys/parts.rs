@@ -1,0 +1,95 @@
+//! Pages and dialogs whose code is loaded when they are shown.
+
+use latido_e2e::{
+    dist::Dist,
+    in_every_engine,
+    journey::Journey,
+    page::{List, Page, test_id},
+    proxy::{Proxy, door::Door, request::Request},
+    server::Serve,
+    wait::{PATIENCE, until},
+};
+
+in_every_engine!(
+    every_part_shows,
+    every_part_is_there_when_the_network_is_gone,
+    a_part_that_does_not_come_says_so_and_is_tried_again,
+    a_part_of_another_build_does_not_run,
+);
+
+const PAGES: [&str; 6] = ["/", "/profile", "/conversations", "/equipment", "/deliveries", "/connections"];
+
+fn is_part(request: &Request) -> bool {
+    request.path().starts_with("/part-")
+}
+
+async fn every_part_shows(journey: &Journey) {
+    let server = journey.serve(Serve::default()).await;
+    let url = server.url();
+    let page = Page::new(&journey.browser, &url);
+    page.open_live("/food").await;
+    page.eat("Tostada", 90).await;
+    page.saved().await;
+    for path in PAGES {
+        page.open(path).await;
+        shows(&page, path).await;
+    }
+}
+
+async fn every_part_is_there_when_the_network_is_gone(journey: &Journey) {
+    let server = journey.serve(Serve::default()).await;
+    let proxy = Proxy::stand_before(&server.url()).await;
+    let url = proxy.url();
+    let page = Page::new(&journey.browser, &url);
+    page.open_live("/food").await;
+    // Parts are named in the script, each once.
+    let script =
+        "return fetch(document.querySelector('link[rel=modulepreload]').href).then(script => script.text())
+        .then(text => text.match(/part-[^\"]+[.]wasm/g).length);";
+    let all: usize = journey.browser.js(script, &[]).await;
+    until("all parts to be loaded", PATIENCE, async || {
+        let loaded = proxy.answered().iter().filter(|request| is_part(request)).count();
+        if loaded == all { Ok(()) } else { Err(format!("{loaded} of {all}")) }
+    })
+    .await;
+    proxy.at_the_door(|_| Door::Shut);
+    proxy.cut();
+    page.eat("Sin red", 90).await;
+    page.row_pending(List::Food, "Sin red", true).await;
+    for path in PAGES {
+        journey.browser.click(&format!("a[href='{path}']")).await;
+        shows(&page, path).await;
+    }
+}
+
+async fn a_part_that_does_not_come_says_so_and_is_tried_again(journey: &Journey) {
+    let server = journey.serve(Serve::default()).await;
+    let proxy = Proxy::stand_before(&server.url()).await;
+    proxy.at_the_door(|request| if is_part(request) { Door::Shut } else { Door::Open });
+    let url = proxy.url();
+    let page = Page::new(&journey.browser, &url);
+    page.open_live("/food").await;
+    journey.browser.click(&test_id("add")).await;
+    page.wait_for(&format!("dialog[open] {}", test_id("part-not-loaded"))).await;
+    proxy.open_the_door();
+    journey.browser.click(&test_id("load-again")).await;
+    page.wait_for(&test_id("record-form")).await;
+}
+
+/// It was deployed over: its file is gone, and the server answers as for any address it does not know.
+async fn a_part_of_another_build_does_not_run(journey: &Journey) {
+    let dist = Dist::copy();
+    dist.remove_part("overview");
+    let server = journey.serve(Serve { dist: dist.path(), ..Serve::default() }).await;
+    let url = server.url();
+    let page = Page::new(&journey.browser, &url);
+    page.open_live("/").await;
+    let said = page.wait_for(&test_id("part-not-loaded")).await;
+    assert!(said.contains("Recargar") || said.contains("Reload"), "{said}");
+}
+
+/// A page's heading is part of its part.
+async fn shows(page: &Page<'_>, path: &str) {
+    page.wait_for(&format!("nav a[href='{path}'][aria-current=page]")).await;
+    page.wait_for("#content h1").await;
+}
