@@ -1,0 +1,187 @@
+//! The shapes of a chart. What each looks like is the style sheet's to say, by its role.
+
+use crate::{model::Model, path::Path, plot::Plot, series::Series};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Measured values as dots, and the line between those of consecutive days.
+    Value,
+    Line,
+    Average,
+    /// A part of a whole, the lowest first; the whole itself is only ever read out.
+    Part(usize),
+    Total,
+    /// From low to high, with both ends and what lies between.
+    Span,
+    High,
+    Low,
+    Mid,
+    Goal,
+    /// What points at the day under the cursor: a line, or the day's whole band.
+    Guide,
+    Band,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shape {
+    pub role: Role,
+    pub path: String,
+}
+
+/// In the order of painting.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Drawing {
+    pub settled: Vec<Shape>,
+    /// What belongs to the days that just changed; the rest is painted without them.
+    pub fresh: Vec<Shape>,
+}
+
+/// Parts of a bar are set apart where the bars are wide enough to spare it.
+const GAP: f64 = 1.0;
+const WIDE: f64 = 5.0;
+
+pub fn draw(model: &Model, plot: &Plot, fresh: &[usize]) -> Drawing {
+    let is_fresh = |day: usize| fresh.contains(&day);
+    let settled = shapes(model, plot, &|day| !is_fresh(day));
+    if fresh.is_empty() {
+        return Drawing { settled, fresh: Vec::new() };
+    }
+    let mut fresh = shapes(model, plot, &is_fresh);
+    for shape in &mut fresh {
+        if shape.role == Role::Line {
+            // A fresh day brings the lines to its neighbours.
+            let near = |day: usize| is_fresh(day) || is_fresh(day + 1) || (day > 0 && is_fresh(day - 1));
+            shape.path = line(plot, &|day| model.series().value(day).filter(|_| near(day)));
+        }
+    }
+    fresh.retain(|shape| shape.role != Role::Average);
+    Drawing { settled, fresh }
+}
+
+pub fn goal_line(plot: &Plot) -> Option<Shape> {
+    let goal = plot.goal()?;
+    let mut path = Path::default();
+    path.level(plot.y(goal), plot.area().left, plot.area().right);
+    Some(Shape { role: Role::Goal, path: path.into_text() })
+}
+
+/// What marks the day under the cursor: below the data, and on top of it.
+pub fn point_out(model: &Model, plot: &Plot, day: usize) -> (Shape, Vec<Shape>) {
+    let area = plot.area();
+    let mut path = Path::default();
+    let role = match model.series() {
+        Series::Line { .. } | Series::Ranges { .. } => {
+            path.upright(plot.x(day), area.top, area.bottom);
+            Role::Guide
+        }
+        Series::Stacked { .. } => {
+            let half = plot.band() / 2.0;
+            path.bar(plot.x(day) - half, area.top, plot.x(day) + half, area.bottom);
+            Role::Band
+        }
+    };
+    let below = Shape { role, path: path.into_text() };
+    let mut on_top = Vec::new();
+    for reading in model.readings(day) {
+        let Some(value) = reading.value else { continue };
+        if matches!(reading.role, Role::Part(_) | Role::Total) {
+            continue;
+        }
+        let mut path = Path::default();
+        path.dot(plot.x(day), plot.y(value));
+        on_top.push(Shape { role: reading.role, path: path.into_text() });
+    }
+    (below, on_top)
+}
+
+fn shapes(model: &Model, plot: &Plot, shown: &dyn Fn(usize) -> bool) -> Vec<Shape> {
+    let series = model.series();
+    match series {
+        Series::Line { .. } => {
+            let value = |day: usize| series.value(day).filter(|_| shown(day));
+            let average = |day: usize| model.average(day);
+            let mut shapes = vec![
+                Shape { role: Role::Line, path: line(plot, &value) },
+                Shape { role: Role::Value, path: dots(plot, &value) },
+            ];
+            if model.has_averages() {
+                shapes.push(Shape { role: Role::Average, path: line(plot, &average) });
+            }
+            shapes
+        }
+        Series::Stacked { .. } => (0..series.parts())
+            .map(|part| Shape { role: Role::Part(part), path: bars(series, plot, part, shown) })
+            .collect(),
+        Series::Ranges { .. } => {
+            let range = |day: usize| series.range(day).filter(|_| shown(day));
+            vec![
+                Shape { role: Role::Span, path: spans(series, plot, shown) },
+                Shape { role: Role::Low, path: dots(plot, &|day| range(day).map(|range| range.low)) },
+                Shape { role: Role::Mid, path: dots(plot, &|day| range(day)?.mid) },
+                Shape { role: Role::High, path: dots(plot, &|day| range(day).map(|range| range.high)) },
+            ]
+        }
+    }
+}
+
+/// Through the values of consecutive days; a day without one breaks it.
+fn line(plot: &Plot, value: &dyn Fn(usize) -> Option<f64>) -> String {
+    let mut path = Path::default();
+    let mut length = 0;
+    for day in 0..plot.days() {
+        let Some(value) = value(day) else {
+            if length == 1 {
+                path.stay();
+            }
+            length = 0;
+            continue;
+        };
+        let (x, y) = (plot.x(day), plot.y(value));
+        if length == 0 {
+            path.move_to(x, y);
+        } else {
+            path.line_to(x, y);
+        }
+        length += 1;
+    }
+    if length == 1 {
+        path.stay();
+    }
+    path.into_text()
+}
+
+fn dots(plot: &Plot, value: &dyn Fn(usize) -> Option<f64>) -> String {
+    let mut path = Path::default();
+    for day in 0..plot.days() {
+        if let Some(value) = value(day) {
+            path.dot(plot.x(day), plot.y(value));
+        }
+    }
+    path.into_text()
+}
+
+fn bars(series: &Series, plot: &Plot, part: usize, shown: &dyn Fn(usize) -> bool) -> String {
+    let mut path = Path::default();
+    let half = plot.bar_width() / 2.0;
+    for day in (0..plot.days()).filter(|day| shown(*day)) {
+        let below: f64 = (0..part).map(|lower| series.part(lower, day)).sum();
+        let height = series.part(part, day);
+        if height <= 0.0 {
+            continue;
+        }
+        let (top, bottom) = (plot.y(below + height), plot.y(below));
+        let gap = if below > 0.0 && plot.bar_width() >= WIDE { GAP.min((bottom - top) / 2.0) } else { 0.0 };
+        path.bar(plot.x(day) - half, top, plot.x(day) + half, bottom - gap);
+    }
+    path.into_text()
+}
+
+fn spans(series: &Series, plot: &Plot, shown: &dyn Fn(usize) -> bool) -> String {
+    let mut path = Path::default();
+    for day in (0..plot.days()).filter(|day| shown(*day)) {
+        if let Some(range) = series.range(day) {
+            path.upright(plot.x(day), plot.y(range.high), plot.y(range.low));
+        }
+    }
+    path.into_text()
+}

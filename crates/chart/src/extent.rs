@@ -1,0 +1,49 @@
+//! From the least value to the greatest.
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Extent {
+    pub low: f64,
+    pub high: f64,
+}
+
+impl Extent {
+    #[must_use = "the union is another extent"]
+    pub fn and(self, other: Self) -> Self {
+        Self { low: self.low.min(other.low), high: self.high.max(other.high) }
+    }
+
+    #[must_use = "the union is another extent"]
+    pub fn with(self, value: f64) -> Self {
+        self.and(Self { low: value, high: value })
+    }
+
+    pub fn span(self) -> f64 {
+        self.high - self.low
+    }
+
+    /// At least so wide, around the same middle: a hundred grams must not look like a mountain.
+    /// What was not negative does not become so.
+    #[must_use = "the wider one is another extent"]
+    pub fn at_least(self, span: f64) -> Self {
+        let missing = (span - self.span()).max(0.0);
+        let low = self.low - missing / 2.0;
+        let low = if self.low >= 0.0 { low.max(0.0) } else { low };
+        Self { low, high: (low + span).max(self.high) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_narrow_extent_widens_around_its_middle() {
+        assert_eq!(Extent { low: 70.0, high: 71.0 }.at_least(3.0), Extent { low: 69.0, high: 72.0 });
+    }
+
+    #[test]
+    fn widening_does_not_cross_zero() {
+        assert_eq!(Extent { low: 0.0, high: 0.0 }.at_least(2.0), Extent { low: 0.0, high: 2.0 });
+        assert_eq!(Extent { low: -1.0, high: -1.0 }.at_least(2.0), Extent { low: -2.0, high: 0.0 });
+    }
+}
