@@ -1,0 +1,5 @@
+import { DayPage } from './DayPage';
+
+export function Component() {
+  return <DayPage key="food" family="food" />;
+}
