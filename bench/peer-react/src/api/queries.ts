@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions, QueryClient, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, notifyManager, queryOptions, QueryClient, useQuery } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 
 import { connection } from '../realtime/connection';
@@ -6,6 +6,9 @@ import { request, Refused } from './client';
 import { fetchUnder } from './changes';
 import { SignedOut } from './session';
 import { RESOURCES, type AnyRecord, type Family, type HealthProfile, type RecordOf } from './types';
+
+// What an event has changed is rendered in its own task and not in a timer's.
+notifyManager.setScheduler(queueMicrotask);
 
 export const queryClient = new QueryClient({
   defaultOptions: {

@@ -15,13 +15,22 @@ interface Props {
   onEdit: (record: AnyRecord) => void;
 }
 
-export const Row = memo(function Row({ kind, record, index, measure, onEdit }: Props) {
+/** Its place changes with every row that comes before it; what it shows does not. */
+export function Row({ kind, record, index, measure, onEdit }: Props) {
+  return (
+    <li ref={measure} className="row" data-testid={`${kind.family}-row`} data-id={record.id} data-index={index}>
+      <Content kind={kind} record={record} onEdit={onEdit} />
+    </li>
+  );
+}
+
+const Content = memo(function Content({ kind, record, onEdit }: Omit<Props, 'index' | 'measure'>) {
   const locale = useLocale();
   const { strings } = locale;
   const [confirming, setConfirming] = useState(false);
   const { name, below, amount, unit } = kind.describe(record, locale);
   return (
-    <li ref={measure} className="row" data-testid={`${kind.family}-row`} data-id={record.id} data-index={index}>
+    <>
       <div className="row-main">
         <span className="row-name">{name}</span>
         <span className="row-below">{below}</span>
@@ -53,7 +62,7 @@ export const Row = memo(function Row({ kind, record, index, measure, onEdit }: P
           </>
         )}
       </div>
-    </li>
+    </>
   );
 });
 
