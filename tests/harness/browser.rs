@@ -71,6 +71,18 @@ impl Browser {
         Self::start_with(engine, profile).await
     }
 
+    /// Is closed and opened again, as somebody does who will go on tomorrow.
+    ///
+    /// # Panics
+    ///
+    /// As [`crash`](Self::crash) does.
+    pub async fn reopen(self) -> Self {
+        let Self { engine, session, profile, .. } = self;
+        assert_eq!(engine, Engine::Chromium, "its profile does not survive");
+        session.quit().await.expect("it can be closed");
+        Self::start_with(engine, profile).await
+    }
+
     pub async fn goto(&self, url: &str) {
         self.session.goto(url).await.unwrap_or_else(|error| panic!("{url} could not be opened: {error:?}"));
     }
@@ -98,6 +110,16 @@ impl Browser {
         let tools = self.session.cdp();
         let added = tools.page().add_script_to_evaluate_on_new_document(script).await;
         added.expect("chromedriver speaks the developer tools' protocol");
+    }
+
+    /// A command of the developer tools' protocol, and its answer.
+    ///
+    /// # Panics
+    ///
+    /// In other engines than Chromium: their drivers do not speak it.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let answer = self.session.cdp().send_raw(command, parameters).await;
+        answer.unwrap_or_else(|error| panic!("{command} failed: {error:?}"))
     }
 
     /// Clicks as a person does: what cannot be seen or is covered cannot be clicked.

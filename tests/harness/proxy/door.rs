@@ -1,6 +1,6 @@
 //! What happens to a request.
 
-use std::rc::Rc;
+use std::{rc::Rc, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -26,6 +26,8 @@ pub type Accepted = WebSocketStream<TcpStream>;
 pub enum Door {
     /// The server gets it.
     Open,
+    /// The server gets it so much later: it is far away.
+    After(Duration),
     /// Refused with 503.
     Unavailable,
     /// The connection is closed without a word.
@@ -77,6 +79,10 @@ pub(super) async fn answer(mut browser: TcpStream, shared: &Shared) {
     shared.arrived.borrow_mut().push(request.clone());
     match shared.rule.say(&request, |door| !matches!(door, Door::Held)).await {
         Door::Open | Door::AnswerHeld => pass(browser, &request, &body, shared).await,
+        Door::After(delay) => {
+            tokio::time::sleep(delay).await;
+            pass(browser, &request, &body, shared).await;
+        }
         Door::Unavailable => write(browser, "503 Service Unavailable", "").await,
         Door::Answered(json) => write(browser, "200 OK", &json).await,
         Door::Taken(to) => take(browser, &request, &to).await,
