@@ -7,7 +7,10 @@ use lexopt::{
     Parser, ValueExt,
 };
 
-use crate::{bench_server::BenchServerOptions, error::Error, simulate::SimulateOptions, test::Phase};
+use crate::{
+    bench_server::BenchServerOptions, bench_web::BenchWebOptions, error::Error, simulate::SimulateOptions,
+    test::Phase,
+};
 
 pub const HELP: &str = "\
 Everything one does with Latido. What is missing on this machine is set up on the way, and kept in
@@ -34,6 +37,9 @@ a cache for the next time.
   cargo xtask bench server       Measure the server beside two Node servers, and write it into docs/bench.md
       --rounds N                   each latency so many times with each server (3)
   cargo xtask screenshots        Take pictures of every page into docs/screenshots/
+  cargo xtask bench web          Measure the dashboard beside the same pages in React, and write it into docs/bench.md
+      --rounds N                   everything so many times with each (5)
+      --only SCENARIO              only cold-start, event-to-dom, burst, long-list or memory, and write nothing
   cargo xtask conformance        Play the Autobahn cases against the server's WebSocket
   cargo xtask help               This
 
@@ -50,6 +56,7 @@ pub enum Command {
     Bench,
     BenchServer(BenchServerOptions),
     Screenshots,
+    BenchWeb(BenchWebOptions),
     Conformance,
 }
 
@@ -145,15 +152,13 @@ fn simulate(mut parser: Parser) -> Result<Command, lexopt::Error> {
 }
 
 fn bench(mut parser: Parser) -> Result<Command, lexopt::Error> {
-    while let Some(arg) = parser.next()? {
-        match arg {
-            Value(what) if what == "web" => {}
-            Value(what) if what == "server" => return bench_server(parser),
-            Long("help") | Short('h') => return Ok(Command::Help),
-            other => return Err(other.unexpected()),
-        }
+    match parser.next()? {
+        None => Ok(Command::Bench),
+        Some(Value(what)) if what == "web" => bench_web(parser),
+        Some(Value(what)) if what == "server" => bench_server(parser),
+        Some(Long("help") | Short('h')) => Ok(Command::Help),
+        Some(other) => Err(other.unexpected()),
     }
-    Ok(Command::Bench)
 }
 
 fn bench_server(mut parser: Parser) -> Result<Command, lexopt::Error> {
@@ -166,6 +171,19 @@ fn bench_server(mut parser: Parser) -> Result<Command, lexopt::Error> {
         }
     }
     Ok(Command::BenchServer(options))
+}
+
+fn bench_web(mut parser: Parser) -> Result<Command, lexopt::Error> {
+    let mut options = BenchWebOptions::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("rounds") => options.rounds = parser.value()?.parse()?,
+            Long("only") => options.only = Some(parser.value()?.string()?),
+            Long("help") | Short('h') => return Ok(Command::Help),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Command::BenchWeb(options))
 }
 
 #[cfg(test)]
@@ -222,7 +240,8 @@ mod tests {
     #[test]
     fn bench_measures_the_dashboard_or_the_server() {
         assert_eq!(parsed("bench"), Ok(Command::Bench));
-        assert_eq!(parsed("bench web"), Ok(Command::Bench));
+        let expected = Ok(Command::BenchWeb(BenchWebOptions { rounds: 2, only: Some("burst".into()) }));
+        assert_eq!(parsed("bench web --only burst --rounds 2"), expected);
         let expected = Ok(Command::BenchServer(BenchServerOptions { rounds: 1 }));
         assert_eq!(parsed("bench server --rounds 1"), expected);
         assert!(parsed("bench client").is_err());

@@ -1,14 +1,18 @@
 //! `cargo xtask bench server`: measures the bundled server beside two Node servers, and writes the figures into
 //! docs/bench.md and, in short, into the README.
 
-mod machine;
-mod marked;
 mod peers;
 
-use std::{fs, path::Path};
+use crate::{
+    bench_pages::{Machine, Marks},
+    cache::Cache,
+    error::Error,
+    project::Project,
+    server,
+    step::Steps,
+};
 
-use self::machine::Machine;
-use crate::{cache::Cache, error::Error, project::Project, server, step::Steps};
+const MARKS: Marks = Marks { begin: "<!-- bench server -->", end: "<!-- end of bench server -->" };
 
 #[derive(Debug, PartialEq)]
 pub struct BenchServerOptions {
@@ -57,19 +61,6 @@ pub fn run(options: &BenchServerOptions) -> Result<(), Error> {
 
     let rounds = options.rounds;
     let by = format!("By `cargo xtask bench server --rounds {rounds}` ({machine}):\n");
-    for (measured, page) in [(full, "docs/bench.md"), (brief, "README.md")] {
-        let measured = fs::read_to_string(&measured).map_err(Error::at("read", &measured))?;
-        write(&project.root().join(page), &format!("{by}{measured}"))?;
-        println!("Written into {page}.");
-    }
-    Ok(())
-}
-
-fn write(page: &Path, measured: &str) -> Result<(), Error> {
-    let text = fs::read_to_string(page).map_err(Error::at("read", page))?;
-    let text = marked::replace(&text, measured).ok_or_else(|| Error::Missing {
-        what: format!("the lines `{}` and `{}` in {}", marked::BEGIN, marked::END, page.display()),
-        advice: "Restore them: git checkout the file. The figures are in target/bench-full.md.".into(),
-    })?;
-    fs::write(page, text).map_err(Error::at("write", page))
+    MARKS.write(&project, "docs/bench.md", &by, &full)?;
+    MARKS.write(&project, "README.md", &by, &brief)
 }

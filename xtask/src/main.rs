@@ -1,11 +1,13 @@
 //! Everything one does with this project, as `cargo xtask …`: set it up, run it, build it, test it, measure it.
 //!
-//! A command is a file of its own (`start`, `build`, `test`, `simulate`, `bench`, `bench_server`); what they need installed is in
+//! A command is a file of its own (`start`, `build`, `test`, `simulate`, `bench`, `bench_server`, `bench_web`); what they need installed is in
 //! `tools`, one file a tool; `step` announces, times and explains what happens.
 
 mod args;
 mod bench;
+mod bench_pages;
 mod bench_server;
+mod bench_web;
 mod build;
 mod cache;
 mod child;
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Command::Bench => bench::run(),
         Command::BenchServer(options) => bench_server::run(&options),
         Command::Screenshots => screenshots::run(),
+        Command::BenchWeb(options) => bench_web::run(&options),
         Command::Conformance => conformance::run(),
     });
     match outcome {

@@ -51,7 +51,7 @@ impl Display for Machine {
         let Self { processor, cores, kernel, node, date, commit, busy } = self;
         write!(
             f,
-            "{processor}, {cores} cores, servers and load generator on the same; {kernel}; Node {node}; commit \
+            "{processor}, {cores} cores, everything on the same; {kernel}; Node {node}; commit \
              {commit}; {date}; load average before it {busy}"
         )
     }

@@ -1,0 +1,7 @@
+//! What the benchmarks that write into docs/bench.md and the README share.
+
+mod machine;
+mod marked;
+
+pub use machine::Machine;
+pub use marked::Marks;
