@@ -16,17 +16,21 @@
 //!
 //! | file | idea |
 //! |---|---|
+//! | [`inbox`] | who was talked to last, and what is unread |
 //! | [`item`] | what a record has to be able to do |
 //! | [`list`] | the copy of one list, from answers and events in any order |
 //! | [`outbox`] | writes on their way: saved, sent in order, confirmed or refused |
 //! | [`refetch`] | when a query is fetched again |
+//! | [`thread`] | one conversation: its messages, and those on their way |
 
+pub mod inbox;
 pub mod item;
 pub mod list;
 pub mod outbox;
 pub mod refetch;
 #[cfg(test)]
 mod sample;
+pub mod thread;
 
 pub use item::{Item, Revision};
 pub use list::{ListCopy, Mark};
