@@ -73,7 +73,9 @@ fn House() -> impl IntoView {
     Viewing::provide();
     Deleted::provide();
     load_all_later();
-    let page = dynamic(move || match location.path().as_str() {
+    // A page is not built anew when the address changes below it.
+    let page = Memo::new(move |_| location.page());
+    let page = dynamic(move || match page.get().as_str() {
         "/" => lazy(parts::overview),
         "/food" => view! { <RecordPage kind=Kind::Food/> }.into_any(),
         "/exercise" => view! { <RecordPage kind=Kind::Exercise/> }.into_any(),
@@ -82,7 +84,7 @@ fn House() -> impl IntoView {
         "/equipment" => lazy(parts::equipment),
         "/deliveries" => lazy(parts::deliveries),
         "/connections" => lazy(parts::connections),
-        path if path == "/conversations" || path.starts_with("/conversations/") => lazy(parts::conversations),
+        "/conversations" => lazy(parts::conversations),
         _ => view! { <NotFound/> }.into_any(),
     });
     view! {

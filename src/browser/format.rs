@@ -16,10 +16,11 @@ enum Kind {
     Day,
     Weekday,
     Moment,
+    Date,
 }
 
 thread_local! {
-    /// A handful: five kinds in two languages.
+    /// A handful: six kinds in two languages.
     static FORMATTERS: RefCell<Vec<(Kind, Language, Function)>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -47,6 +48,11 @@ pub fn weekday(language: Language, day: Day) -> String {
 /// Day, month, hours and minutes, as short as they can be.
 pub fn moment(language: Language, instant: Timestamp) -> String {
     format(Kind::Moment, language, &date(instant))
+}
+
+/// Day and short month.
+pub fn date_of(language: Language, instant: Timestamp) -> String {
+    format(Kind::Date, language, &date(instant))
 }
 
 fn format(kind: Kind, language: Language, value: &JsValue) -> String {
@@ -94,6 +100,11 @@ fn make(kind: Kind, language: Language) -> Function {
             {
                 set(part, JsValue::from_str(how));
             }
+            Intl::DateTimeFormat::new(&locales, &options).format()
+        }
+        Kind::Date => {
+            set("day", JsValue::from_str("numeric"));
+            set("month", JsValue::from_str("short"));
             Intl::DateTimeFormat::new(&locales, &options).format()
         }
     }

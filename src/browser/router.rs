@@ -31,6 +31,20 @@ impl Location {
         self.0.get()
     }
 
+    /// The page that the path is of: only conversations have paths below their own.
+    pub fn page(self) -> String {
+        const ROOMY: &str = "/conversations";
+        if self.is_within(ROOMY) { ROOMY.to_owned() } else { self.path() }
+    }
+
+    /// What stands below a section in the path.
+    pub fn below(self, section: &str) -> Option<String> {
+        self.0.with(|current| {
+            let below = current.strip_prefix(section)?.strip_prefix('/')?;
+            js_sys::decode_uri_component(below).ok().map(String::from)
+        })
+    }
+
     /// Whether the page is this section's, or below it.
     pub fn is_within(self, section: &str) -> bool {
         self.0.with(|current| match current.strip_prefix(section) {

@@ -1,6 +1,9 @@
 //! Small things that outlive a reload. Where storage is forbidden, they do not; nothing breaks.
 //! No token is ever kept here.
 
+/// What only this tab has, and only for as long as somebody is signed in.
+pub mod tab;
+
 fn storage() -> Option<web_sys::Storage> {
     leptos::prelude::window().local_storage().ok().flatten()
 }

@@ -235,7 +235,11 @@ impl Queries {
 
     /// Asks for everything of a kind again.
     pub fn refetch(&self, kind: Kind) {
-        for entry in self.0.entries.borrow().iter().filter(|entry| entry.family == kind.family()) {
+        self.refetch_family(kind.family());
+    }
+
+    pub fn refetch_family(&self, family: Family) {
+        for entry in self.0.entries.borrow().iter().filter(|entry| entry.family == family) {
             entry.invalidate(None);
         }
         self.pump();

@@ -19,7 +19,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{console, driver::Driver};
 use crate::{
     api::{Api, Call, Method, error::ApiError, session::SignedIn},
-    browser::{Shared, shared},
+    browser::{Shared, shared, storage},
     config::{Config, SocketAuth},
     queries::{Queries, record::Change},
     writes::Writes,
@@ -181,7 +181,10 @@ fn follow_session(api: &Api, queries: &Queries, writes: &Writes, realtime: &Real
             writes.start(user.id.as_str().to_owned());
             realtime.0.driver.input(Input::Start);
         }
-        SignedIn::No { .. } => {
+        SignedIn::No { ended } => {
+            if !ended {
+                storage::tab::clear();
+            }
             realtime.0.driver.input(Input::Stop);
             writes.stop();
             queries.clear();

@@ -1,0 +1,146 @@
+//! Who was talked to, the last one first.
+
+use latido_protocol::{
+    conversation::{Author, ContactId, Conversation},
+    time::Timestamp,
+};
+use latido_replica::thread::Standing;
+use leptos::prelude::*;
+
+use super::{
+    contacts::{Contacts, Row},
+    message::ticks,
+    strings::{Strings, strings},
+    talk::path_of,
+};
+use crate::{
+    browser::{day::Day, format},
+    components::{
+        day_page::StaleNote,
+        rows::Skeleton,
+        view::{click, dynamic, text, when},
+    },
+    i18n::{Locale, use_locale},
+};
+
+#[component]
+pub fn ContactList(contacts: Contacts, open: Memo<Option<ContactId>>) -> impl IntoView {
+    let strings = strings(use_locale());
+    let rows = contacts.rows();
+    let count = {
+        let rows = rows.clone();
+        Memo::new(move |_| rows.with(|rows| rows.as_ref().map(Vec::len)))
+    };
+    let instead_of_rows = dynamic(move || match count.get() {
+        None => view! { <Skeleton/> }.into_any(),
+        Some(0) => view! {
+            <div class="empty">
+                <p><strong>{strings.nobody}</strong></p>
+                <p class="quiet">{strings.nobody_hint}</p>
+            </div>
+        }
+        .into_any(),
+        Some(_) => ().into_any(),
+    });
+    let more = contacts.has_more();
+    let health = contacts.health();
+    let more = when(
+        move || more.with(Option::is_some),
+        move || {
+            let contacts = contacts.clone();
+            view! {
+                <button type="button" class="button wide" on:click=click(move || contacts.load_more())>
+                    {strings.more}
+                </button>
+            }
+            .into_any()
+        },
+    );
+    view! {
+        <StaleNote health/>
+        {instead_of_rows}
+        <ul class="contacts" data-testid="conversation-list">
+            <For each=move || rows.get().unwrap_or_default() key=|row| row.contact.to_string() let(row)>
+                <ContactRow row open/>
+            </For>
+        </ul>
+        {more}
+    }
+    .into_any()
+}
+
+#[component]
+fn ContactRow(row: Row, open: Memo<Option<ContactId>>) -> impl IntoView {
+    let locale = use_locale();
+    let strings = strings(locale);
+    let Row { contact, conversation } = row;
+    let unread = text({
+        let conversation = conversation.clone();
+        move || conversation.with(|conversation| conversation.unread.to_string())
+    });
+    let (href, id) = (path_of(&contact), contact.to_string());
+    let current = text(move || {
+        let is_open = open.with(|open| open.as_ref() == Some(&contact));
+        if is_open { "page" } else { "false" }.to_owned()
+    });
+    let content = dynamic(move || content(&conversation.get(), locale, strings));
+    view! {
+        <li data-testid="conversation-row" data-id=id data-unread=unread>
+            <a class="contact" href=href aria-current=current>{content}</a>
+        </li>
+    }
+    .into_any()
+}
+
+fn content(conversation: &Conversation, locale: Locale, strings: &'static Strings) -> AnyView {
+    let last = conversation.last_message.as_ref();
+    let sent = last
+        .filter(|last| last.author != Author::Contact)
+        .map(|last| ticks(&Standing::Known(last.status), strings));
+    let said = last.map_or(strings.nothing_said, |last| last.text.as_str()).to_owned();
+    let unread = (conversation.unread > 0).then(|| {
+        view! {
+            <span class="count" data-testid="unread">
+                <span aria-hidden="true">{capped(conversation.unread)}</span>
+                <span class="sr-only">{(strings.unread)(conversation.unread)}</span>
+            </span>
+        }
+        .into_any()
+    });
+    let name = conversation.name.as_str();
+    view! {
+        <span class="avatar" aria-hidden="true">{initials(name)}</span>
+        <span class="contact-name">{name.to_owned()}</span>
+        <span class="contact-when">
+            <span class="contact-channel">{(strings.channel)(conversation.channel)} " · "</span>
+            <time>{when_said(conversation.updated_at, locale)}</time>
+        </span>
+        <span class="contact-last">{sent}<span>{said}</span></span>
+        {unread}
+    }
+    .into_any()
+}
+
+/// Two letters that stand for somebody.
+pub fn initials(name: &str) -> String {
+    let first =
+        name.split_whitespace().filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));
+    first.take(2).flat_map(char::to_uppercase).collect()
+}
+
+/// What fits into a small circle.
+pub fn capped(count: u32) -> String {
+    if count > 99 { "99+".to_owned() } else { count.to_string() }
+}
+
+/// The time today, else the day.
+fn when_said(at: Timestamp, locale: Locale) -> String {
+    let (day, today) = (Day::of(at), Day::today());
+    if day == today {
+        format::time(locale.language, at)
+    } else if day == today.plus(-1) {
+        locale.strings.yesterday.to_owned()
+    } else {
+        format::date_of(locale.language, at)
+    }
+}

@@ -1,0 +1,263 @@
+//! One conversation, open: who it is, what was said, and where more is written.
+
+use std::sync::Arc;
+
+use latido_protocol::conversation::ContactId;
+use leptos::{html, prelude::*};
+use send_wrapper::SendWrapper;
+
+use super::{
+    announcer::Announcer,
+    composer::Composer,
+    contacts::Contacts,
+    kept::Whose,
+    list::initials,
+    message::{Act, Acting, MessageRow},
+    scroll::Scroll,
+    strings::{Strings, strings},
+    talk::{Older, Talk},
+    typing::{OurTyping, their_typing},
+};
+use crate::{
+    api::{Api, error::ApiError, session::SignedIn},
+    components::{
+        day_page::StaleNote,
+        icon::Icon,
+        view::{click, dynamic, flag, text, when},
+    },
+    i18n::use_locale,
+};
+
+/// From here on there is room for the list beside it, and a keyboard that is not in the way.
+const ROOMY: f64 = 768.0;
+
+#[component]
+pub fn Pane(
+    contact: ContactId,
+    contacts: Contacts,
+    announcer: Announcer,
+    /// Somebody chose it here; else the page was opened with it.
+    chosen: bool,
+) -> impl IntoView {
+    let strings = strings(use_locale());
+    let api: Api = expect_context();
+    let user = api.session().signed_in().with_untracked(|signed_in| match signed_in {
+        SignedIn::Yes(user) => user.id.to_string(),
+        SignedIn::Unknown | SignedIn::No { .. } => String::new(),
+    });
+    let whose = Whose { user, contact: contact.clone() };
+    let scroll = Scroll::new();
+    let talk = Talk::open(whose.clone(), contacts.clone(), announcer, strings, scroll);
+    let typing = OurTyping::to(contact.clone());
+    let theirs = their_typing(contact.clone());
+    ask_for_a_name(&contacts, &contact, &talk);
+
+    let name = {
+        let (contacts, contact) = (contacts.clone(), contact.clone());
+        text(move || contacts.get(&contact).map(|known| known.name.as_str().to_owned()).unwrap_or_default())
+    };
+    let channel = text(move || {
+        let known = contacts.get(&contact);
+        known.map(|known| (strings.channel)(known.channel).to_owned()).unwrap_or_default()
+    });
+    let (heading, field) = (NodeRef::<html::H2>::new(), NodeRef::<html::Textarea>::new());
+    if chosen {
+        focus(heading, field);
+    }
+    let health = talk.health();
+    let is_gone = {
+        let health = health.clone();
+        Memo::new(move |_| health.with(|health| is_gone(health.error.as_ref())))
+    };
+    let body = dynamic(move || {
+        if is_gone.get() {
+            return gone(strings);
+        }
+        let (sending, typing) = (talk.clone(), typing.clone());
+        view! {
+            <StaleNote health=health.clone()/>
+            <Messages talk=talk.clone() name scroll/>
+            <Composer
+                whose=whose.clone()
+                field
+                typing
+                send=Box::new(move |text| sending.send(text))
+            />
+        }
+        .into_any()
+    });
+    view! {
+        <header class="talk-head">
+            <a class="icon-button talk-back" href="/conversations" aria-label=strings.back data-testid="back">
+                <Icon name="back"/>
+            </a>
+            <span class="avatar" aria-hidden="true">{text(move || initials(&name.get()))}</span>
+            <div class="talk-who">
+                <h2 tabindex="-1" node_ref=heading>{name}</h2>
+                <p class="quiet" hidden=theirs>{channel}</p>
+                <p class="typing" data-testid="typing-indicator" hidden=flag(move || !theirs.get())>
+                    {strings.typing}
+                </p>
+            </div>
+        </header>
+        {body}
+    }
+    .into_any()
+}
+
+/// Whoever is not on the list's first page is asked for by name, once the list is there.
+fn ask_for_a_name(contacts: &Contacts, contact: &ContactId, talk: &Talk) {
+    let (rows, contacts, contact, talk) = (contacts.rows(), contacts.clone(), contact.clone(), talk.clone());
+    Effect::new(move |asked: Option<bool>| {
+        let unknown = rows.with(Option::is_some) && contacts.get(&contact).is_none();
+        if unknown && asked != Some(true) {
+            talk.ask_who();
+        }
+        unknown || asked == Some(true)
+    });
+}
+
+/// Where there is room one can write at once; on a phone the keyboard waits to be asked for.
+fn focus(heading: NodeRef<html::H2>, field: NodeRef<html::Textarea>) {
+    let roomy =
+        window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width >= ROOMY);
+    request_animation_frame(move || {
+        // Focusing what is in the document cannot fail.
+        let _ = match (roomy, field.try_get_untracked().flatten(), heading.try_get_untracked().flatten()) {
+            (true, Some(field), _) => field.focus(),
+            (_, _, Some(heading)) => heading.focus(),
+            _ => Ok(()),
+        };
+    });
+}
+
+fn is_gone(error: Option<&ApiError>) -> bool {
+    matches!(error, Some(ApiError::Refused(problem)) if problem.status == 404)
+}
+
+fn gone(strings: &'static Strings) -> AnyView {
+    view! {
+        <div class="empty" data-testid="conversation-gone">
+            <p><strong>{strings.gone}</strong></p>
+            <p class="quiet">{strings.gone_hint}</p>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Messages(talk: Talk, name: Signal<String>, scroll: Scroll) -> impl IntoView {
+    let strings = strings(use_locale());
+    let act: Acting = {
+        let talk = SendWrapper::new(talk.clone());
+        Arc::new(move |act| match act {
+            Act::Retry { key } => talk.retry(&key),
+            Act::Discard { key } => talk.discard(&key),
+            Act::SendAgain { text } => talk.send(text),
+        })
+    };
+    let rows = talk.rows();
+    let count = {
+        let rows = rows.clone();
+        Memo::new(move |_| rows.with(|rows| rows.as_ref().map(Vec::len)))
+    };
+    let instead_of_rows = dynamic(move || match count.get() {
+        None => waiting(),
+        Some(0) => view! {
+            <div class="empty">
+                <p><strong>{strings.nothing_said}</strong></p>
+                <p class="quiet">{strings.nothing_said_hint}</p>
+            </div>
+        }
+        .into_any(),
+        Some(_) => ().into_any(),
+    });
+    let older = {
+        let (older, talk) = (talk.older(), talk.clone());
+        dynamic(move || {
+            let talk = talk.clone();
+            match older.get() {
+                Older::Nothing => ().into_any(),
+                // The room stays the same whether it loads or not.
+                state @ (Older::There | Older::Loading) => {
+                    let busy = state == Older::Loading;
+                    view! { <p class="older" data-busy=busy.to_string() aria-hidden="true"></p> }.into_any()
+                }
+                Older::Failed => view! {
+                    <p class="note warn" role="status">
+                        <span>{strings.older_failed}</span>
+                        <button type="button" class="button small" on:click=click(move || talk.load_older())>
+                            {strings.retry}
+                        </button>
+                    </p>
+                }
+                .into_any(),
+            }
+        })
+    };
+    let label = text(move || (strings.messages_with)(&name.get()));
+    let (away, unseen) = (talk.is_away(), talk.unseen());
+    let down = when(
+        move || away.get(),
+        move || {
+            let unseen = unseen.clone();
+            let words = text(move || match unseen.get() {
+                0 => strings.to_the_newest.to_owned(),
+                count => (strings.new_messages)(count),
+            });
+            view! {
+                <button
+                    type="button"
+                    class="button small talk-down"
+                    data-testid="to-the-newest"
+                    on:click=click(move || scroll.go_to_the_end())
+                >
+                    <span>{words}</span>
+                    <span aria-hidden="true">"↓"</span>
+                </button>
+            }
+            .into_any()
+        },
+    );
+    let looked: Box<dyn FnMut(web_sys::Event)> = Box::new(move |_| talk.look());
+    view! {
+        <div class="talk-body">
+            <div
+                class="talk-scroll"
+                tabindex="0"
+                role="region"
+                aria-label=label
+                data-testid="message-scroll"
+                node_ref=scroll.pane
+                on:scroll=looked
+            >
+                <div class="talk-flow">
+                    {older}
+                    {instead_of_rows}
+                    <ol class="messages" data-testid="message-list" node_ref=scroll.list>
+                        <For each=move || rows.get().unwrap_or_default() key=|row| row.key.clone() let(row)>
+                            <MessageRow row name act=act.clone()/>
+                        </For>
+                    </ol>
+                </div>
+            </div>
+            {down}
+        </div>
+    }
+    .into_any()
+}
+
+/// The shape of messages to come.
+fn waiting() -> AnyView {
+    let strings = use_locale().strings;
+    view! {
+        <div class="skeleton talk-skeleton" role="status">
+            <span class="sr-only">{strings.loading}</span>
+            <div></div>
+            <div></div>
+            <div></div>
+            <div></div>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,26 @@
+//! Events about conversations, as this page reads them.
+
+use latido_protocol::conversation::{ContactId, Message, MessageId, MessageStatus};
+use serde::Deserialize;
+
+/// `message:new`
+#[derive(Deserialize)]
+pub struct NewMessage {
+    pub message: Message,
+}
+
+/// `message:status`
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusReport {
+    pub contact_id: ContactId,
+    pub message_id: MessageId,
+    pub status: MessageStatus,
+}
+
+/// `typing:start` and `typing:stop`
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Typing {
+    pub contact_id: ContactId,
+}
