@@ -8,6 +8,7 @@ mod accessible;
 mod away;
 mod bursts;
 mod console;
+mod conversations;
 mod food_names;
 mod foreign_backends;
 mod forms;

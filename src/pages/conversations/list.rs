@@ -110,13 +110,11 @@ fn content(conversation: &Conversation, locale: Locale, strings: &'static String
     let name = conversation.name.as_str();
     view! {
         <span class="avatar" aria-hidden="true">{initials(name)}</span>
-        <span class="contact-name">{name.to_owned()}</span>
-        <span class="contact-when">
-            <span class="contact-channel">{(strings.channel)(conversation.channel)} " · "</span>
-            <time>{when_said(conversation.updated_at, locale)}</time>
+        <span class="contact-name">
+            {name.to_owned()} <span class="contact-channel">" · " {(strings.channel)(conversation.channel)}</span>
         </span>
-        <span class="contact-last">{sent}<span>{said}</span></span>
-        {unread}
+        <time class="contact-when">{when_said(conversation.updated_at, locale)}</time>
+        <span class="contact-last">{sent}<span class="contact-said">{said}</span>{unread}</span>
     }
     .into_any()
 }
