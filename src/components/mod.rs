@@ -16,5 +16,6 @@ pub mod sections;
 pub mod stale;
 pub mod suggestions;
 pub mod undo;
+pub mod unread;
 pub mod view;
 pub mod window;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::{
     icon::Icon,
+    unread::Unread,
     view::{click, text},
 };
 use crate::{browser::router::Location, i18n::use_locale};
@@ -34,7 +35,9 @@ pub fn Sections() -> impl IntoView {
     ];
     let link = move |(path, icon, name): (&'static str, &'static str, &'static str)| {
         let current = text(move || if location.is_within(path) { "page" } else { "false" }.to_owned());
-        view! { <a href=path aria-current=current><Icon name=icon/><span>{name}</span></a> }.into_any()
+        let unread = (path == "/conversations").then(|| view! { <Unread/> }.into_any());
+        view! { <a href=path aria-current=current><Icon name=icon/><span>{name}</span>{unread}</a> }
+            .into_any()
     };
     view! {
         <nav class="nav" aria-label=strings.navigation data-open=text(move || open.get().to_string())>

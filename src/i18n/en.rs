@@ -16,6 +16,7 @@ pub static STRINGS: Strings = Strings {
     exercise: "Exercise",
     metrics: "Metrics",
     conversations: "Messages",
+    unread: |count| format!("{count} unread"),
     equipment: "Equipment",
     deliveries: "Deliveries",
     connections: "Connections",

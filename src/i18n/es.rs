@@ -16,6 +16,7 @@ pub static STRINGS: Strings = Strings {
     exercise: "Ejercicio",
     metrics: "Métricas",
     conversations: "Mensajes",
+    unread: |count| format!("{count} sin leer"),
     equipment: "Equipos",
     deliveries: "Entregas",
     connections: "Conexiones",

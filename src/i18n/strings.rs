@@ -16,6 +16,7 @@ pub struct Strings {
     pub exercise: &'static str,
     pub metrics: &'static str,
     pub conversations: &'static str,
+    pub unread: fn(u32) -> String,
     pub equipment: &'static str,
     pub deliveries: &'static str,
     pub connections: &'static str,

@@ -35,6 +35,7 @@ pub mod api;
 pub mod browser;
 pub mod burst;
 pub mod console;
+pub mod contact;
 pub mod dist;
 pub mod engine;
 pub mod environment;

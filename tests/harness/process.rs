@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read},
     os::unix::process::CommandExt,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdin, Command, Stdio},
     sync::{Arc, Mutex, PoisonError},
     thread,
     time::Duration,
@@ -69,7 +69,20 @@ pub struct Process {
 impl Process {
     /// Its stderr goes to the lines given, which may have those of an earlier one already.
     pub fn spawn(command: &mut Command, stderr: &Lines) -> Self {
-        command.process_group(0).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.stdin(Stdio::null());
+        Self::start(command, stderr)
+    }
+
+    /// A child that is spoken to.
+    pub fn spawn_listening(command: &mut Command, stderr: &Lines) -> (Self, ChildStdin) {
+        command.stdin(Stdio::piped());
+        let mut process = Self::start(command, stderr);
+        let stdin = process.child.stdin.take().expect("stdin is piped");
+        (process, stdin)
+    }
+
+    fn start(command: &mut Command, stderr: &Lines) -> Self {
+        command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command
             .spawn()
             .unwrap_or_else(|error| panic!("{} did not start: {error}", command.get_program().display()));

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use crate::{
     api::Api,
+    contact::Contact,
     environment,
     process::{Lines, Process},
     wait::PATIENCE,
@@ -100,6 +101,13 @@ impl Server {
         command.arg(self.data.path()).arg(email);
         let Output { status, stderr, .. } = command.output().expect("the server's binary runs");
         assert!(status.success(), "`user add` failed: {}", String::from_utf8_lossy(&stderr));
+    }
+
+    /// Is the contact of this address.
+    pub fn be(&self, address: &str) -> Contact {
+        let mut command = Command::new(environment::server());
+        command.args(["chat", "--contact", address, "--url", &self.url(), "--data"]).arg(self.data.path());
+        Contact::new(Process::spawn_listening(&mut command, &self.stderr))
     }
 
     /// `latido-server log …`, the way the README has a newcomer log something.

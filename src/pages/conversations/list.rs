@@ -16,8 +16,9 @@ use super::{
 use crate::{
     browser::{day::Day, format},
     components::{
-        day_page::StaleNote,
         rows::Skeleton,
+        stale::StaleNote,
+        unread::capped,
         view::{click, dynamic, text, when},
     },
     i18n::{Locale, use_locale},
@@ -102,7 +103,7 @@ fn content(conversation: &Conversation, locale: Locale, strings: &'static String
         view! {
             <span class="count" data-testid="unread">
                 <span aria-hidden="true">{capped(conversation.unread)}</span>
-                <span class="sr-only">{(strings.unread)(conversation.unread)}</span>
+                <span class="sr-only">{(locale.strings.unread)(conversation.unread)}</span>
             </span>
         }
         .into_any()
@@ -124,11 +125,6 @@ pub fn initials(name: &str) -> String {
     let first =
         name.split_whitespace().filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));
     first.take(2).flat_map(char::to_uppercase).collect()
-}
-
-/// What fits into a small circle.
-pub fn capped(count: u32) -> String {
-    if count > 99 { "99+".to_owned() } else { count.to_string() }
 }
 
 /// The time today, else the day.

@@ -42,6 +42,7 @@ use crate::{
 };
 use announcer::Announcer;
 use contacts::Contacts;
+pub use contacts::PATH as LIST;
 use list::ContactList;
 use pane::Pane;
 use strings::strings;

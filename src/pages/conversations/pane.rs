@@ -21,8 +21,8 @@ use super::{
 use crate::{
     api::{Api, error::ApiError, session::SignedIn},
     components::{
-        day_page::StaleNote,
         icon::Icon,
+        stale::StaleNote,
         view::{click, dynamic, flag, text, when},
     },
     i18n::use_locale,

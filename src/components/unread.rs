@@ -1,0 +1,66 @@
+//! How much is unread, beside the section that holds it. It reads only the numbers of the list that the section
+//! itself shows, and asks for it when the page that somebody came for has had its turn.
+
+use std::time::Duration;
+
+use latido_protocol::event::Family;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::view::{dynamic, text, when};
+use crate::{
+    i18n::use_locale,
+    pages::conversations::LIST,
+    queries::{Polling, Queries},
+};
+
+const LATER: Duration = Duration::from_millis(1_500);
+
+#[derive(Deserialize)]
+struct Answer {
+    conversations: Vec<One>,
+}
+
+#[derive(Deserialize)]
+struct One {
+    unread: u32,
+}
+
+#[component]
+pub fn Unread() -> impl IntoView {
+    let queries: Queries = expect_context();
+    let (its_turn, set_its_turn) = signal(false);
+    let begin = move || {
+        set_its_turn.try_set(true);
+    };
+    if let Ok(timer) = set_timeout_with_handle(begin, LATER) {
+        on_cleanup(move || timer.clear());
+    }
+    dynamic(move || if its_turn.get() { count(&queries) } else { ().into_any() })
+}
+
+fn count(queries: &Queries) -> AnyView {
+    let locale = use_locale();
+    let document = queries.document(LIST, Family::Message, Polling::LISTS);
+    let unread = Memo::new(move |_| {
+        let answer = document.read::<Answer>();
+        answer.map_or(0, |answer| answer.conversations.iter().map(|one| one.unread).sum::<u32>())
+    });
+    when(
+        move || unread.get() > 0,
+        move || {
+            view! {
+                <span class="count" data-testid="unread-total">
+                    <span aria-hidden="true">{text(move || capped(unread.get()))}</span>
+                    <span class="sr-only">{text(move || (locale.strings.unread)(unread.get()))}</span>
+                </span>
+            }
+            .into_any()
+        },
+    )
+}
+
+/// What fits into a small circle.
+pub fn capped(count: u32) -> String {
+    if count > 99 { "99+".to_owned() } else { count.to_string() }
+}
