@@ -88,7 +88,7 @@ fn a_short_list_is_whole_and_a_long_one_near_the_screen() {
 #[wasm_bindgen_test]
 fn a_copy_makes_the_same_record_anew() {
     let mut log = food("Ajiaco", Meal::Dinner, 4);
-    log.source = Source::Whatsapp;
+    log.source = Source::Wallavi;
     log.notes = Some(Notes::new("con alcaparras").unwrap());
     let record = AnyRecord::Food(log);
     let copy = record.copy().unwrap();
