@@ -9,17 +9,16 @@ use crate::{
     browser::router::Location,
     components::{
         header::Header,
-        lazy::{lazy, load_all_later},
+        lazy::{lazy, lazy_small, load_all_later},
         outbox::RefusedWrites,
         record_page::RecordPage,
         undo::{Deleted, UndoNote},
-        view::dynamic,
+        view::{dynamic, when},
     },
     config::Config,
     i18n::{self, Locale},
-    pages::{not_found::NotFound, sign_in::SignIn},
     parts,
-    people::{Viewing, ViewingNote},
+    people::Viewing,
     queries::{Queries, record::Kind},
     realtime::{console, provide_realtime},
     writes::Writes,
@@ -59,7 +58,7 @@ pub fn App() -> impl IntoView {
         let signed_in = signed_in.clone();
 
         dynamic(move || match signed_in.get() {
-            SignedIn::No { ended } => view! { <SignIn ended/> }.into_any(),
+            SignedIn::No { .. } => lazy(parts::sign_in),
             SignedIn::Unknown => view! { <Restoring/> }.into_any(),
             SignedIn::Yes(_) => view! { <House/> }.into_any(),
         })
@@ -70,7 +69,7 @@ pub fn App() -> impl IntoView {
 #[component]
 fn House() -> impl IntoView {
     let location: Location = expect_context();
-    Viewing::provide();
+    let viewing = Viewing::provide();
     Deleted::provide();
     load_all_later();
     // A page is not built anew when the address changes below it.
@@ -85,11 +84,12 @@ fn House() -> impl IntoView {
         "/deliveries" => lazy(parts::deliveries),
         "/connections" => lazy(parts::connections),
         "/conversations" => lazy(parts::conversations),
-        _ => view! { <NotFound/> }.into_any(),
+        _ => lazy(parts::not_found),
     });
+    let viewing_note = when(move || !viewing.is_oneself(), || lazy_small(parts::viewing_note));
     view! {
         <Header/>
-        <main id="content" class="page" tabindex="-1"><RefusedWrites/><ViewingNote/>{page}</main>
+        <main id="content" class="page" tabindex="-1"><RefusedWrites/>{viewing_note}{page}</main>
         <UndoNote/>
     }
     .into_any()

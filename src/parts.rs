@@ -10,21 +10,26 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
+        connection_status::ConnectionPanel,
+        header::SettingsPanel,
         lazy::{Build, Loading, NotLoaded, Part},
+        outbox::RefusedNotes,
         record_dialog::RecordForm,
+        undo::UndoOffer,
     },
     pages::{
         connections::Connections, conversations::Conversations, deliveries::Deliveries, equipment::Equipment,
-        overview::Overview, profile::Profile,
+        not_found::NotFound, overview::Overview, profile::Profile, sign_in::SignIn,
     },
+    people::ViewingNote,
 };
 
-/// `name: Component` makes the component a part, in a file of that name.
+/// `name: Component in file` makes the component a part. Small ones share a file.
 macro_rules! parts {
-    ($($name:ident: $component:ident),* $(,)?) => {
+    ($($name:ident: $component:ident in $file:ident),* $(,)?) => {
         $(pub fn $name() -> Loading {
             // The boundary between two files: the one function that is called across it by name.
-            #[cfg_attr(feature = "split", wasm_split_helpers::wasm_split($name, fallible))]
+            #[cfg_attr(feature = "split", wasm_split_helpers::wasm_split($file, fallible))]
             fn $name() -> Result<Build, NotLoaded> {
                 Ok(|| view! { <$component/> }.into_any())
             }
@@ -40,11 +45,18 @@ macro_rules! parts {
 }
 
 parts! {
-    record_form: RecordForm,
-    overview: Overview,
-    profile: Profile,
-    conversations: Conversations,
-    equipment: Equipment,
-    deliveries: Deliveries,
-    connections: Connections,
+    sign_in: SignIn in sign_in,
+    record_form: RecordForm in record_form,
+    settings_panel: SettingsPanel in extras,
+    connection_panel: ConnectionPanel in extras,
+    refused_notes: RefusedNotes in extras,
+    undo_offer: UndoOffer in extras,
+    viewing_note: ViewingNote in extras,
+    not_found: NotFound in extras,
+    overview: Overview in overview,
+    profile: Profile in profile,
+    conversations: Conversations in conversations,
+    equipment: Equipment in equipment,
+    deliveries: Deliveries in deliveries,
+    connections: Connections in connections,
 }

@@ -27,8 +27,10 @@ pub struct Person {
 pub struct Viewing(RwSignal<Option<Person>>);
 
 impl Viewing {
-    pub fn provide() {
-        provide_context(Self(RwSignal::new(None)));
+    pub fn provide() -> Self {
+        let viewing = Self(RwSignal::new(None));
+        provide_context(viewing);
+        viewing
     }
 
     pub fn person(self) -> Option<Person> {

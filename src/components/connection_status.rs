@@ -11,11 +11,13 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 
 use super::{
     icon::Icon,
+    lazy::lazy_small,
     view::{click, dynamic, text, when},
 };
 use crate::{
     browser::{clock, format},
     i18n::{Locale, use_locale},
+    parts,
     realtime::{Realtime, use_realtime_optional},
 };
 
@@ -56,19 +58,7 @@ fn Badge(realtime: Realtime) -> impl IntoView {
         })
     };
     let open = RwSignal::new(false);
-    let details = {
-        let realtime = realtime.clone();
-        when(
-            move || open.get(),
-            move || {
-                let (realtime, now) = (realtime.clone(), every_second());
-                dynamic(move || {
-                    now.track();
-                    view! { <Details status=shown.get() realtime=realtime.clone() locale/> }.into_any()
-                })
-            },
-        )
-    };
+    let details = when(move || open.get(), || lazy_small(parts::connection_panel));
     view! {
         <div class="connection" data-testid="connection-status" data-state=text(move || shown.get().name().to_owned())>
             <details name="header" on:toggle=move |_| open.update(|open| *open = !*open)>
@@ -107,6 +97,18 @@ pub(crate) fn countdown(locale: Locale, status: Status, seconds: Option<i64>) ->
         None => (locale.strings.reconnecting_now)(attempt, of),
     };
     whole.strip_prefix(locale.strings.reconnecting).map(str::to_owned).unwrap_or(whole)
+}
+
+/// What stands below the badge when it is opened.
+#[component]
+pub fn ConnectionPanel() -> impl IntoView {
+    let locale = use_locale();
+    let Some(realtime) = use_realtime_optional() else { return ().into_any() };
+    let (status, now) = (realtime.status(), every_second());
+    dynamic(move || {
+        now.track();
+        view! { <Details status=status.get() realtime=realtime.clone() locale/> }.into_any()
+    })
 }
 
 #[component]

@@ -7,15 +7,17 @@ use wasm_bindgen_futures::spawn_local;
 use super::{
     connection_status::ConnectionStatus,
     icon::Icon,
+    lazy::lazy_small,
     outbox::OutboxStatus,
     sections::Sections,
-    view::{click, typed},
+    view::{click, typed, when},
 };
 use crate::{
     api::Api,
     app::LanguageChoice,
     browser::storage,
     i18n::{self, use_locale},
+    parts,
 };
 
 const THEME_KEY: &str = "latido.theme";
@@ -46,24 +48,34 @@ pub fn Header() -> impl IntoView {
 #[component]
 fn Settings() -> impl IntoView {
     let strings = use_locale().strings;
+    let open = RwSignal::new(false);
+    let panel = when(move || open.get(), || lazy_small(parts::settings_panel));
+    view! {
+        <details class="menu" name="header" on:toggle=move |_| open.update(|open| *open = !*open)>
+            <summary class="icon-button" aria-label=strings.settings title=strings.settings>
+                <Icon name="settings"/>
+            </summary>
+            <div class="menu-panel">{panel}</div>
+        </details>
+    }
+    .into_any()
+}
+
+/// What the menu of settings holds.
+#[component]
+pub fn SettingsPanel() -> impl IntoView {
+    let strings = use_locale().strings;
     let api: Api = expect_context();
     let sign_out = click(move || {
         let api = api.clone();
         spawn_local(async move { api.session().sign_out().await });
     });
     view! {
-        <details class="menu" name="header">
-            <summary class="icon-button" aria-label=strings.settings title=strings.settings>
-                <Icon name="settings"/>
-            </summary>
-            <div class="menu-panel">
-                <LanguagePicker/>
-                <ThemePicker/>
-                <button type="button" class="button" data-testid="sign-out" on:click=sign_out>
-                    {strings.sign_out}
-                </button>
-            </div>
-        </details>
+        <LanguagePicker/>
+        <ThemePicker/>
+        <button type="button" class="button" data-testid="sign-out" on:click=sign_out>
+            {strings.sign_out}
+        </button>
     }
     .into_any()
 }

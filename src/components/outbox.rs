@@ -10,12 +10,14 @@ use latido_replica::{EntryState, Refusal, Write};
 use leptos::prelude::*;
 
 use super::{
+    lazy::lazy_small,
     record_dialog::Editing,
     record_dialog::RecordDialog,
     view::{click, dynamic, text, when},
 };
 use crate::{
     i18n::{Locale, use_locale},
+    parts,
     queries::Queries,
     writes::{Refused, Writes},
 };
@@ -64,8 +66,16 @@ fn lasting(condition: impl Fn() -> bool + Send + Sync + 'static) -> ReadSignal<b
     lasts
 }
 
+/// On every page, and seldom anything.
 #[component]
 pub fn RefusedWrites() -> impl IntoView {
+    let refused = expect_context::<Writes>().refused();
+    when(move || refused.with(|refused| !refused.is_empty()), || lazy_small(parts::refused_notes))
+}
+
+/// What was refused, and a dialog to mend it in.
+#[component]
+pub fn RefusedNotes() -> impl IntoView {
     let editing = RwSignal::new(None::<Editing>);
     let refused = expect_context::<Writes>().refused();
     let notes = dynamic(move || {

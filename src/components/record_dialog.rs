@@ -12,6 +12,7 @@ use super::{
     icon::Icon,
     lazy::lazy_with,
     outbox::problem,
+    rows::Skeleton,
     suggestions::Suggestions,
     view::{click, dynamic, flag, text},
 };
@@ -56,13 +57,17 @@ pub fn RecordDialog(editing: RwSignal<Option<Editing>>) -> impl IntoView {
     let form = dynamic(move || match editing.get() {
         Some(subject) => {
             provide_context(OpenForm { subject, editing });
-            lazy_with(parts::record_form, || {
-                let OpenForm { editing, .. } = expect_context();
-                let cancel = click(move || editing.set(None));
-                let cancelled = use_locale().strings.cancel;
-                view! { <button type="button" class="button small" on:click=cancel>{cancelled}</button> }
-                    .into_any()
-            })
+            lazy_with(
+                parts::record_form,
+                || view! { <Skeleton/> }.into_any(),
+                || {
+                    let OpenForm { editing, .. } = expect_context();
+                    let cancel = click(move || editing.set(None));
+                    let cancelled = use_locale().strings.cancel;
+                    view! { <button type="button" class="button small" on:click=cancel>{cancelled}</button> }
+                        .into_any()
+                },
+            )
         }
         None => ().into_any(),
     });

@@ -7,10 +7,12 @@ use leptos::prelude::*;
 
 use super::{
     icon::Icon,
-    view::{click, dynamic},
+    lazy::lazy_small,
+    view::{click, dynamic, when},
 };
 use crate::{
     i18n::{records, use_locale},
+    parts,
     queries::record::AnyRecord,
     writes::Writes,
 };
@@ -36,11 +38,18 @@ impl Deleted {
 pub fn UndoNote() -> impl IntoView {
     let locale = use_locale();
     let Deleted(deleted) = expect_context();
-    let note = dynamic(move || match deleted.get() {
+    let note = when(move || deleted.with(Option::is_some), || lazy_small(parts::undo_offer));
+    view! { <div class="toast" role="status" lang=locale.language.as_str()>{note}</div> }.into_any()
+}
+
+/// What was deleted, and the way back, for each deletion anew.
+#[component]
+pub fn UndoOffer() -> impl IntoView {
+    let Deleted(deleted) = expect_context();
+    dynamic(move || match deleted.get() {
         Some(record) => view! { <Offer record/> }.into_any(),
         None => ().into_any(),
-    });
-    view! { <div class="toast" role="status" lang=locale.language.as_str()>{note}</div> }.into_any()
+    })
 }
 
 #[component]

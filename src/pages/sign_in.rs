@@ -5,7 +5,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::SubmitEvent;
 
 use crate::{
-    api::{Api, error::ApiError},
+    api::{Api, error::ApiError, session::SignedIn},
     components::{
         header::LanguagePicker,
         view::{flag, text, when},
@@ -14,12 +14,11 @@ use crate::{
 };
 
 #[component]
-pub fn SignIn(
-    /// A session was there and is over.
-    ended: bool,
-) -> impl IntoView {
+pub fn SignIn() -> impl IntoView {
     let strings = use_locale().strings;
     let api: Api = expect_context();
+    // A session was there and is over.
+    let ended = matches!(api.session().signed_in().get_untracked(), SignedIn::No { ended: true });
     let (email, password) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let failure = RwSignal::new(if ended { strings.session_over } else { "" }.to_owned());
     let busy = RwSignal::new(false);

@@ -73,7 +73,11 @@ async fn a_part_whose_page_was_left_is_not_missed() {
 async fn a_part_that_fails_says_so_and_is_tried_again_when_asked() {
     let stage = stage();
     let handle = mount_to(stage.clone(), || {
-        lazy_with(third_time_lucky, || view! { <button class="out">"out"</button> }.into_any())
+        lazy_with(
+            third_time_lucky,
+            || ().into_any(),
+            || view! { <button class="out">"out"</button> }.into_any(),
+        )
     });
     for attempt in [1, 2] {
         settle(100).await;

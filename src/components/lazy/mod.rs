@@ -53,15 +53,21 @@ impl From<Result<Build, NotLoaded>> for Stage {
 
 /// The view of a part, or what stands in its place until it is there.
 pub fn lazy(part: Part) -> AnyView {
-    lazy_with(part, || ().into_any())
+    lazy_with(part, || view! { <Skeleton/> }.into_any(), || ().into_any())
 }
 
-/// The same where a failure needs one button more, such as one that closes the dialog around it.
-pub fn lazy_with(part: Part, way_out: fn() -> AnyView) -> AnyView {
+/// The same for what is so small that nothing has to stand in its place.
+pub fn lazy_small(part: Part) -> AnyView {
+    lazy_with(part, || ().into_any(), || ().into_any())
+}
+
+/// The same with another `meanwhile`, and where a failure needs one button more, such as one that closes the
+/// dialog around it.
+pub fn lazy_with(part: Part, meanwhile: fn() -> AnyView, way_out: fn() -> AnyView) -> AnyView {
     let stage = RwSignal::new(Stage::Loading);
     load(part, stage);
     dynamic(move || match stage.get() {
-        Stage::Loading => view! { <Skeleton/> }.into_any(),
+        Stage::Loading => meanwhile(),
         Stage::Loaded(build) => build(),
         Stage::Failed => {
             let again = click(move || {
