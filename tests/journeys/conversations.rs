@@ -50,6 +50,8 @@ async fn message(page: &Page<'_>, text: &str, statuses: &[&str]) -> Message {
 }
 
 async fn open(page: &Page<'_>, name: &str) {
+    page.open("/conversations").await;
+    page.choose_language("es").await;
     page.open_live("/conversations").await;
     page.wait_for(&test_id("conversation-list")).await;
     let id: String = until(&format!("{name} on the list"), PATIENCE, async || {

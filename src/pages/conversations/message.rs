@@ -124,17 +124,23 @@ fn trouble(line: &Line, strings: &'static Strings, act: &Acting) -> Option<AnyVi
         click(move || act(what.clone()))
     };
     let key = || line.key.clone();
-    let (why, retry, retry_label, discard) = match &line.standing {
+    let (why, again, label, test_id, discard) = match &line.standing {
         Standing::Unsent(failure) => {
             let why = match failure {
                 Failure::NoAnswer => strings.no_answer.to_owned(),
                 Failure::Refused(words) => (strings.refused)(words),
             };
-            (why, Act::Retry { key: key() }, strings.retry, Some(Act::Discard { key: key() }))
+            (
+                why,
+                Act::Retry { key: key() },
+                strings.retry,
+                "retry-message",
+                Some(Act::Discard { key: key() }),
+            )
         }
         Standing::Known(MessageStatus::Failed) if line.author == Author::Coach => {
             let again = Act::SendAgain { text: line.text.clone() };
-            (strings.not_delivered.to_owned(), again, strings.send_again, None)
+            (strings.not_delivered.to_owned(), again, strings.send_again, "send-again", None)
         }
         Standing::Known(_) | Standing::Sending => return None,
     };
@@ -150,8 +156,8 @@ fn trouble(line: &Line, strings: &'static Strings, act: &Acting) -> Option<AnyVi
         view! {
             <div class="message-trouble">
                 <span>{why}</span>
-                <button type="button" class="button small" data-testid="retry-message" on:click=doing(retry)>
-                    {retry_label}
+                <button type="button" class="button small" data-testid=test_id on:click=doing(again)>
+                    {label}
                 </button>
                 {discard}
             </div>
