@@ -5,22 +5,26 @@ use std::cell::RefCell;
 
 use js_sys::{Array, Function, Intl, Object, Reflect};
 use latido_protocol::{time::Timestamp, values::Language};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::day::{Day, date};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Number,
+    Percent,
     Time,
     Day,
     Weekday,
+    /// A day and a time.
     Moment,
     Date,
+    Relative,
+    Plural,
 }
 
 thread_local! {
-    /// A handful: six kinds in two languages.
+    /// A handful: these kinds in two languages.
     static FORMATTERS: RefCell<Vec<(Kind, Language, Function)>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -28,6 +32,32 @@ thread_local! {
 pub fn number(language: Language, value: f64) -> String {
     // An empty sum is minus zero, which Intl would write out.
     format(Kind::Number, language, &JsValue::from_f64(value + 0.0))
+}
+
+/// Of a whole, with at most one decimal. Rounded down: not everything is only called so when it is.
+pub fn percent(language: Language, share: f64) -> String {
+    format(Kind::Percent, language, &JsValue::from_f64((share * 1000.0).floor() / 1000.0))
+}
+
+/// How long ago, in the largest unit of which it is one.
+pub fn ago(language: Language, ms: i64) -> String {
+    let seconds = ms.max(0) / 1000;
+    let (count, unit) = match seconds {
+        0..60 => (seconds, "second"),
+        60..3_600 => (seconds / 60, "minute"),
+        3_600..86_400 => (seconds / 3_600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    // Minus zero is now, and in the past.
+    let count = JsValue::from_f64(-(count as f64));
+    with(Kind::Relative, language, |format| {
+        format.call2(&JsValue::UNDEFINED, &count, &JsValue::from_str(unit))
+    })
+}
+
+/// Whether the language counts so many in the singular.
+pub fn is_one(language: Language, count: u64) -> bool {
+    format(Kind::Plural, language, &JsValue::from_f64(count as f64)) == "one"
 }
 
 /// Hours and minutes.
@@ -56,14 +86,21 @@ pub fn date_of(language: Language, instant: Timestamp) -> String {
 }
 
 fn format(kind: Kind, language: Language, value: &JsValue) -> String {
+    with(kind, language, |format| format.call1(&JsValue::UNDEFINED, value))
+}
+
+fn with(
+    kind: Kind,
+    language: Language,
+    call: impl FnOnce(&Function) -> Result<JsValue, JsValue>,
+) -> String {
     FORMATTERS.with_borrow_mut(|formatters| {
         let known = formatters.iter().position(|(of, into, _)| (*of, *into) == (kind, language));
         let place = known.unwrap_or_else(|| {
             formatters.push((kind, language, make(kind, language)));
             formatters.len() - 1
         });
-        let text = formatters[place].2.call1(&JsValue::UNDEFINED, value).ok();
-        text.and_then(|text| text.as_string()).unwrap_or_default()
+        call(&formatters[place].2).ok().and_then(|text| text.as_string()).unwrap_or_default()
     })
 }
 
@@ -76,6 +113,11 @@ fn make(kind: Kind, language: Language) -> Function {
     };
     match kind {
         Kind::Number => {
+            set("maximumFractionDigits", JsValue::from_f64(1.0));
+            Intl::NumberFormat::new(&locales, &options).format()
+        }
+        Kind::Percent => {
+            set("style", JsValue::from_str("percent"));
             set("maximumFractionDigits", JsValue::from_f64(1.0));
             Intl::NumberFormat::new(&locales, &options).format()
         }
@@ -107,5 +149,20 @@ fn make(kind: Kind, language: Language) -> Function {
             set("month", JsValue::from_str("short"));
             Intl::DateTimeFormat::new(&locales, &options).format()
         }
+        Kind::Relative => {
+            set("numeric", JsValue::from_str("auto"));
+            method(&Intl::RelativeTimeFormat::new(&locales, &options), "format")
+        }
+        Kind::Plural => method(&Intl::PluralRules::new(&locales, &options), "select"),
+    }
+}
+
+/// A method that knows its object, as the formats above are from the start.
+fn method(object: &Object, name: &str) -> Function {
+    let method = Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+    match method.dyn_into::<Function>() {
+        Ok(method) => method.bind0(object),
+        // Calling it fails, and what it would have written stays empty.
+        Err(nothing) => nothing.unchecked_into(),
     }
 }

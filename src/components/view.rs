@@ -2,6 +2,8 @@
 //! copy of the code that builds, updates and drops it: some two kilobytes of wasm. These wrappers
 //! give the many closures of the app a handful of types to share.
 
+use std::sync::Arc;
+
 use leptos::{ev::MouseEvent, prelude::*};
 
 /// A part that is built anew when what it reads changes.
@@ -37,4 +39,18 @@ pub fn click(handle: impl Fn() + 'static) -> Box<dyn FnMut(MouseEvent)> {
 /// What an input or a choice does with its new value.
 pub fn typed(handle: impl Fn(String) + 'static) -> Box<dyn FnMut(leptos::ev::Event)> {
     Box::new(move |event| handle(event_target_value(&event)))
+}
+
+/// An element of a list, which stays for as long as its key is there.
+#[derive(Clone)]
+pub struct Keyed {
+    pub key: String,
+    pub build: Arc<dyn Fn() -> AnyView + Send + Sync>,
+}
+
+/// A list that is only changed where elements come or go.
+pub fn keyed(items: impl Fn() -> Vec<Keyed> + Send + Sync + 'static) -> AnyView {
+    let items: Box<dyn Fn() -> Vec<Keyed> + Send + Sync> = Box::new(items);
+    let build = |item: Keyed| (item.build)();
+    view! { <For each=items key=|item| item.key.clone() children=build/> }.into_any()
 }

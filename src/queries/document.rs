@@ -1,7 +1,12 @@
 //! Answers that the pages beside the health records read themselves: kept as text, so that what a page does
 //! not show has no reader in the wasm, and fetched by the same rules as everything else.
 
-use std::{any::Any, cell::RefCell, rc::Rc, sync::Arc};
+use std::{
+    any::Any,
+    cell::{Cell, RefCell},
+    rc::Rc,
+    sync::Arc,
+};
 
 use latido_protocol::event::Family;
 use leptos::prelude::*;
@@ -12,7 +17,10 @@ use super::{
     entry::Target,
     record::{AnyRecord, Change},
 };
-use crate::api::error::ApiError;
+use crate::{
+    api::error::ApiError,
+    browser::{Shared, shared},
+};
 
 /// The first page of an answer, for as long as somebody looks at it.
 #[derive(Clone)]
@@ -20,6 +28,17 @@ pub struct Document {
     /// JSON; `None` until the first answer.
     pub body: ArcRwSignal<Option<Arc<str>>>,
     pub health: ArcRwSignal<Health>,
+    order: Shared<Order>,
+}
+
+/// The fetch whose answer is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fetch {
+    /// What events have brought after this moment may not be in it.
+    pub begun: u64,
+    /// Events may have been missed before it, or the database was restored: it counts for more than what
+    /// was known, however new that looked.
+    pub doubted: bool,
 }
 
 impl Document {
@@ -27,25 +46,69 @@ impl Document {
     pub fn read<T: DeserializeOwned>(&self) -> Option<T> {
         self.body.with(|body| serde_json::from_str(body.as_ref()?).ok())
     }
+
+    /// The fetch that brought what is shown now.
+    pub fn fetch(&self) -> Fetch {
+        self.order.shown.get()
+    }
+
+    /// This moment, among the starts of fetches and the other moments asked for.
+    pub fn moment(&self) -> u64 {
+        self.order.tick()
+    }
+
+    /// An event has brought what the answer shown may not hold: the next one is told even if it says the
+    /// same. The moment is later than every fetch begun so far.
+    pub fn overtaken(&self) -> u64 {
+        let now = self.order.tick();
+        self.order.overtaken.set(now);
+        now
+    }
 }
 
 impl Queries {
     /// Looks at a path for as long as the current owner lives. An event of the family fetches it again.
     pub fn document(&self, path: &str, family: Family, polling: Polling) -> Document {
         let (target, health) = self.observe(path.to_owned(), family, polling, DocumentTarget::default);
-        Document { body: target.shown.clone(), health }
+        Document { body: target.shown.clone(), health, order: target.order.clone() }
     }
 }
 
+/// What came before what. Zero is before everything.
 #[derive(Default)]
+struct Order {
+    last: Cell<u64>,
+    /// The fetch under way, or the last one.
+    begun: Cell<u64>,
+    overtaken: Cell<u64>,
+    doubted: Cell<u64>,
+    shown: Cell<Fetch>,
+}
+
+impl Order {
+    fn tick(&self) -> u64 {
+        self.last.set(self.last.get() + 1);
+        self.last.get()
+    }
+}
+
 struct DocumentTarget {
     shown: ArcRwSignal<Option<Arc<str>>>,
     incoming: RefCell<Option<Arc<str>>>,
+    order: Shared<Order>,
+}
+
+impl Default for DocumentTarget {
+    fn default() -> Self {
+        let order = shared(Order::default());
+        Self { shown: ArcRwSignal::default(), incoming: RefCell::default(), order }
+    }
 }
 
 impl Target for DocumentTarget {
     fn begin(&self) {
         self.incoming.replace(None);
+        self.order.begun.set(self.order.tick());
     }
 
     /// The pages behind the first are the reader's own business: some want none, some one at a time.
@@ -56,7 +119,11 @@ impl Target for DocumentTarget {
 
     fn commit(&self, _: bool) {
         let incoming = self.incoming.take();
-        if self.shown.with_untracked(|shown| *shown != incoming) {
+        let (before, begun) = (self.order.shown.get(), self.order.begun.get());
+        let doubted = (before.begun..begun).contains(&self.order.doubted.get());
+        let is_news = doubted || self.order.overtaken.get() > before.begun;
+        self.order.shown.set(Fetch { begun, doubted });
+        if is_news || self.shown.with_untracked(|shown| *shown != incoming) {
             self.shown.set(incoming);
         }
     }
@@ -69,10 +136,12 @@ impl Target for DocumentTarget {
         None
     }
 
-    fn doubt(&self) {}
+    fn doubt(&self) {
+        self.order.doubted.set(self.order.tick());
+    }
 
     fn agrees(&self) -> bool {
-        true
+        self.order.overtaken.get().max(self.order.doubted.get()) <= self.order.shown.get().begun
     }
 
     fn show(&self) {}

@@ -2,10 +2,38 @@
 
 use latido_protocol::values::Language;
 
+use super::trouble::Trouble;
 use crate::i18n::Locale;
 
 pub struct Strings {
     pub title: &'static str,
+    pub online: &'static str,
+    pub offline: &'static str,
+    /// How many of how many are online.
+    pub online_of: fn(online: &str, all: &str) -> String,
+    pub power_in_all: fn(watts: &str) -> String,
+    pub seen: fn(ago: &str) -> String,
+    pub on: &'static str,
+    pub off: &'static str,
+    pub switching_on: &'static str,
+    pub switching_off: &'static str,
+    pub power: &'static str,
+    pub voltage: &'static str,
+    pub temperature: &'static str,
+    pub last_values: &'static str,
+    pub relay_of: fn(device: &str) -> String,
+    pub appointment_only: &'static str,
+    pub appointment_only_of: fn(device: &str) -> String,
+    pub only_coaches_switch: &'static str,
+    pub nothing_here: &'static str,
+    pub add_a_connection: &'static str,
+    pub ask_an_admin: &'static str,
+    pub to_connections: &'static str,
+    pub dismiss: &'static str,
+    pub not_switched_on: &'static str,
+    pub not_switched_off: &'static str,
+    pub mode_not_changed: &'static str,
+    pub trouble: fn(Trouble) -> &'static str,
 }
 
 pub fn strings(locale: Locale) -> &'static Strings {
@@ -15,6 +43,90 @@ pub fn strings(locale: Locale) -> &'static Strings {
     }
 }
 
-static ES: Strings = Strings { title: "Equipos" };
+static ES: Strings = Strings {
+    title: "Equipos",
+    online: "En línea",
+    offline: "Sin conexión",
+    online_of: |online, all| format!("{online} de {all} en línea"),
+    power_in_all: |watts| format!("{watts} W en total"),
+    seen: |ago| format!("visto {ago}"),
+    on: "Encendido",
+    off: "Apagado",
+    switching_on: "Encendiendo…",
+    switching_off: "Apagando…",
+    power: "Potencia",
+    voltage: "Tensión",
+    temperature: "Temperatura",
+    last_values: "Últimos valores recibidos. Se podrá accionar cuando vuelva.",
+    relay_of: |device| format!("Encender {device}"),
+    appointment_only: "Solo con cita",
+    appointment_only_of: |device| format!("{device}: solo con cita"),
+    only_coaches_switch: "Puedes ver los equipos; los accionan quienes acompañan o administran.",
+    nothing_here: "Todavía no hay equipos",
+    add_a_connection: "Añade la conexión de un Shelly o de otra fuente: sus equipos aparecerán aquí solos.",
+    ask_an_admin: "Aparecerán aquí en cuanto alguien que administre añada su conexión.",
+    to_connections: "Ir a Conexiones",
+    dismiss: "Entendido",
+    not_switched_on: "No se ha podido encender.",
+    not_switched_off: "No se ha podido apagar.",
+    mode_not_changed: "No se ha podido cambiar el modo.",
+    trouble: |trouble| match trouble {
+        Trouble::Unreachable => {
+            "No hay conexión con el servidor. Ves lo último que se supo; inténtalo de nuevo cuando vuelva."
+        }
+        Trouble::Unsure => {
+            "No llegó respuesta a tiempo y no se sabe si lo hizo. Mira su estado antes de repetir."
+        }
+        Trouble::SignedOut => "Tu sesión ha terminado. Entra de nuevo para continuar.",
+        Trouble::NotAllowed => "No tienes permiso; sigue como estaba. Pídelo a quien administre.",
+        Trouble::Gone => "Este equipo ya no existe. No se ha tocado nada.",
+        Trouble::OutOfReach => "El equipo no está al alcance, así que sigue como estaba. Prueba cuando vuelva.",
+        Trouble::Busy => "Ya esperan demasiadas órdenes; sigue como estaba. Prueba dentro de un momento.",
+        Trouble::Refused => {
+            "El equipo lo rechazó o se perdió su conexión. Ves lo último que dijo; míralo antes de repetir."
+        }
+    },
+};
 
-static EN: Strings = Strings { title: "Equipment" };
+static EN: Strings = Strings {
+    title: "Equipment",
+    online: "Online",
+    offline: "Offline",
+    online_of: |online, all| format!("{online} of {all} online"),
+    power_in_all: |watts| format!("{watts} W in all"),
+    seen: |ago| format!("seen {ago}"),
+    on: "On",
+    off: "Off",
+    switching_on: "Switching on…",
+    switching_off: "Switching off…",
+    power: "Power",
+    voltage: "Voltage",
+    temperature: "Temperature",
+    last_values: "The last values heard. It can be switched again when it is back.",
+    relay_of: |device| format!("Switch {device} on"),
+    appointment_only: "Appointments only",
+    appointment_only_of: |device| format!("{device}: appointments only"),
+    only_coaches_switch: "You can see the equipment; coaches and admins switch it.",
+    nothing_here: "No equipment yet",
+    add_a_connection: "Add the connection of a Shelly or of another source: its devices appear here by themselves.",
+    ask_an_admin: "It appears here as soon as an admin has added its connection.",
+    to_connections: "Go to connections",
+    dismiss: "Got it",
+    not_switched_on: "It could not be switched on.",
+    not_switched_off: "It could not be switched off.",
+    mode_not_changed: "The mode could not be changed.",
+    trouble: |trouble| match trouble {
+        Trouble::Unreachable => {
+            "The server cannot be reached. This is the last that was heard; try again when you are connected."
+        }
+        Trouble::Unsure => "No answer came in time, so it may have happened. Look at its state before trying again.",
+        Trouble::SignedOut => "Your session is over. Sign in again to go on.",
+        Trouble::NotAllowed => "You may not; it is as it was. Ask an admin.",
+        Trouble::Gone => "This device is gone. Nothing was switched.",
+        Trouble::OutOfReach => "The device is out of reach, so it is as it was. Try again when it is back.",
+        Trouble::Busy => "Too many commands are waiting already; it is as it was. Try again in a moment.",
+        Trouble::Refused => {
+            "The device refused, or its connection was lost. This is the last it said; look before trying again."
+        }
+    },
+};

@@ -1,0 +1,104 @@
+//! How many deliveries there are, in tiles.
+
+use std::cell::Cell;
+
+use latido_protocol::{
+    delivery::DeliverySummary,
+    event::{Event, Family},
+};
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+
+use super::{DELIVERIES, strings::strings};
+use crate::{
+    browser::{format, shared},
+    components::view::{flag, text},
+    i18n::use_locale,
+    queries::Queries,
+    realtime::use_realtime_optional,
+};
+
+/// The share of those that were delivered among those that are over; `None` while none is.
+pub fn success(sums: DeliverySummary) -> Option<f64> {
+    let over = sums.delivered_events + sums.failed_events;
+    (over > 0).then(|| sums.delivered_events as f64 / over as f64)
+}
+
+/// The newest sums, from the answer or from an event. `None` until one of them is there.
+fn follow() -> ArcRwSignal<Option<DeliverySummary>> {
+    let queries: Queries = expect_context();
+    let document = queries.document("/events/summary", Family::Delivery, DELIVERIES);
+    let sums = ArcRwSignal::new(None);
+    // When an event last told them.
+    let told_at = shared(Cell::new(0));
+    {
+        let (document, sums, told_at) = (document.clone(), sums.clone(), told_at.clone());
+        Effect::new(move |_| {
+            let answer = document.read::<DeliverySummary>();
+            if answer.is_some() && document.fetch().begun > told_at.get() {
+                sums.set(answer);
+            }
+        });
+    }
+    if let Some(realtime) = use_realtime_optional() {
+        let told = sums.clone();
+        let subscription = realtime.subscribe(Family::Delivery, move |event| {
+            if let Event::Told(event) = event
+                && event.name == "metrics_update"
+                && let Ok(newer) = event.read::<DeliverySummary>()
+            {
+                told_at.set(document.overtaken());
+                told.set(Some(newer));
+            }
+        });
+        let subscription = SendWrapper::new(subscription);
+        on_cleanup(move || drop(subscription));
+    }
+    sums
+}
+
+#[component]
+pub fn Sums() -> impl IntoView {
+    let locale = use_locale();
+    let strings = strings(locale);
+    let sums = follow();
+    let tile = |name: &'static str, test_id: &'static str, count: fn(&DeliverySummary) -> u64| {
+        let sums = sums.clone();
+        let count = text(move || {
+            let count = sums.with(|sums| sums.as_ref().map(count));
+            count.map_or_else(|| "–".to_owned(), |count| locale.number(count as f64))
+        });
+        view! {
+            <article class="card tile" data-sum=test_id>
+                <h2>{name}</h2>
+                <p class="figure"><strong data-testid=format!("sum-{test_id}")>{count}</strong></p>
+            </article>
+        }
+        .into_any()
+    };
+    let tiles = [
+        tile(strings.total, "total", |sums| sums.total_events),
+        tile(strings.pending, "pending", |sums| sums.pending_events),
+        tile(strings.delivered, "delivered", |sums| sums.delivered_events),
+        tile(strings.failed, "failed", |sums| sums.failed_events),
+    ];
+    let share = Signal::derive(move || sums.with(|sums| sums.and_then(success)));
+    let rate = text(move || {
+        share.get().map_or_else(|| "–".to_owned(), |share| format::percent(locale.language, share))
+    });
+    // Whole percents do, and formatting fractions costs five kilobytes.
+    let width = text(move || format!("{}%", (share.get().unwrap_or(0.0) * 100.0) as u32));
+    view! {
+        <section class="sums" aria-label=strings.summary>
+            {tiles}
+            <article class="card tile" data-sum="rate">
+                <h2>{strings.success}</h2>
+                <p class="figure"><strong data-testid="sum-rate">{rate}</strong></p>
+                <div class="bar" aria-hidden="true">
+                    <div class:full=flag(move || share.get() == Some(1.0)) style:width=width></div>
+                </div>
+            </article>
+        </section>
+    }
+    .into_any()
+}

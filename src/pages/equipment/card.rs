@@ -1,0 +1,226 @@
+//! One device: whether it is there, what it draws, and its switches.
+
+use latido_protocol::time::Timestamp;
+use leptos::prelude::*;
+
+use super::{
+    board::{Board, Card},
+    devices::{Control, Shown},
+    strings::{Strings, strings},
+    trouble::Trouble,
+};
+use crate::{
+    browser::format,
+    components::view::{click, dynamic, text, when},
+    i18n::{Locale, use_locale},
+};
+
+/// What the one who looks may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rights {
+    /// Coaches and admins.
+    pub switch: bool,
+    /// Admins.
+    pub set_up: bool,
+}
+
+impl Rights {
+    pub fn of(role: &str) -> Self {
+        Self { switch: matches!(role, "coach" | "admin"), set_up: role == "admin" }
+    }
+}
+
+/// `now` ticks.
+#[component]
+pub fn DeviceCard(board: Board, card: Card, rights: Rights, now: Signal<Timestamp>) -> impl IntoView {
+    let locale = use_locale();
+    let strings = strings(locale);
+    let shown: Signal<Shown> = card.shown.clone().into();
+    let id = card.id.as_str().to_owned();
+    let is = move |what: fn(&Shown) -> bool| text(move || shown.with(what).to_string());
+    let value = move |read: fn(&Shown) -> Option<f64>, unit: &'static str| {
+        text(move || match shown.with(read) {
+            Some(value) => format!("{} {unit}", locale.number(value)),
+            None => "–".to_owned(),
+        })
+    };
+    let relay = if rights.switch {
+        let board = board.clone();
+        view! { <Switch board card=card.clone() control=Control::Relay label=strings.relay_of/> }.into_any()
+    } else {
+        ().into_any()
+    };
+    let seen_at = move || shown.with(|shown| shown.device.last_seen_at);
+    let seen = text(move || {
+        let ago = now.get().unix_ms() - seen_at().unix_ms();
+        (strings.seen)(&format::ago(locale.language, ago))
+    });
+    let power = text(move || {
+        let watts = |shown: &Shown| shown.device.online.then_some(shown.device.current_power);
+        shown.with(watts).map_or_else(|| "–".to_owned(), |watts| locale.number(watts))
+    });
+    let last_values = when(
+        move || !shown.with(|shown| shown.device.online),
+        move || view! { <p class="device-hint">{strings.last_values}</p> }.into_any(),
+    );
+    view! {
+        <li
+            class="card device"
+            data-testid="device"
+            data-id=id
+            data-online=is(|shown| shown.device.online)
+            data-on=is(|shown| shown.is_on(Control::Relay))
+            data-switching=is(|shown| shown.wish(Control::Relay).is_asked())
+        >
+            <div class="device-head">
+                <div class="device-name">
+                    <h2>{text(move || shown.with(|shown| shown.device.name.clone()))}</h2>
+                    <p class="device-presence">
+                        <span class="dot"></span>
+                        <span>
+                            {text(move || presence(&shown.read(), strings).to_owned())} " · "
+                            <time title=text(move || format::moment(locale.language, seen_at()))>{seen}</time>
+                        </span>
+                    </p>
+                </div>
+                {relay}
+            </div>
+            <div class="device-now">
+                <p class="figure"><span class="sr-only">{strings.power} ": "</span><strong>{power}</strong> " W"</p>
+                <p class="device-state" data-testid="relay-state">
+                    {text(move || state(&shown.read(), strings).to_owned())}
+                </p>
+            </div>
+            <dl class="device-facts">
+                <div><dt>{strings.voltage}</dt><dd>{value(|shown| shown.device.voltage, "V")}</dd></div>
+                <div><dt>{strings.temperature}</dt><dd>{value(|shown| shown.device.temperature, "°C")}</dd></div>
+            </dl>
+            {last_values}
+            <Mode board=board.clone() card=card.clone() rights/>
+            <Failure board=board.clone() card=card.clone() control=Control::Relay/>
+            <Failure board card control=Control::AppointmentOnly/>
+        </li>
+    }
+    .into_any()
+}
+
+fn presence(shown: &Shown, strings: &Strings) -> &'static str {
+    if shown.device.online { strings.online } else { strings.offline }
+}
+
+/// Also where it is only on the way to be so. Of one out of reach nobody knows.
+fn state(shown: &Shown, strings: &Strings) -> &'static str {
+    match (shown.wish(Control::Relay).is_asked(), shown.is_on(Control::Relay)) {
+        (true, true) => strings.switching_on,
+        (true, false) => strings.switching_off,
+        (false, _) if !shown.device.online => "",
+        (false, true) => strings.on,
+        (false, false) => strings.off,
+    }
+}
+
+#[component]
+fn Switch(board: Board, card: Card, control: Control, label: fn(&str) -> String) -> impl IntoView {
+    let shown: Signal<Shown> = card.shown.clone().into();
+    let read = move |what: fn(&Shown, Control) -> bool| {
+        text(move || what(&shown.read(), control).to_string())
+    };
+    // Not `disabled`: whoever stands on it when the device goes away keeps their place.
+    let is_idle = move || match control {
+        Control::Relay => !shown.with(|shown| shown.device.online),
+        Control::AppointmentOnly => false,
+    };
+    let toggle = click(move || {
+        if !is_idle() {
+            board.toggle(&card, control);
+        }
+    });
+    let test_id = match control {
+        Control::Relay => "relay",
+        Control::AppointmentOnly => "appointment-only",
+    };
+    view! {
+        <button
+            type="button"
+            class="switch"
+            role="switch"
+            data-testid=test_id
+            aria-label=text(move || shown.with(|shown| label(&shown.device.name)))
+            aria-checked=read(Shown::is_on)
+            aria-busy=read(|shown, control| shown.wish(control).is_asked())
+            aria-disabled=text(move || is_idle().to_string())
+            on:click=toggle
+        >
+            <span></span>
+        </button>
+    }
+    .into_any()
+}
+
+/// Whether it is only to be used with appointments. For an admin a switch; for others said where it is so.
+#[component]
+fn Mode(board: Board, card: Card, rights: Rights) -> impl IntoView {
+    let strings = strings(use_locale());
+    if rights.set_up {
+        return view! {
+            <div class="device-mode">
+                <span aria-hidden="true">{strings.appointment_only}</span>
+                <Switch board card control=Control::AppointmentOnly label=strings.appointment_only_of/>
+            </div>
+        }
+        .into_any();
+    }
+    let shown = card.shown;
+    when(
+        move || shown.with(|shown| shown.device.appointment_only_mode),
+        move || view! { <p class="device-mode">{strings.appointment_only}</p> }.into_any(),
+    )
+}
+
+/// What did not work, until somebody has read it or it has come about all the same.
+#[component]
+fn Failure(board: Board, card: Card, control: Control) -> impl IntoView {
+    let strings = strings(use_locale());
+    let failure = {
+        let shown = card.shown.clone();
+        Memo::new(move |_| {
+            shown.with(|shown| shown.wish(control).failure().map(|(value, why)| (value, Trouble::of(why))))
+        })
+    };
+    dynamic(move || {
+        let Some((value, trouble)) = failure.get() else { return ().into_any() };
+        let what = match (control, value) {
+            (Control::Relay, true) => strings.not_switched_on,
+            (Control::Relay, false) => strings.not_switched_off,
+            (Control::AppointmentOnly, _) => strings.mode_not_changed,
+        };
+        let (board, card) = (board.clone(), card.clone());
+        view! {
+            <div class="note error device-failure" role="alert" data-testid="device-failure">
+                <span><strong>{what}</strong> " " {(strings.trouble)(trouble)}</span>
+                <button
+                    type="button"
+                    class="button small"
+                    on:click=click(move || board.dismiss(&card, control))
+                >
+                    {strings.dismiss}
+                </button>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// How many are online, and what they draw together.
+pub fn totals(cards: &[Card], strings: &Strings, locale: Locale) -> (String, String) {
+    let (mut online, mut watts) = (0_usize, 0.0);
+    for card in cards {
+        card.shown.with(|shown| {
+            online += usize::from(shown.device.online);
+            watts += if shown.device.online { shown.device.current_power } else { 0.0 };
+        });
+    }
+    let count = |count: usize| locale.number(count as f64);
+    let of_all = (strings.online_of)(&count(online), &count(cards.len()));
+    (of_all, (strings.power_in_all)(&locale.number(watts)))
+}
