@@ -89,11 +89,7 @@ fn format(kind: Kind, language: Language, value: &JsValue) -> String {
     with(kind, language, |format| format.call1(&JsValue::UNDEFINED, value))
 }
 
-fn with(
-    kind: Kind,
-    language: Language,
-    call: impl FnOnce(&Function) -> Result<JsValue, JsValue>,
-) -> String {
+fn with(kind: Kind, language: Language, call: impl FnOnce(&Function) -> Result<JsValue, JsValue>) -> String {
     FORMATTERS.with_borrow_mut(|formatters| {
         let known = formatters.iter().position(|(of, into, _)| (*of, *into) == (kind, language));
         let place = known.unwrap_or_else(|| {
@@ -151,6 +147,7 @@ fn make(kind: Kind, language: Language) -> Function {
         }
         Kind::Relative => {
             set("numeric", JsValue::from_str("auto"));
+            set("style", JsValue::from_str("short"));
             method(&Intl::RelativeTimeFormat::new(&locales, &options), "format")
         }
         Kind::Plural => method(&Intl::PluralRules::new(&locales, &options), "select"),

@@ -6,7 +6,10 @@
 
 mod conversations;
 mod days;
+mod deliveries;
+mod devices;
 mod drafts;
+mod equipment;
 mod forms;
 mod frames;
 mod lazy;
@@ -36,4 +39,18 @@ async fn settle(ms: u32) {
 fn text_of(stage: &web_sys::HtmlElement, selector: &str) -> String {
     let found = stage.query_selector(selector).unwrap();
     found.unwrap_or_else(|| panic!("no {selector}")).text_content().unwrap_or_default()
+}
+
+/// Every order in which so many things can happen.
+fn orders(count: usize) -> Vec<Vec<usize>> {
+    (0..count).fold(vec![Vec::new()], |orders, next| {
+        let with_next = |order: Vec<usize>| {
+            (0..=order.len()).map(move |place| {
+                let mut longer = order.clone();
+                longer.insert(place, next);
+                longer
+            })
+        };
+        orders.into_iter().flat_map(with_next).collect()
+    })
 }

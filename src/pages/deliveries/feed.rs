@@ -147,9 +147,8 @@ impl Feed {
 
     fn answer(&self, page: DeliveryPage) {
         // Only a connection that was live all along has told everything.
-        let followed = self.0.realtime.as_ref().is_some_and(|realtime| {
-            realtime.status().get_untracked().is_live()
-        });
+        let followed =
+            self.0.realtime.as_ref().is_some_and(|realtime| realtime.status().get_untracked().is_live());
         let fetch = self.0.document.fetch();
         let Answered { created, begins_anew } = self.0.list.borrow_mut().answer(page, fetch, followed);
         self.0.announcer.created(created);

@@ -161,14 +161,14 @@ impl Deliveries {
     /// The first page. `followed` says that events have told everything since the one before.
     pub fn answer(&mut self, page: DeliveryPage, fetch: Fetch, followed: bool) -> Answered {
         let newest = self.known.first().map(|known| known.delivery.place());
-        let is_new = |event: &&DeliveryEvent| {
-            newest.as_ref().is_none_or(|newest| place_of(event).is_above(newest))
-        };
+        let is_new =
+            |event: &&DeliveryEvent| newest.as_ref().is_none_or(|newest| place_of(event).is_above(newest));
         let created = if self.is_answered { page.events.iter().filter(is_new).count() as u64 } else { 0 };
         let end = page.next_cursor.as_ref().and_then(|_| page.events.last()).map(place_of);
-        let overlaps = page.events.iter().any(|event| {
-            self.known.iter().any(|known| known.answered && known.delivery.id == event.id)
-        });
+        let overlaps = page
+            .events
+            .iter()
+            .any(|event| self.known.iter().any(|known| known.answered && known.delivery.id == event.id));
         let goes_on = self.is_answered && followed && !fetch.doubted && overlaps && !self.misses_something;
         // The sure part may also end above the page's end, where much was deleted.
         let is_longer = match (&self.sure_to, &end) {

@@ -64,12 +64,12 @@ pub fn Sums() -> impl IntoView {
     let sums = follow();
     let tile = |name: &'static str, test_id: &'static str, count: fn(&DeliverySummary) -> u64| {
         let sums = sums.clone();
-        let count = text(move || {
-            let count = sums.with(|sums| sums.as_ref().map(count));
-            count.map_or_else(|| "–".to_owned(), |count| locale.number(count as f64))
-        });
+        let count = Signal::derive(move || sums.with(|sums| sums.as_ref().map(count)));
+        let is_none = flag(move || count.get().is_none_or(|count| count == 0));
+        let count =
+            text(move || count.get().map_or_else(|| "–".to_owned(), |count| locale.number(count as f64)));
         view! {
-            <article class="card tile" data-sum=test_id>
+            <article class="card tile" class:none=is_none data-sum=test_id>
                 <h2>{name}</h2>
                 <p class="figure"><strong data-testid=format!("sum-{test_id}")>{count}</strong></p>
             </article>

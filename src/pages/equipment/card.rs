@@ -122,9 +122,8 @@ fn state(shown: &Shown, strings: &Strings) -> &'static str {
 #[component]
 fn Switch(board: Board, card: Card, control: Control, label: fn(&str) -> String) -> impl IntoView {
     let shown: Signal<Shown> = card.shown.clone().into();
-    let read = move |what: fn(&Shown, Control) -> bool| {
-        text(move || what(&shown.read(), control).to_string())
-    };
+    let read =
+        move |what: fn(&Shown, Control) -> bool| text(move || what(&shown.read(), control).to_string());
     // Not `disabled`: whoever stands on it when the device goes away keeps their place.
     let is_idle = move || match control {
         Control::Relay => !shown.with(|shown| shown.device.online),

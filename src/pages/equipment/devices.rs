@@ -18,8 +18,14 @@ pub enum Wish {
     #[default]
     None,
     /// The number tells an attempt from earlier ones.
-    Asked { value: bool, attempt: u32 },
-    Failed { value: bool, why: ApiError },
+    Asked {
+        value: bool,
+        attempt: u32,
+    },
+    Failed {
+        value: bool,
+        why: ApiError,
+    },
 }
 
 impl Wish {
@@ -186,8 +192,7 @@ impl Devices {
         let Some(shown) = self.find(id) else { return };
         match *shown.wish(control) {
             Wish::Asked { value, attempt: asked } if asked == attempt => {
-                *shown.wish_mut(control) =
-                    failure.map_or(Wish::None, |why| Wish::Failed { value, why });
+                *shown.wish_mut(control) = failure.map_or(Wish::None, |why| Wish::Failed { value, why });
             }
             // It is so already, or somebody has seen the failure and asked again.
             Wish::Asked { .. } | Wish::None | Wish::Failed { .. } => {}

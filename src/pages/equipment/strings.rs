@@ -80,7 +80,9 @@ static ES: Strings = Strings {
         Trouble::SignedOut => "Tu sesión ha terminado. Entra de nuevo para continuar.",
         Trouble::NotAllowed => "No tienes permiso; sigue como estaba. Pídelo a quien administre.",
         Trouble::Gone => "Este equipo ya no existe. No se ha tocado nada.",
-        Trouble::OutOfReach => "El equipo no está al alcance, así que sigue como estaba. Prueba cuando vuelva.",
+        Trouble::OutOfReach => {
+            "El equipo no está al alcance, así que sigue como estaba. Prueba cuando vuelva."
+        }
         Trouble::Busy => "Ya esperan demasiadas órdenes; sigue como estaba. Prueba dentro de un momento.",
         Trouble::Refused => {
             "El equipo lo rechazó o se perdió su conexión. Ves lo último que dijo; míralo antes de repetir."
@@ -119,7 +121,9 @@ static EN: Strings = Strings {
         Trouble::Unreachable => {
             "The server cannot be reached. This is the last that was heard; try again when you are connected."
         }
-        Trouble::Unsure => "No answer came in time, so it may have happened. Look at its state before trying again.",
+        Trouble::Unsure => {
+            "No answer came in time, so it may have happened. Look at its state before trying again."
+        }
         Trouble::SignedOut => "Your session is over. Sign in again to go on.",
         Trouble::NotAllowed => "You may not; it is as it was. Ask an admin.",
         Trouble::Gone => "This device is gone. Nothing was switched.",

@@ -1,0 +1,131 @@
+use latido_protocol::{
+    device::{Device, DeviceId},
+    time::Timestamp,
+    values::Language,
+};
+use leptos::{mount::mount_to, prelude::*};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::{settle, stage, text_of};
+use crate::{
+    api::{Api, error::ApiError},
+    config::Config,
+    i18n::Locale,
+    pages::equipment::{
+        board::{Board, Card},
+        card::{DeviceCard, Rights},
+        devices::{Control, Devices, Shown},
+    },
+    queries::{Queries, document::Fetch},
+};
+
+const ADMIN: &str = "admin";
+
+/// The card's present.
+const NOW: Timestamp = Timestamp::EPOCH;
+
+fn id() -> DeviceId {
+    DeviceId::new("lamp")
+}
+
+fn lamp(online: bool, on: bool) -> Device {
+    Device {
+        id: id(),
+        name: "Lamp".to_owned(),
+        online,
+        relay_on: on,
+        current_power: if on { 42.5 } else { 0.0 },
+        voltage: Some(230.1),
+        temperature: None,
+        last_seen_at: NOW.plus_ms(-3_600_000),
+        appointment_only_mode: true,
+    }
+}
+
+fn shown(device: Device, then: impl FnOnce(&mut Devices)) -> Shown {
+    let mut devices = Devices::default();
+    devices.answer(vec![device], Fetch { begun: 1, doubted: false });
+    then(&mut devices);
+    devices.shown().unwrap().next().unwrap().clone()
+}
+
+/// A card in English, and the signal that it shows.
+async fn card(role: &'static str, shown: Shown) -> (web_sys::HtmlElement, ArcRwSignal<Shown>) {
+    let stage = stage();
+    let signal = ArcRwSignal::new(shown);
+    let card = Card { id: id(), shown: signal.clone() };
+    let handle = mount_to(stage.clone(), move || {
+        let api = Api::new(&Config::read());
+        provide_context(api.clone());
+        provide_context(Queries::new(api));
+        provide_context(Locale::of(Language::En));
+        let board = Board::follow();
+        view! { <DeviceCard board card=card.clone() rights=Rights::of(role) now=Signal::stored(NOW)/> }
+    });
+    handle.forget();
+    settle(20).await;
+    (stage, signal)
+}
+
+fn attribute(stage: &web_sys::HtmlElement, selector: &str, name: &str) -> String {
+    stage.query_selector(selector).unwrap().unwrap().get_attribute(name).unwrap()
+}
+
+const SWITCH: &str = "[data-testid=relay]";
+
+#[wasm_bindgen_test]
+async fn a_device_says_what_it_draws_and_since_when() {
+    let (stage, _) = card(ADMIN, shown(lamp(true, true), |_| ())).await;
+    let said = text_of(&stage, "[data-testid=device]");
+    for part in ["Lamp", "Online", "seen 1 hr. ago", "42.5", "230.1 V", "–", "On"] {
+        assert!(said.contains(part), "{part} is missing in {said}");
+    }
+    assert_eq!(attribute(&stage, SWITCH, "role"), "switch");
+    assert_eq!(attribute(&stage, SWITCH, "aria-checked"), "true");
+    assert_eq!(attribute(&stage, SWITCH, "aria-label"), "Switch Lamp on");
+}
+
+#[wasm_bindgen_test]
+async fn a_device_out_of_reach_keeps_its_values_and_says_so() {
+    let (stage, _) = card(ADMIN, shown(lamp(false, false), |_| ())).await;
+    let said = text_of(&stage, "[data-testid=device]");
+    assert!(said.contains("Offline") && said.contains("230.1 V"), "{said}");
+    assert!(said.contains("The last values heard"), "{said}");
+    assert_eq!(attribute(&stage, SWITCH, "aria-disabled"), "true");
+    assert_eq!(text_of(&stage, "[data-testid=relay-state]"), "");
+}
+
+#[wasm_bindgen_test]
+async fn the_switch_stays_the_same_element_from_the_wish_to_the_failure() {
+    let asked = shown(lamp(true, false), |devices| {
+        devices.ask(&id(), Control::Relay, true).unwrap();
+    });
+    let (stage, signal) = card(ADMIN, asked).await;
+    assert_eq!(text_of(&stage, "[data-testid=relay-state]"), "Switching on…");
+    assert_eq!(attribute(&stage, SWITCH, "aria-busy"), "true");
+    assert_eq!(attribute(&stage, SWITCH, "aria-checked"), "true");
+    let before = stage.query_selector(SWITCH).unwrap();
+
+    signal.set(shown(lamp(true, false), |devices| {
+        let attempt = devices.ask(&id(), Control::Relay, true).unwrap();
+        devices.answered(&id(), Control::Relay, attempt, Err(ApiError::Unreachable), 2);
+    }));
+    settle(20).await;
+    assert_eq!(stage.query_selector(SWITCH).unwrap(), before, "whoever stands on it keeps their place");
+    assert_eq!(attribute(&stage, SWITCH, "aria-checked"), "false");
+    let said = text_of(&stage, "[data-testid=device-failure]");
+    assert!(said.starts_with("It could not be switched on. The server cannot be reached."), "{said}");
+}
+
+#[wasm_bindgen_test]
+async fn who_may_not_switch_finds_no_switch() {
+    let found = async |role| {
+        let (stage, _) = card(role, shown(lamp(true, true), |_| ())).await;
+        let has = |selector: &str| stage.query_selector(selector).unwrap().is_some();
+        let said = text_of(&stage, "[data-testid=device]").contains("Appointments only");
+        (has(SWITCH), has("[data-testid=appointment-only]"), said)
+    };
+    assert_eq!(found("user").await, (false, false, true));
+    assert_eq!(found("coach").await, (true, false, true));
+    assert_eq!(found(ADMIN).await, (true, true, true));
+}
