@@ -46,7 +46,19 @@ impl Api {
     }
 
     pub async fn delete(&self, id: &str) {
-        self.expect(Method::DELETE, &format!("/food-logs/{id}"), None, StatusCode::NO_CONTENT).await;
+        self.remove(&format!("/food-logs/{id}")).await;
+    }
+
+    pub async fn get(&self, path: &str) -> Value {
+        self.expect(Method::GET, path, None, StatusCode::OK).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value, wanted: StatusCode) -> Value {
+        self.expect(Method::POST, path, Some(body), wanted).await
+    }
+
+    pub async fn remove(&self, path: &str) {
+        self.expect(Method::DELETE, path, None, StatusCode::NO_CONTENT).await;
     }
 
     /// Whether the server still takes this token.

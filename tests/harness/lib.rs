@@ -21,6 +21,7 @@
 //! | [`burst`] | a thousand events in a second |
 //! | [`soak`] | very many events and reconnections, and what they leave behind |
 //! | [`wait`] | the one way to wait |
+//! | [`plug`] | a simulated plug that a server is connected to |
 //! | [`process`] | children that end with their owner |
 //!
 //! A harness fails by panicking, with a message that shows the last state that was seen: the
@@ -43,6 +44,7 @@ pub mod hiding;
 pub mod journey;
 pub mod measure;
 pub mod page;
+pub mod plug;
 pub mod process;
 pub mod proxy;
 pub mod server;

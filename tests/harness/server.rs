@@ -128,6 +128,8 @@ async fn listen(serve: &Serve, data: &TempDir, port: u16, stderr: &Lines) -> (Pr
     command
         .args(["serve", "--demo", "--host", "127.0.0.1", "--port", &port.to_string()])
         .args(["--log-level", serve.log_level])
+        // What it connects to is simulated, on this machine.
+        .args(["--link-network", "127.0.0.0/8"])
         .arg("--data")
         .arg(data.path())
         .arg("--dist")

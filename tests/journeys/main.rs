@@ -9,6 +9,8 @@ mod away;
 mod bursts;
 mod console;
 mod conversations;
+mod deliveries;
+mod equipment;
 mod food_names;
 mod foreign_backends;
 mod forms;

@@ -188,10 +188,11 @@ fn Failure(board: Board, card: Card, control: Control) -> impl IntoView {
     };
     dynamic(move || {
         let Some((value, trouble)) = failure.get() else { return ().into_any() };
-        let what = match (control, value) {
-            (Control::Relay, true) => strings.not_switched_on,
-            (Control::Relay, false) => strings.not_switched_off,
-            (Control::AppointmentOnly, _) => strings.mode_not_changed,
+        let what = match (trouble, control, value) {
+            (Trouble::Unsure, ..) => strings.unsure,
+            (_, Control::Relay, true) => strings.not_switched_on,
+            (_, Control::Relay, false) => strings.not_switched_off,
+            (_, Control::AppointmentOnly, _) => strings.mode_not_changed,
         };
         let (board, card) = (board.clone(), card.clone());
         view! {

@@ -33,6 +33,7 @@ pub struct Strings {
     pub not_switched_on: &'static str,
     pub not_switched_off: &'static str,
     pub mode_not_changed: &'static str,
+    pub unsure: &'static str,
     pub trouble: fn(Trouble) -> &'static str,
 }
 
@@ -70,13 +71,12 @@ static ES: Strings = Strings {
     not_switched_on: "No se ha podido encender.",
     not_switched_off: "No se ha podido apagar.",
     mode_not_changed: "No se ha podido cambiar el modo.",
+    unsure: "No se sabe si ha cambiado.",
     trouble: |trouble| match trouble {
         Trouble::Unreachable => {
             "No hay conexión con el servidor. Ves lo último que se supo; inténtalo de nuevo cuando vuelva."
         }
-        Trouble::Unsure => {
-            "No llegó respuesta a tiempo y no se sabe si lo hizo. Mira su estado antes de repetir."
-        }
+        Trouble::Unsure => "No llegó respuesta a tiempo. Mira su estado antes de repetir.",
         Trouble::SignedOut => "Tu sesión ha terminado. Entra de nuevo para continuar.",
         Trouble::NotAllowed => "No tienes permiso; sigue como estaba. Pídelo a quien administre.",
         Trouble::Gone => "Este equipo ya no existe. No se ha tocado nada.",
@@ -117,13 +117,12 @@ static EN: Strings = Strings {
     not_switched_on: "It could not be switched on.",
     not_switched_off: "It could not be switched off.",
     mode_not_changed: "The mode could not be changed.",
+    unsure: "It may have changed or not.",
     trouble: |trouble| match trouble {
         Trouble::Unreachable => {
             "The server cannot be reached. This is the last that was heard; try again when you are connected."
         }
-        Trouble::Unsure => {
-            "No answer came in time, so it may have happened. Look at its state before trying again."
-        }
+        Trouble::Unsure => "No answer came in time. Look at its state before trying again.",
         Trouble::SignedOut => "Your session is over. Sign in again to go on.",
         Trouble::NotAllowed => "You may not; it is as it was. Ask an admin.",
         Trouble::Gone => "This device is gone. Nothing was switched.",
