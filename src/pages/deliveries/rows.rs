@@ -16,8 +16,8 @@ use super::{
 use crate::{
     browser::{day::Day, format},
     components::{
-        day_page::StaleNote,
         icon::Icon,
+        stale::StaleNote,
         view::{Keyed, click, dynamic, keyed},
     },
     i18n::{Locale, use_locale},

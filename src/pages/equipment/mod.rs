@@ -21,7 +21,7 @@ use crate::{
     api::{Api, session::SignedIn},
     browser::clock,
     components::{
-        day_page::StaleNote,
+        stale::StaleNote,
         view::{Keyed, dynamic, keyed, text},
     },
     i18n::use_locale,
