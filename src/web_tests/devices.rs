@@ -57,6 +57,9 @@ fn refusal(status: u16) -> ApiError {
     ApiError::Refused(Problem { kind, title, status, detail, errors: Vec::new() })
 }
 
+/// What tells, after an attempt, that it has worked.
+type Confirmation<'a> = &'a dyn Fn(&mut Devices, u32);
+
 const LAMP: &str = "lamp";
 
 fn ask(devices: &mut Devices, on: bool) -> u32 {
@@ -117,7 +120,7 @@ fn a_clock_that_was_set_back_is_believed_after_a_doubt() {
 
 #[wasm_bindgen_test]
 fn a_switch_shows_at_once_and_is_confirmed_by_whatever_comes_first() {
-    let confirmations: [&dyn Fn(&mut Devices, u32); 3] = [
+    let confirmations: [Confirmation; 3] = [
         &|devices, _| devices.heard(lamp(2, true), 5),
         &|devices, attempt| answered(devices, attempt, Ok(lamp(2, true)), 5),
         &|devices, _| devices.answer(vec![lamp(2, true)], fetch(5)),
