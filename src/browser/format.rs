@@ -13,18 +13,29 @@ use super::day::{Day, date};
 enum Kind {
     Number,
     Percent,
-    Time,
-    Day,
-    Weekday,
-    /// A day and a time.
-    Moment,
-    Date,
     Relative,
     Plural,
+    /// Of a time or a day, with these parts of it.
+    Date(&'static [(&'static str, &'static str)]),
 }
 
+const TIME: Kind = Kind::Date(&[("hour", "2-digit"), ("minute", "2-digit")]);
+const DAY: Kind = Kind::Date(&[("weekday", "long"), ("day", "numeric"), ("month", "long")]);
+const BRIEF_DAY: Kind = Kind::Date(&[("weekday", "short"), ("day", "numeric"), ("month", "short")]);
+const SHORT_DAY: Kind = Kind::Date(&[("day", "numeric"), ("month", "short")]);
+const WEEKDAY: Kind = Kind::Date(&[("weekday", "short")]);
+const MOMENT: Kind =
+    Kind::Date(&[("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")]);
+const SECOND: Kind = Kind::Date(&[
+    ("day", "numeric"),
+    ("month", "short"),
+    ("hour", "2-digit"),
+    ("minute", "2-digit"),
+    ("second", "2-digit"),
+]);
+
 thread_local! {
-    /// A handful: these kinds in two languages.
+    /// A handful: the kinds above in two languages.
     static FORMATTERS: RefCell<Vec<(Kind, Language, Function)>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -62,27 +73,42 @@ pub fn is_one(language: Language, count: u64) -> bool {
 
 /// Hours and minutes.
 pub fn time(language: Language, instant: Timestamp) -> String {
-    format(Kind::Time, language, &date(instant))
+    format(TIME, language, &date(instant))
 }
 
 /// Weekday, day and month.
 pub fn day(language: Language, day: Day) -> String {
-    format(Kind::Day, language, &date(day.start()))
+    format(DAY, language, &date(day.start()))
+}
+
+/// Weekday, day and month in short words.
+pub fn brief_day(language: Language, day: Day) -> String {
+    format(BRIEF_DAY, language, &date(day.start()))
+}
+
+/// Day and month, where there is little room.
+pub fn short_day(language: Language, day: Day) -> String {
+    date_of(language, day.start())
 }
 
 /// The weekday, as short as it can be told from the others.
 pub fn weekday(language: Language, day: Day) -> String {
-    format(Kind::Weekday, language, &date(day.start()))
+    format(WEEKDAY, language, &date(day.start()))
 }
 
 /// Day, month, hours and minutes, as short as they can be.
 pub fn moment(language: Language, instant: Timestamp) -> String {
-    format(Kind::Moment, language, &date(instant))
+    format(MOMENT, language, &date(instant))
+}
+
+/// Day, month and the time to the second.
+pub fn second(language: Language, instant: Timestamp) -> String {
+    format(SECOND, language, &date(instant))
 }
 
 /// Day and short month.
 pub fn date_of(language: Language, instant: Timestamp) -> String {
-    format(Kind::Date, language, &date(instant))
+    format(SHORT_DAY, language, &date(instant))
 }
 
 fn format(kind: Kind, language: Language, value: &JsValue) -> String {
@@ -117,40 +143,18 @@ fn make(kind: Kind, language: Language) -> Function {
             set("maximumFractionDigits", JsValue::from_f64(1.0));
             Intl::NumberFormat::new(&locales, &options).format()
         }
-        Kind::Time => {
-            set("hour", JsValue::from_str("2-digit"));
-            set("minute", JsValue::from_str("2-digit"));
-            Intl::DateTimeFormat::new(&locales, &options).format()
-        }
-        Kind::Day => {
-            set("weekday", JsValue::from_str("long"));
-            set("day", JsValue::from_str("numeric"));
-            set("month", JsValue::from_str("long"));
-            Intl::DateTimeFormat::new(&locales, &options).format()
-        }
-        Kind::Weekday => {
-            set("weekday", JsValue::from_str("short"));
-            Intl::DateTimeFormat::new(&locales, &options).format()
-        }
-        Kind::Moment => {
-            for (part, how) in
-                [("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")]
-            {
-                set(part, JsValue::from_str(how));
-            }
-            Intl::DateTimeFormat::new(&locales, &options).format()
-        }
-        Kind::Date => {
-            set("day", JsValue::from_str("numeric"));
-            set("month", JsValue::from_str("short"));
-            Intl::DateTimeFormat::new(&locales, &options).format()
-        }
         Kind::Relative => {
             set("numeric", JsValue::from_str("auto"));
             set("style", JsValue::from_str("short"));
             method(&Intl::RelativeTimeFormat::new(&locales, &options), "format")
         }
         Kind::Plural => method(&Intl::PluralRules::new(&locales, &options), "select"),
+        Kind::Date(parts) => {
+            for (part, how) in parts {
+                set(part, JsValue::from_str(how));
+            }
+            Intl::DateTimeFormat::new(&locales, &options).format()
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What pages are made of.
 
 pub mod announcer;
+pub mod chart;
 pub mod connection_status;
 pub mod filter;
 pub mod form;

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod conversations;
+mod charts;
 mod days;
 mod deliveries;
 mod devices;

@@ -82,7 +82,8 @@ pub fn point_out(model: &Model, plot: &Plot, day: usize) -> (Shape, Vec<Shape>) 
     };
     let below = Shape { role, path: path.into_text() };
     let mut on_top = Vec::new();
-    for reading in model.readings(day) {
+    // What was measured covers what was made of it.
+    for reading in model.readings(day).into_iter().rev() {
         let Some(value) = reading.value else { continue };
         if matches!(reading.role, Role::Part(_) | Role::Total) {
             continue;

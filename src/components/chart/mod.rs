@@ -1,0 +1,101 @@
+//! A chart: its name, a key that is also its read-out, the drawing, and all its data in a table.
+//!
+//! The key says what the day under the cursor has; without a cursor, what the latest day has. So
+//! nothing pops up and nothing jumps: numbers change in the place where the colours are explained.
+//!
+//! The geometry is [`latido_chart`]'s; here it meets words, the browser and its events.
+//!
+//! ```ignore
+//! let data = Signal::derive(move || ChartData {
+//!     first: Day::today().plus(-29),
+//!     series: Series::Line { values: weights.get(), window: 7 },
+//!     goal: goals.get().weight,
+//!     least_span: 2.0,
+//! });
+//! view! { <Chart title=strings.weight unit="kg" names=vec![strings.weight] data/> }
+//! ```
+
+mod data;
+mod plot;
+mod strings;
+mod table;
+mod width;
+
+pub use data::ChartData;
+pub use latido_chart::{Range, Series};
+
+use latido_chart::Role;
+use leptos::prelude::*;
+
+use self::{
+    data::{Names, State},
+    plot::{Plotted, class},
+    strings::strings,
+    table::Table,
+};
+use super::view::{dynamic, text};
+use crate::{browser::format, i18n::use_locale};
+
+/// `names`: of a line, its own; of stacked parts, theirs from the lowest up; of ranges, the high
+/// end's, the low end's and, where it is marked, the middle's.
+#[component]
+pub fn Chart(
+    title: &'static str,
+    unit: &'static str,
+    names: Vec<&'static str>,
+    #[prop(into)] data: Signal<ChartData>,
+) -> impl IntoView {
+    let locale = use_locale();
+    let names = StoredValue::new(Names { locale, unit, own: names });
+    let state = Memo::new(move |before: Option<&State>| State::next(before, data.get()));
+    let cursor = RwSignal::new(None);
+    let spoken = Memo::new(move |_| state.with(|state| state.spoken(cursor.get())));
+    let day = text(move || {
+        let day = spoken.get().map(|day| state.with(|state| state.day(day)));
+        day.map(|day| format::brief_day(locale.language, day)).unwrap_or_default()
+    });
+    let key = dynamic(move || state.with(|state| names.with_value(|names| key(state, names, spoken.get()))));
+    let is_empty = Memo::new(move |_| state.with(|state| state.model.stops().is_empty()));
+    let body = dynamic(move || {
+        if is_empty.get() {
+            view! { <p class="chart-plot chart-empty">{strings(locale).nothing}</p> }.into_any()
+        } else {
+            view! {
+                <Plotted title names state cursor/>
+                <Table title names state/>
+            }
+            .into_any()
+        }
+    });
+    view! {
+        <figure class="chart" data-testid="chart">
+            <figcaption class="chart-head">
+                <h2>{title}<small>{unit}</small></h2>
+                <span class="chart-when">{day}</span>
+            </figcaption>
+            {key}
+            {body}
+        </figure>
+    }
+    .into_any()
+}
+
+/// What each colour means, and its number on the day.
+fn key(state: &State, names: &Names, day: Option<usize>) -> AnyView {
+    let model = &state.model;
+    let readings: Vec<_> = match day {
+        Some(day) => model.readings(day).into_iter().map(|reading| (reading.role, reading.value)).collect(),
+        None => model.roles().into_iter().map(|role| (role, None)).collect(),
+    };
+    let goal = state.goal.map(|goal| (Role::Goal, Some(goal)));
+    let entries = readings.into_iter().chain(goal).map(|(role, value)| {
+        view! {
+            <div class=class(role)>
+                <dt>{names.of(role, model)}</dt>
+                <dd>{names.number(value)}</dd>
+            </div>
+        }
+        .into_any()
+    });
+    view! { <dl class="chart-key" data-testid="chart-key">{entries.collect_view()}</dl> }.into_any()
+}
