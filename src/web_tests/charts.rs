@@ -1,7 +1,16 @@
+use std::{cell::RefCell, rc::Rc};
+
 use latido_protocol::values::Language;
-use leptos::{mount::mount_to, prelude::*, wasm_bindgen::JsCast};
+use leptos::{
+    mount::mount_to,
+    prelude::*,
+    wasm_bindgen::{JsCast, closure::Closure},
+};
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{Element, HtmlElement, KeyboardEvent, KeyboardEventInit, PointerEvent, PointerEventInit};
+use web_sys::{
+    Element, HtmlElement, KeyboardEvent, KeyboardEventInit, MutationObserver, MutationObserverInit,
+    MutationRecord, PointerEvent, PointerEventInit,
+};
 
 use super::{settle, stage, text_of};
 use crate::{
@@ -152,7 +161,7 @@ async fn keys_move_the_cursor_from_value_to_value() {
     let shown = show(weights(&[70.0, 0.0, 71.0, 72.0])).await;
     let day = |shown: &Shown| shown.read_out().1[0].clone();
     assert_eq!(day(&shown), "72", "the latest, before anything is pressed");
-    assert!(shown.all(".chart-guide").is_empty());
+    assert!(shown.all(".chart-guide[d^=M]").is_empty());
     for (key, value) in [
         ("ArrowLeft", "71"),
         ("ArrowLeft", "70"),
@@ -165,10 +174,10 @@ async fn keys_move_the_cursor_from_value_to_value() {
         shown.press(key).await;
         assert_eq!(day(&shown), value, "{key}");
     }
-    assert!(shown.all(".chart-guide").is_empty());
+    assert!(shown.all(".chart-guide[d^=M]").is_empty());
     assert!(!shown.press("Tab").await, "other keys are left to the page");
     assert!(shown.press("Home").await, "the page does not scroll away");
-    assert_eq!(shown.all(".chart-guide").len(), 1);
+    assert_eq!(shown.all(".chart-guide[d^=M]").len(), 1);
     assert_eq!(
         shown.attribute("[role=slider]", "aria-valuetext"),
         "jueves, 19 de noviembre: Peso 70 kg, Media de 7 días 70 kg"
@@ -184,7 +193,7 @@ async fn a_pointer_reads_the_nearest_value_and_leaves_no_trace() {
     assert_eq!(shown.read_out().1[0], "71");
     shown.pointer("pointerleave", 260).await;
     assert_eq!(shown.read_out().1[0], "72");
-    assert!(shown.all(".chart-cursor path").is_empty());
+    assert!(shown.all(".chart-cursor path[d^=M]").is_empty());
 }
 
 #[wasm_bindgen_test]
@@ -192,10 +201,10 @@ async fn a_new_value_arrives_and_moves_nothing_else() {
     let shown = show(weights(&[69.0, 72.0, 0.0])).await;
     let (plot, dots) = (shown.one("[role=slider]"), shown.one(".chart-dots[d^=M]"));
     let drawn_before = dots.get_attribute("d");
-    assert!(shown.all(".chart-fresh path").is_empty());
+    assert!(shown.all(".chart-fresh path[d^=M]").is_empty());
     shown.data.set(weights(&[69.0, 72.0, 71.5]));
     settle(DRAWN_MS).await;
-    assert_eq!(shown.attribute(".chart-fresh .chart-dots", "d").matches('M').count(), 1);
+    assert_eq!(shown.attribute(".chart-fresh .chart-dots[d^=M]", "d").matches('M').count(), 1);
     assert!(shown.one("[role=slider]").is_same_node(Some(&plot)), "the focus would be lost");
     assert_eq!(dots.get_attribute("d"), drawn_before);
     assert!(dots.is_connected());
@@ -205,6 +214,40 @@ async fn a_new_value_arrives_and_moves_nothing_else() {
     shown.data.set(weights(&[69.0, 72.0, 71.7]));
     settle(DRAWN_MS).await;
     assert_ne!(shown.attribute(".chart-fresh", "class"), first_turn, "the next one moves as well");
+}
+
+#[wasm_bindgen_test]
+async fn an_update_writes_only_what_it_changes() {
+    let mut values: Vec<f64> = (0..90).map(|day| 69.0 + f64::from(day % 4)).collect();
+    values[88] = 0.0;
+    let shown = show(weights(&values)).await;
+    let written = Rc::new(RefCell::new(Vec::new()));
+    let note = {
+        let written = written.clone();
+        Closure::<dyn FnMut(js_sys::Array)>::new(move |records: js_sys::Array| {
+            for record in records {
+                let record: MutationRecord = record.unchecked_into();
+                assert_eq!(record.type_(), "attributes", "no element comes or goes");
+                let element: Element = record.target().unwrap().unchecked_into();
+                let class = element.get_attribute("class").unwrap_or_default();
+                written.borrow_mut().push(format!("{class} {}", record.attribute_name().unwrap()));
+            }
+        })
+    };
+    let observer = MutationObserver::new(note.as_ref().unchecked_ref()).unwrap();
+    let all = MutationObserverInit::new();
+    all.set_attributes(true);
+    all.set_child_list(true);
+    all.set_subtree(true);
+    observer.observe_with_options(&shown.one("svg"), &all).unwrap();
+
+    values[88] = 70.0;
+    shown.data.set(weights(&values));
+    settle(DRAWN_MS).await;
+    let mut written = written.borrow().clone();
+    written.sort();
+    assert_eq!(written, ["chart-average d", "chart-dots d", "chart-fresh again class", "chart-line d",]);
+    observer.disconnect();
 }
 
 #[wasm_bindgen_test]
@@ -242,11 +285,11 @@ async fn stacked_parts_are_read_out_with_their_total() {
     let shown = show_in(Language::En, vec!["Protein", "Carbs"], data).await;
     assert_eq!(shown.texts(".chart-key dt"), ["Protein", "Carbs", "Total", "Goal"]);
     assert_eq!(shown.read_out(), ("Sat, Nov 21".to_owned(), ["20", "40", "60", "55"].map(Into::into).into()));
-    assert_eq!(shown.attribute("svg .chart-part.first", "d").matches('z').count(), 2);
-    assert_eq!(shown.all("svg .chart-goal").len(), 1);
+    assert_eq!(shown.attribute("svg .chart-part.first[d^=M]", "d").matches('z').count(), 2);
+    assert_eq!(shown.all("svg .chart-goal[d^=M]").len(), 1);
     shown.press("ArrowLeft").await;
     assert_eq!(shown.read_out().1, ["10", "30", "40", "55"]);
-    assert_eq!(shown.all(".chart-band").len(), 1);
+    assert_eq!(shown.all(".chart-band[d^=M]").len(), 1);
 }
 
 #[wasm_bindgen_test]
@@ -261,7 +304,7 @@ async fn ranges_are_read_out_from_both_ends() {
     let shown = show_in(Language::Es, vec!["Sistólica", "Diastólica"], data).await;
     assert_eq!(shown.texts(".chart-key dt"), ["Sistólica", "Diastólica"]);
     assert_eq!(shown.read_out().1, ["124", "81"]);
-    assert_eq!(shown.attribute("svg .chart-span", "d").matches('V').count(), 2);
+    assert_eq!(shown.attribute("svg .chart-span[d^=M]", "d").matches('V').count(), 2);
     shown.press("Home").await;
     assert_eq!(
         shown.attribute("[role=slider]", "aria-valuetext"),

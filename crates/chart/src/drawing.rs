@@ -65,7 +65,7 @@ pub fn goal_line(plot: &Plot) -> Option<Shape> {
     Some(Shape { role: Role::Goal, path: path.into_text() })
 }
 
-/// What marks the day under the cursor: below the data, and on top of it.
+/// What marks the day under the cursor: below the data, and a dot on each of its values.
 pub fn point_out(model: &Model, plot: &Plot, day: usize) -> (Shape, Vec<Shape>) {
     let area = plot.area();
     let mut path = Path::default();
@@ -82,8 +82,7 @@ pub fn point_out(model: &Model, plot: &Plot, day: usize) -> (Shape, Vec<Shape>) 
     };
     let below = Shape { role, path: path.into_text() };
     let mut on_top = Vec::new();
-    // What was measured covers what was made of it.
-    for reading in model.readings(day).into_iter().rev() {
+    for reading in model.readings(day) {
         let Some(value) = reading.value else { continue };
         if matches!(reading.role, Role::Part(_) | Role::Total) {
             continue;
@@ -97,32 +96,20 @@ pub fn point_out(model: &Model, plot: &Plot, day: usize) -> (Shape, Vec<Shape>) 
 
 fn shapes(model: &Model, plot: &Plot, shown: &dyn Fn(usize) -> bool) -> Vec<Shape> {
     let series = model.series();
-    match series {
-        Series::Line { .. } => {
-            let value = |day: usize| series.value(day).filter(|_| shown(day));
-            let average = |day: usize| model.average(day);
-            let mut shapes = vec![
-                Shape { role: Role::Line, path: line(plot, &value) },
-                Shape { role: Role::Value, path: dots(plot, &value) },
-            ];
-            if model.has_averages() {
-                shapes.push(Shape { role: Role::Average, path: line(plot, &average) });
-            }
-            shapes
-        }
-        Series::Stacked { .. } => (0..series.parts())
-            .map(|part| Shape { role: Role::Part(part), path: bars(series, plot, part, shown) })
-            .collect(),
-        Series::Ranges { .. } => {
-            let range = |day: usize| series.range(day).filter(|_| shown(day));
-            vec![
-                Shape { role: Role::Span, path: spans(series, plot, shown) },
-                Shape { role: Role::Low, path: dots(plot, &|day| range(day).map(|range| range.low)) },
-                Shape { role: Role::Mid, path: dots(plot, &|day| range(day)?.mid) },
-                Shape { role: Role::High, path: dots(plot, &|day| range(day).map(|range| range.high)) },
-            ]
-        }
-    }
+    let value = |day: usize| series.value(day).filter(|_| shown(day));
+    let range = |day: usize| series.range(day).filter(|_| shown(day));
+    let painted = |role: Role| match role {
+        Role::Line => line(plot, &value),
+        Role::Value => dots(plot, &value),
+        Role::Average => line(plot, &|day| model.average(day)),
+        Role::Part(part) => bars(series, plot, part, shown),
+        Role::Span => spans(series, plot, shown),
+        Role::Low => dots(plot, &|day| range(day).map(|range| range.low)),
+        Role::Mid => dots(plot, &|day| range(day)?.mid),
+        Role::High => dots(plot, &|day| range(day).map(|range| range.high)),
+        Role::Total | Role::Goal | Role::Guide | Role::Band => String::new(),
+    };
+    model.shapes().into_iter().map(|role| Shape { role, path: painted(role) }).collect()
 }
 
 /// Through the values of consecutive days; a day without one breaks it.

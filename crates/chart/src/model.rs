@@ -68,12 +68,23 @@ impl Model {
         }
     }
 
-    /// Every role's number on a day.
-    pub fn readings(&self, day: usize) -> Vec<Reading> {
-        self.roles().into_iter().map(|role| Reading { role, value: self.reading(role, day) }).collect()
+    /// What is painted of any day of this series, from the back to the front.
+    pub fn shapes(&self) -> Vec<Role> {
+        match &self.series {
+            Series::Line { .. } if self.has_averages() => vec![Role::Line, Role::Value, Role::Average],
+            Series::Line { .. } => vec![Role::Line, Role::Value],
+            Series::Stacked { parts } => (0..parts.len()).map(Role::Part).collect(),
+            Series::Ranges { .. } => vec![Role::Span, Role::Low, Role::Mid, Role::High],
+        }
     }
 
-    fn reading(&self, role: Role, day: usize) -> Option<f64> {
+    /// Every role's number on a day.
+    pub fn readings(&self, day: usize) -> Vec<Reading> {
+        self.roles().into_iter().map(|role| Reading { role, value: self.value(role, day) }).collect()
+    }
+
+    /// A role's number on a day.
+    pub fn value(&self, role: Role, day: usize) -> Option<f64> {
         let range = self.series.range(day);
         match role {
             Role::Value => self.series.value(day),

@@ -50,6 +50,13 @@ impl State {
         self.first.plus(i32::try_from(place).unwrap_or(i32::MAX))
     }
 
+    pub fn value(&self, role: Role, day: Option<usize>) -> Option<f64> {
+        match role {
+            Role::Goal => self.goal,
+            _ => self.model.value(role, day?),
+        }
+    }
+
     /// The day to speak of: the one under the cursor, else the last that has something.
     pub fn spoken(&self, cursor: Option<usize>) -> Option<usize> {
         let stops = self.model.stops();

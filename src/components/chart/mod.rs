@@ -17,6 +17,7 @@
 
 mod data;
 mod plot;
+mod scene;
 mod strings;
 mod table;
 mod width;
@@ -54,7 +55,6 @@ pub fn Chart(
         let day = spoken.get().map(|day| state.with(|state| state.day(day)));
         day.map(|day| format::brief_day(locale.language, day)).unwrap_or_default()
     });
-    let key = dynamic(move || state.with(|state| names.with_value(|names| key(state, names, spoken.get()))));
     let is_empty = Memo::new(move |_| state.with(|state| state.model.stops().is_empty()));
     let body = dynamic(move || {
         if is_empty.get() {
@@ -73,7 +73,7 @@ pub fn Chart(
                 <h2>{title}<small>{unit}</small></h2>
                 <span class="chart-when">{day}</span>
             </figcaption>
-            {key}
+            {key(state, names, spoken)}
             {body}
         </figure>
     }
@@ -81,21 +81,22 @@ pub fn Chart(
 }
 
 /// What each colour means, and its number on the day.
-fn key(state: &State, names: &Names, day: Option<usize>) -> AnyView {
-    let model = &state.model;
-    let readings: Vec<_> = match day {
-        Some(day) => model.readings(day).into_iter().map(|reading| (reading.role, reading.value)).collect(),
-        None => model.roles().into_iter().map(|role| (role, None)).collect(),
-    };
-    let goal = state.goal.map(|goal| (Role::Goal, Some(goal)));
-    let entries = readings.into_iter().chain(goal).map(|(role, value)| {
-        view! {
-            <div class=class(role)>
-                <dt>{names.of(role, model)}</dt>
-                <dd>{names.number(value)}</dd>
-            </div>
-        }
-        .into_any()
+fn key(state: Memo<State>, names: StoredValue<Names>, spoken: Memo<Option<usize>>) -> AnyView {
+    let entries = Memo::new(move |_| {
+        state.with(|state| {
+            let roles = state.model.roles().into_iter().chain(state.goal.map(|_| Role::Goal));
+            let named = |role| (role, names.with_value(|names| names.of(role, &state.model)));
+            roles.map(named).collect::<Vec<_>>()
+        })
     });
-    view! { <dl class="chart-key" data-testid="chart-key">{entries.collect_view()}</dl> }.into_any()
+    dynamic(move || {
+        let entries = entries.get().into_iter().map(|(role, name)| {
+            let value = text(move || {
+                let day = spoken.get();
+                state.with(|state| names.with_value(|names| names.number(state.value(role, day))))
+            });
+            view! { <div class=class(role)><dt>{name}</dt><dd>{value}</dd></div> }.into_any()
+        });
+        view! { <dl class="chart-key" data-testid="chart-key">{entries.collect_view()}</dl> }.into_any()
+    })
 }

@@ -1,6 +1,6 @@
 //! The drawing itself, and moving over it by pointer and by key.
 
-use latido_chart::{Role, Shape, Step, cursor, draw, goal_line, path, point_out};
+use latido_chart::{Role, Step, cursor, point_out};
 use leptos::{
     ev::{KeyboardEvent, PointerEvent},
     html::Div,
@@ -8,18 +8,11 @@ use leptos::{
 };
 
 use super::{
-    data::{LABEL_GAP, Layout, Names, State},
+    data::{Layout, Names, State},
+    scene::{Scene, path_of},
     width::{self, HEIGHT},
 };
-use crate::{
-    browser::format,
-    components::view::{dynamic, text},
-};
-
-/// The room that the name of a day wants.
-const DAY_ROOM: f64 = 56.0;
-/// Below this a day's dot would touch its neighbour's.
-const DENSE: f64 = 9.0;
+use crate::components::view::{dynamic, text};
 
 /// To assistive technology this is a slider over the days that have something: arrow keys are
 /// passed on to it, and its value, the day in words, is spoken when they change it.
@@ -70,23 +63,11 @@ pub fn Plotted(
     let touching: Box<dyn FnMut(PointerEvent)> = Box::new(point);
     let leaving: Box<dyn FnMut(PointerEvent)> = Box::new(leave);
 
-    let drawn = dynamic(move || {
-        layout.with(|layout| {
-            if layout.width == 0 { ().into_any() } else { state.with(|state| all(state, layout, locale)) }
-        })
-    });
-    let marked = move |on_top: bool| {
-        dynamic(move || match cursor.get() {
-            Some(day) => layout.with(|layout| {
-                let (below, dots) = state.with(|state| point_out(&state.model, &layout.plot, day));
-                if on_top { shapes(dots) } else { shape(below) }
-            }),
-            None => ().into_any(),
-        })
-    };
-    let place = move || spoken.get().unwrap_or(0).to_string();
+    let last = move || state.with(|state| state.model.series().days().saturating_sub(1).to_string());
+    let now = move || spoken.get().map(|day| day.to_string()).unwrap_or_default();
     let words = move || {
-        spoken.get().map(|day| state.with(|state| names.with_value(|names| names.sentence(state, day))))
+        let sentence = |day| state.with(|state| names.with_value(|names| names.sentence(state, day)));
+        spoken.get().map(sentence).unwrap_or_default()
     };
     view! {
         <div
@@ -97,74 +78,99 @@ pub fn Plotted(
             aria-label=title
             aria-orientation="horizontal"
             aria-valuemin="0"
-            aria-valuemax=text(move || state.with(|state| state.model.series().days().saturating_sub(1).to_string()))
-            aria-valuenow=text(place)
-            aria-valuetext=text(move || words().unwrap_or_default())
+            aria-valuemax=text(last)
+            aria-valuenow=text(now)
+            aria-valuetext=text(words)
             on:keydown=press
             on:pointerdown=touching
             on:pointermove=pointing
             on:pointerleave=leaving
             on:blur=move |_| go(None)
         >
-            <svg viewBox=text(move || format!("0 0 {} {HEIGHT}", layout.with(|layout| layout.width.max(1)))) aria-hidden="true">
-                <g>{marked(false)}</g>
-                <g>{drawn}</g>
-                <g class="chart-cursor">{marked(true)}</g>
+            <svg
+                viewBox=text(move || format!("0 0 {} {HEIGHT}", layout.with(|layout| layout.width.max(1))))
+                aria-hidden="true"
+            >
+                {painted(state, layout, cursor, locale)}
             </svg>
         </div>
     }
     .into_any()
 }
 
-/// Everything but the cursor. Built anew at every change; of the document only what differs is touched.
-fn all(state: &State, layout: &Layout, locale: crate::i18n::Locale) -> AnyView {
-    let plot = &layout.plot;
-    let (ticks, labelled) = (plot.ticks(), plot.labelled(DAY_ROOM));
-    let mut grid = path::Path::default();
-    for tick in &ticks {
-        grid.level(plot.y(*tick), plot.area().left, plot.area().right);
-    }
-    let values = layout.labels.iter().zip(&ticks).map(|(value, tick)| {
-        label("chart-value", plot.area().left - LABEL_GAP, plot.y(*tick), value.clone())
+/// From the back to the front.
+fn painted(
+    state: Memo<State>,
+    layout: Memo<Layout>,
+    cursor: RwSignal<Option<usize>>,
+    locale: crate::i18n::Locale,
+) -> AnyView {
+    let scene =
+        Memo::new(move |_| layout.with(|layout| state.with(|state| Scene::new(state, layout, locale))));
+    let pointed = Memo::new(move |_| {
+        let day = cursor.get()?;
+        Some(layout.with(|layout| state.with(|state| point_out(&state.model, &layout.plot, day))))
     });
-    let days = labelled.into_iter().map(|day| {
-        // The last day's name ends with the plot instead of running out of it.
-        let at_the_edge = plot.x(day) + DAY_ROOM / 2.0 > f64::from(layout.width);
-        let (class, x) = if at_the_edge {
-            ("chart-day chart-last", f64::from(layout.width))
-        } else {
-            ("chart-day", plot.x(day))
+    let of_goal = move || scene.with(|scene| scene.goal.clone());
+    let below = move |role| {
+        pointed.with(|pointed| match pointed {
+            Some((shape, _)) if shape.role == role => shape.path.clone(),
+            _ => String::new(),
+        })
+    };
+    // Which paths there are changes with the kind of chart alone; what they say, with the data.
+    let roles = Memo::new(move |_| state.with(|state| state.model.shapes()));
+    let data = dynamic(move || {
+        let at = |fresh: bool| {
+            let paths = roles.get().into_iter().map(move |role| {
+                path(class(role), text(move || scene.with(|scene| scene.path(role, fresh))))
+            });
+            paths.collect_view()
         };
-        label(class, x, f64::from(HEIGHT), format::short_day(locale.language, state.day(day)))
-    });
-    let goal = goal_line(plot).map(|goal| {
-        // Over bars it runs in a groove, or it would be lost in their colours.
-        view! { <path class="chart-groove" d=goal.path.clone()></path>{shape(goal)} }.into_any()
-    });
-    let drawing = draw(&state.model, plot, &state.fresh);
-    view! {
-        <path class="chart-grid" d=grid.into_text()></path>
-        <g class="chart-labels">{values.chain(days).collect_view()}</g>
-        <g class:dense=plot.band() < DENSE>
-            {shapes(drawing.settled)}
-            {goal}
+        let on_top = roles.get().into_iter().rev().map(|role| {
+            let dot = move || {
+                pointed
+                    .with(|pointed| pointed.as_ref().map(|(_, dots)| path_of(dots, role)).unwrap_or_default())
+            };
+            path(class(role), text(dot))
+        });
+        let fresh = text(move || {
             // Two names for one motion: only another name starts it again.
-            <g class=if state.turn { "chart-fresh" } else { "chart-fresh again" }>{shapes(drawing.fresh)}</g>
-        </g>
+            let again = scene.with(|scene| scene.turn);
+            if again { "chart-fresh again" } else { "chart-fresh" }.to_owned()
+        });
+        view! {
+            {at(false)}
+            {path("chart-groove", text(of_goal))}
+            {path(class(Role::Goal), text(of_goal))}
+            <g class=fresh>{at(true)}</g>
+            <g class="chart-cursor">{on_top.collect_view()}</g>
+        }
+        .into_any()
+    });
+    let dense = text(move || if scene.with(|scene| scene.dense) { "dense" } else { "" }.to_owned());
+    view! {
+        {path(class(Role::Band), text(move || below(Role::Band)))}
+        {path("chart-grid", text(move || scene.with(|scene| scene.grid.clone())))}
+        {labels(scene)}
+        {path(class(Role::Guide), text(move || below(Role::Guide)))}
+        <g class=dense>{data}</g>
     }
     .into_any()
 }
 
-fn shapes(shapes: Vec<Shape>) -> AnyView {
-    shapes.into_iter().map(shape).collect_view().into_any()
+fn labels(scene: Memo<Scene>) -> AnyView {
+    let labels = Memo::new(move |_| scene.with(|scene| scene.labels.clone()));
+    dynamic(move || {
+        let labels = labels.get().into_iter().map(|label| {
+            view! { <text class=label.class x=label.x y=label.y>{label.words}</text> }.into_any()
+        });
+        view! { <g class="chart-labels">{labels.collect_view()}</g> }.into_any()
+    })
 }
 
-fn shape(shape: Shape) -> AnyView {
-    view! { <path class=class(shape.role) d=shape.path></path> }.into_any()
-}
-
-fn label(class: &'static str, x: f64, y: f64, words: String) -> AnyView {
-    view! { <text class=class x=path::length(x) y=path::length(y)>{words}</text> }.into_any()
+fn path(class: &'static str, d: Signal<String>) -> AnyView {
+    view! { <path class=class d=d></path> }.into_any()
 }
 
 pub fn class(role: Role) -> &'static str {
