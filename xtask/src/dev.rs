@@ -19,13 +19,14 @@ use crate::{
 /// Trunk takes several proxies from a file only.
 const TRUNK_TOML: &str = "Trunk.toml";
 /// What the dashboard is made of; the same as in `Trunk.toml`.
-const WATCHED: [&str; 8] = [
+const WATCHED: [&str; 9] = [
     "Cargo.toml",
     "index.html",
     "src",
     "style",
     "public",
     "crates/protocol",
+    "crates/chart",
     "crates/connection",
     "crates/replica",
 ];
