@@ -15,7 +15,7 @@ use crate::browser::storage;
 const STORAGE_KEY: &str = "latido.logs";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
+pub enum Level {
     Quiet,
     Verbose,
     Debug,
@@ -62,6 +62,21 @@ fn at(level: Level, sign: &str, message: impl FnOnce() -> String) {
     }
 }
 
+/// How much is written now.
+pub fn level() -> Level {
+    LEVEL.get()
+}
+
+/// As the functions in the console do, from now on and after a reload.
+pub fn choose(level: Level) {
+    LEVEL.set(level);
+    match level {
+        Level::Quiet => storage::remove(STORAGE_KEY),
+        Level::Verbose => storage::set(STORAGE_KEY, "verbose"),
+        Level::Debug => storage::set(STORAGE_KEY, "debug"),
+    }
+}
+
 /// Puts the three functions on the window. Once a page, so the closures live as long as it.
 pub fn install() {
     if storage::get(STORAGE_KEY).is_some_and(|stored| stored == "debug") {
@@ -74,20 +89,13 @@ pub fn install() {
         ("enableWebSocketDebug", Level::Debug),
         ("disableWebSocketLogs", Level::Quiet),
     ] {
-        let choose = Closure::<dyn Fn()>::new(move || {
-            LEVEL.set(level);
-            match level {
-                Level::Quiet => storage::remove(STORAGE_KEY),
-                Level::Verbose => storage::set(STORAGE_KEY, "verbose"),
-                Level::Debug => storage::set(STORAGE_KEY, "debug"),
-            }
-        });
+        let chosen = Closure::<dyn Fn()>::new(move || choose(level));
         // Without the functions the app works all the same.
         let _ = js_sys::Reflect::set(
             &leptos::prelude::window(),
             &JsValue::from_str(name),
-            choose.as_ref().unchecked_ref(),
+            chosen.as_ref().unchecked_ref(),
         );
-        choose.forget();
+        chosen.forget();
     }
 }

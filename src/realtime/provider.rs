@@ -16,10 +16,14 @@ use latido_protocol::{
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{console, driver::Driver};
+use super::{
+    console,
+    driver::Driver,
+    history::{Change as StatusChange, History},
+};
 use crate::{
     api::{Api, Call, Method, error::ApiError, session::SignedIn},
-    browser::{Shared, shared, storage},
+    browser::{Shared, clock, shared, storage},
     config::{Config, SocketAuth},
     queries::{Queries, record::Change},
     writes::Writes,
@@ -32,6 +36,7 @@ pub struct Realtime(Shared<Inner>);
 struct Inner {
     driver: Rc<Driver>,
     status: ArcRwSignal<Status>,
+    history: Rc<History>,
     listeners: Rc<Listeners>,
 }
 
@@ -67,11 +72,16 @@ impl Realtime {
     }
 
     pub fn quality(&self) -> Quality {
-        self.0.driver.with(|connection| *connection.quality())
+        self.0.driver.with(|connection| connection.quality().clone())
     }
 
     pub fn last_trouble(&self) -> Option<Trouble> {
         self.0.driver.with(Connection::last_trouble)
+    }
+
+    /// Every change of the status since the page was opened, oldest first. It has grown when the status changes.
+    pub fn history(&self) -> Vec<StatusChange> {
+        self.0.history.changes()
     }
 
     pub fn retry(&self) {
@@ -141,6 +151,7 @@ pub fn provide_realtime(config: &Config, api: &Api, queries: &Queries, writes: &
     }
     let connection = Connection::new(machine, seed);
     let status = ArcRwSignal::new(connection.status());
+    let history = Rc::new(History::default());
     let listeners = Rc::new(Listeners::default());
 
     let url = config.socket_url.clone().unwrap_or_default();
@@ -151,6 +162,7 @@ pub fn provide_realtime(config: &Config, api: &Api, queries: &Queries, writes: &
         queries: queries.clone(),
         auth,
         status: status.clone(),
+        history: history.clone(),
         listeners: listeners.clone(),
         driver: driver.clone(),
     };
@@ -167,7 +179,7 @@ pub fn provide_realtime(config: &Config, api: &Api, queries: &Queries, writes: &
             waking.wake();
         }
     });
-    let realtime = Realtime(shared(Inner { driver: made, status, listeners }));
+    let realtime = Realtime(shared(Inner { driver: made, status, history, listeners }));
     follow_session(api, queries, writes, &realtime);
     provide_context(realtime.clone());
     realtime
@@ -199,6 +211,7 @@ struct Outputs {
     queries: Queries,
     auth: SocketAuth,
     status: ArcRwSignal<Status>,
+    history: Rc<History>,
     listeners: Rc<Listeners>,
     driver: Rc<RefCell<Option<Rc<Driver>>>>,
 }
@@ -219,7 +232,12 @@ impl Outputs {
                     });
                 });
             }
-            Output::StatusChanged(status) => self.changed(status),
+            Output::StatusChanged(status) => {
+                let (last, troubles) =
+                    driver.with(|connection| (connection.last_trouble(), connection.quality().troubles));
+                self.history.record(clock::wall(), status, last, troubles);
+                self.changed(status);
+            }
             Output::Event(event) => {
                 if let Some(change) = Change::of(&event) {
                     self.queries.put(&change);

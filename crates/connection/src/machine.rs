@@ -79,7 +79,6 @@ pub struct Connection {
     catch_up: CatchUp,
     outgoing: Outgoing,
     quality: Quality,
-    last_trouble: Option<Trouble>,
     visible: bool,
     last_dial: u32,
     /// Failures since the connection last proved itself.
@@ -107,7 +106,6 @@ impl Connection {
             catch_up: CatchUp::default(),
             outgoing: Outgoing::default(),
             quality: Quality::default(),
-            last_trouble: None,
             visible: true,
             last_dial: 0,
             attempts: 0,
@@ -148,7 +146,7 @@ impl Connection {
     }
 
     pub fn last_trouble(&self) -> Option<Trouble> {
-        self.last_trouble
+        self.quality.last_trouble
     }
 
     fn take(&mut self, input: Input, now: Now) {

@@ -1,13 +1,19 @@
 //! How good the connection is, for the people who open the status: times, counters, bytes.
 
+use std::collections::VecDeque;
+
 use latido_protocol::time::Timestamp;
+
+use crate::state::Trouble;
 
 /// Weight of a new round trip in the smoothed one; that of TCP's estimator (RFC 6298).
 const NEW_WEIGHT: f64 = 1.0 / 8.0;
 /// Weight of a new difference in the jitter; that of RTP's estimator (RFC 3550, 6.4.1).
 const JITTER_WEIGHT: f64 = 1.0 / 16.0;
+/// So many round trips are kept: at a ping every 30 s, those of half an hour.
+const RECENT: usize = 60;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Quality {
     /// The last round trip, milliseconds.
     pub round_trip: Option<f64>,
@@ -15,6 +21,11 @@ pub struct Quality {
     pub smoothed: Option<f64>,
     /// How much one round trip differs from the one before, smoothed, milliseconds.
     pub jitter: f64,
+    /// The last round trips, oldest first, milliseconds.
+    pub recent: VecDeque<f64>,
+    /// What went wrong last, and how often anything did.
+    pub last_trouble: Option<Trouble>,
+    pub troubles: u32,
     pub missed_pongs: u32,
     pub reconnects: u32,
     /// Sockets that were replaced in good time, before their token or their life ran out.
@@ -43,6 +54,15 @@ impl Quality {
             Some(smoothed) => smoothed + (round_trip - smoothed) * NEW_WEIGHT,
             None => round_trip,
         });
+        if self.recent.len() == RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(round_trip);
+    }
+
+    pub(crate) fn trouble(&mut self, trouble: Trouble) {
+        self.last_trouble = Some(trouble);
+        self.troubles += 1;
     }
 
     pub(crate) fn started(&mut self, now: Timestamp) {
@@ -84,6 +104,16 @@ mod tests {
             quality.measured(if number % 2 == 0 { 30.0 } else { 50.0 });
         }
         assert!((19.0..=20.0).contains(&quality.jitter), "{}", quality.jitter);
+    }
+
+    #[test]
+    fn the_last_sixty_round_trips_are_kept() {
+        let mut quality = Quality::default();
+        for number in 0..100 {
+            quality.measured(f64::from(number));
+        }
+        assert_eq!(quality.recent.len(), 60);
+        assert_eq!((quality.recent.front(), quality.recent.back()), (Some(&40.0), Some(&99.0)));
     }
 
     #[test]

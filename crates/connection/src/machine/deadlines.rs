@@ -15,7 +15,7 @@ impl Connection {
         match self.state {
             State::FetchingToken { deadline, .. } | State::Dialling { deadline, .. } => {
                 if now.wall >= deadline {
-                    self.last_trouble = Some(Trouble::DialTimedOut);
+                    self.quality.trouble(Trouble::DialTimedOut);
                     self.drop_dials();
                     self.lost(now, 0);
                 }
@@ -75,7 +75,7 @@ impl Connection {
             }
             Pulse::Dead => {
                 self.quality.missed_pongs += 1;
-                self.last_trouble = Some(Trouble::NoPong);
+                self.quality.trouble(Trouble::NoPong);
                 self.close(dial);
                 if !self.successor_takes_over(now) {
                     self.lost(now, 0);

@@ -41,14 +41,14 @@ impl Connection {
     pub(super) fn token_failed(&mut self, failed: DialId, failure: TokenFailure, now: Now) {
         match &self.state {
             State::FetchingToken { dial, .. } if *dial == failed => {
-                self.last_trouble = Some(Trouble::NoToken);
+                self.quality.trouble(Trouble::NoToken);
                 match failure {
                     TokenFailure::Unavailable => self.lost(now, 0),
                     TokenFailure::Refused => self.token_refused(now),
                 }
             }
             State::Rotating(_, successor) if successor.dial == failed => {
-                self.last_trouble = Some(Trouble::NoToken);
+                self.quality.trouble(Trouble::NoToken);
                 self.successor_failed(now, 0);
             }
             _ => {}
@@ -140,7 +140,7 @@ impl Connection {
 
     /// What is to be known of it, whichever socket it was.
     pub(super) fn note_close(&mut self, code: u16, never_opened: bool) {
-        self.last_trouble = Some(match code {
+        self.quality.trouble(match code {
             _ if never_opened => Trouble::DialRefused,
             1009 => Trouble::MessageTooBig,
             code => Trouble::Closed { code },

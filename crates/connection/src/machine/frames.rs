@@ -192,7 +192,7 @@ impl Connection {
     }
 
     fn go_away(&mut self, dial: DialId, retry_after_ms: u64, now: Now) {
-        self.last_trouble = Some(Trouble::WentAway);
+        self.quality.trouble(Trouble::WentAway);
         let pause = i64::try_from(retry_after_ms.min(LONGEST_GOAWAY_MS)).unwrap_or(0);
         if self.is_successor(dial) {
             self.successor_failed(now, pause);

@@ -61,7 +61,7 @@ impl Connection {
                 match successor.stage {
                     Stage::Greeting { .. } if is_plain => self.switch_to_plain(dial, now),
                     _ => {
-                        self.last_trouble = Some(Trouble::DialTimedOut);
+                        self.quality.trouble(Trouble::DialTimedOut);
                         self.successor_failed(now, 0);
                     }
                 }
