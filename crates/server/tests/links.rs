@@ -99,11 +99,12 @@ async fn only_the_admins_of_the_tenant_control_its_connections() {
             "{method} {path}"
         );
     }
-    for path in ["/websocket", "/websocket/metrics"] {
+    for path in ["/websocket", "/websocket/metrics", "/websocket/logs", "/websocket/logs/export"] {
         assert_eq!(coach.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
     }
     assert_eq!(coach.post("/websocket", nowhere("x")).await.status, StatusCode::FORBIDDEN);
     assert_eq!(stranger.get("/websocket").await.body, json!({"connections": []}));
+    assert_eq!(stranger.get("/websocket/logs").await.body, json!({"logs": [], "nextCursor": null}));
     assert_eq!(connection(&admin, &id).await["autoReconnect"], false, "nothing was done");
 }
 
@@ -321,4 +322,40 @@ async fn a_removed_connection_leaves_nothing_behind() {
     assert!(devices(&admin).await.is_empty());
     assert_eq!(act(&admin, &id, "start").await.status, StatusCode::NOT_FOUND);
     add(&admin, shelly(&plug)).await;
+}
+
+#[tokio::test]
+async fn the_logs_of_all_connections_are_read_as_one() {
+    let server = server().await;
+    let admin = admin(&server).await;
+    let (one, other) = (add(&admin, nowhere("one")).await, add(&admin, nowhere("other")).await);
+    for id in [&one, &other, &one] {
+        act(&admin, id, "toggle-reconnect").await;
+    }
+    let mut seen = Vec::new();
+    let mut path = "/websocket/logs?eventType=action&limit=2".to_owned();
+    loop {
+        let page = admin.get(&path).await.body;
+        seen.extend(page["logs"].as_array().unwrap().clone());
+        let Some(cursor) = page["nextCursor"].as_str() else { break };
+        path = format!("/websocket/logs?eventType=action&limit=2&cursor={cursor}");
+    }
+    let connections: Vec<_> = seen.iter().map(|row| row["connectionId"].as_str().unwrap()).collect();
+    assert_eq!(connections, [&one, &other, &one, &other, &one], "newest first, none twice");
+    let file = admin.get("/websocket/logs/export?format=json").await.body;
+    assert_eq!(file.as_array().unwrap().len(), 5);
+}
+
+#[tokio::test]
+async fn admins_are_told_that_a_connection_was_removed() {
+    let server = server().await;
+    let admin = admin(&server).await;
+    let id = add(&admin, nowhere("plug")).await;
+    let mut socket = listen(&server, &admin).await;
+    let answer = admin.send(Method::DELETE, &format!("/websocket/{id}"), &[], None).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    let told = event(&mut socket, "connection_log", |row| row["connectionId"] == id).await;
+    assert_eq!(told["data"]["message"], "The connection was removed.");
+    assert!(told["data"]["metadata"]["userId"].is_string());
+    assert_eq!(admin.get("/websocket").await.body, json!({"connections": []}));
 }

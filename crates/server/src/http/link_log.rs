@@ -1,4 +1,5 @@
-//! The log of a managed connection: page by page, or as a file. A log is bounded, so a file is, too.
+//! The log of a managed connection, or of all of a tenant's together: page by page, or as a file. A log is
+//! bounded, so a file is, too.
 
 use axum::{
     extract::{Path, State},
@@ -6,13 +7,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use latido_protocol::{
-    link::{ConnectionLog, ConnectionLogPage, LogKind},
+    link::{ConnectionLog, ConnectionLogPage, LinkId, LogKind},
     values::Invalid,
 };
 
 use super::{
     caller::Caller,
-    links::find,
+    links::{all, find},
     precondition::tagged,
     problem::Problem,
     query::{Parameters, cursor},
@@ -28,7 +29,7 @@ use crate::{
     store::{Owner, Slice, StoreError},
 };
 
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 12] = [
     "createdAt",
     "eventType",
     "message",
@@ -40,12 +41,28 @@ const COLUMNS: [&str; 11] = [
     "ip",
     "userAgent",
     "id",
+    "connectionId",
 ];
 
-async fn rows(app: &App, caller: &Caller, id: String, slice: Slice) -> Result<Vec<ConnectionLog>, Problem> {
-    let link = find(app, caller, id).await?.connection.id;
-    let reading = app.store.read(move |read| read.list::<ConnectionLog>(&Owner::link(&link), &slice)).await;
-    Result::<_, StoreError>::map_err(reading, Problem::from)
+async fn of_one(app: &App, caller: &Caller, id: String) -> Result<Vec<LinkId>, Problem> {
+    Ok(vec![find(app, caller, id).await?.connection.id])
+}
+
+async fn of_all(app: &App, caller: &Caller) -> Result<Vec<LinkId>, Problem> {
+    Ok(all(app, caller).await?.into_iter().map(|connection| connection.id).collect())
+}
+
+/// The part of these logs, as if they were one. A cursor is a place in time, so it is one in each of them.
+async fn rows(app: &App, links: Vec<LinkId>, slice: Slice) -> Result<Vec<ConnectionLog>, Problem> {
+    let limit = slice.limit;
+    let reading = app.store.read(move |read| {
+        let logs = links.iter().map(|link| read.list::<ConnectionLog>(&Owner::link(link), &slice));
+        logs.collect::<Result<Vec<_>, StoreError>>()
+    });
+    let mut rows: Vec<_> = reading.await.map_err(Problem::from)?.into_iter().flatten().collect();
+    rows.sort_unstable_by(|a, b| (b.created_at, &b.id).cmp(&(a.created_at, &a.id)));
+    rows.truncate(limit);
+    Ok(rows)
 }
 
 /// `?eventType&from&to&limit&cursor`, newest first.
@@ -56,16 +73,37 @@ pub async fn page(
     parameters: Parameters,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let links = of_one(&app, &caller, id).await?;
+    page_of(&app, links, &parameters, &headers).await
+}
+
+/// The same, of all connections of the tenant.
+pub async fn page_of_all(
+    State(app): State<App>,
+    caller: Caller,
+    parameters: Parameters,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let links = of_all(&app, &caller).await?;
+    page_of(&app, links, &parameters, &headers).await
+}
+
+async fn page_of(
+    app: &App,
+    links: Vec<LinkId>,
+    parameters: &Parameters,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
     let mut slice = parameters.page(Some(("eventType", LogKind::WORDS)))?;
     let limit = slice.limit;
     // One more than was asked for tells whether there is another page.
     slice.limit += 1;
-    let mut logs = rows(&app, &caller, id, slice).await?;
+    let mut logs = rows(app, links, slice).await?;
     let more = logs.len() > limit;
     logs.truncate(limit);
     let next_cursor = logs.last().filter(|_| more).map(cursor);
     let body = serde_json::to_string(&ConnectionLogPage { logs, next_cursor })?;
-    Ok(tagged(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))
+    Ok(tagged(headers, &Digest::of(body.as_bytes()).entity_tag(), body))
 }
 
 #[derive(Clone, Copy)]
@@ -89,6 +127,21 @@ pub async fn export(
     Path(id): Path<String>,
     parameters: Parameters,
 ) -> Result<Response, Problem> {
+    let links = of_one(&app, &caller, id).await?;
+    export_of(&app, links, &parameters).await
+}
+
+/// The same, of all connections of the tenant.
+pub async fn export_all(
+    State(app): State<App>,
+    caller: Caller,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    let links = of_all(&app, &caller).await?;
+    export_of(&app, links, &parameters).await
+}
+
+async fn export_of(app: &App, links: Vec<LinkId>, parameters: &Parameters) -> Result<Response, Problem> {
     let asked: Object =
         parameters.text("format").map(|word| ("format".to_owned(), word.into())).into_iter().collect();
     let mut fields = Fields::of(&asked);
@@ -96,7 +149,7 @@ pub async fn export(
     let format = fields.finish(format).map_err(Problem::invalid)?;
     let slice =
         Slice { behind: None, limit: usize::MAX, ..parameters.page(Some(("eventType", LogKind::WORDS)))? };
-    let rows = rows(&app, &caller, id, slice).await?;
+    let rows = rows(app, links, slice).await?;
     let (media_type, name, body) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "connection-log.csv", csv(&rows)),
         Format::Json => ("application/json", "connection-log.json", serde_json::to_string(&rows)?),
@@ -124,6 +177,7 @@ fn csv(rows: &[ConnectionLog]) -> String {
             metadata.ip.unwrap_or_default(),
             metadata.user_agent.unwrap_or_default(),
             row.id.as_str().to_owned(),
+            row.connection_id.as_str().to_owned(),
         ]);
     }
     file

@@ -34,6 +34,8 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/websocket", get(list).post(create))
         .route("/websocket/metrics", get(metrics))
+        .route("/websocket/logs", get(link_log::page_of_all))
+        .route("/websocket/logs/export", get(link_log::export_all))
         .route("/websocket/{id}", get(one).delete(remove))
         .route("/websocket/{id}/logs", get(link_log::page))
         .route("/websocket/{id}/logs/export", get(link_log::export))
@@ -50,7 +52,8 @@ pub async fn find(app: &App, caller: &Caller, id: String) -> Result<StoredLink, 
     Ok(found.await?)
 }
 
-async fn all(app: &App, caller: &Caller) -> Result<Vec<ManagedConnection>, Problem> {
+/// The links of the caller's tenant, newest first, for an admin.
+pub async fn all(app: &App, caller: &Caller) -> Result<Vec<ManagedConnection>, Problem> {
     let account = caller.account.clone();
     let found = app.store.read(move |read| {
         scope::require(&account, Role::Admin)?;
@@ -111,13 +114,14 @@ async fn create(
 async fn remove(
     State(app): State<App>,
     caller: Caller,
-    _: Actor,
+    actor: Actor,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let stored = find(&app, &caller, id).await?;
     let id = stored.connection.id.clone();
     app.links.end(&id).await;
-    let removed = app.store.write(move |write| records::remove(write, &stored)).await;
+    let (now, actor) = (app.clock.now(), actor.is(&caller.account.id));
+    let removed = app.store.write(move |write| records::remove(write, &stored, actor, now)).await;
     Result::<_, StoreError>::map_err(removed, Problem::from)?;
     // Its own log went with it.
     info!(link = %id, user = %caller.account.id, "a managed connection was removed");

@@ -188,15 +188,27 @@ pub fn create(
     Ok(link)
 }
 
-/// Takes a link away, with its devices and its log. Gives whether there was one.
-pub fn remove(write: &mut Write, link: &StoredLink) -> Result<bool, StoreError> {
+/// Takes a link away, with its devices and its log, and tells the admins, who have it on their screens: by a
+/// row that is kept nowhere, as the log is gone. Gives whether there was a link.
+pub fn remove(
+    write: &mut Write,
+    link: &StoredLink,
+    actor: LogMetadata,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     for (_, device) in devices_of(&write.read(), link)? {
         write.remove::<StoredDevice>(&link.tenant.owner(), device.id.as_str())?;
     }
     let id = &link.connection.id;
     write.forget(&Owner::link(id))?;
     write.remove::<LinkPlace>(&Owner::server(), id.as_str())?;
-    write.remove::<StoredLink>(&link.tenant.owner(), id.as_str())
+    let removed = write.remove::<StoredLink>(&link.tenant.owner(), id.as_str())?;
+    if removed {
+        let row = row(id, LogKind::Action, "The connection was removed.", now);
+        let rows = vec![ConnectionLog { metadata: Some(actor), ..row }];
+        tell(write, &link.tenant, &Changes { rows, ..Changes::default() }, now)?;
+    }
+    Ok(removed)
 }
 
 /// Writes what a link has changed, and tells everybody who sees it. Gives `false`, with nothing written,

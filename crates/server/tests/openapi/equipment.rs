@@ -63,20 +63,25 @@ async fn connections(walk: &mut Walk, link: &str, admin: &Person, user: &Person,
     let (one, none) = (format!("{list}/{link}"), format!("{list}/none"));
     let (logs, export) = (format!("{one}/logs"), format!("{one}/logs/export"));
     let metrics = format!("{list}/metrics");
-    for address in [&list, &one, &logs, &export, &metrics] {
+    let (all_logs, all_export) = (format!("{list}/logs"), format!("{list}/logs/export"));
+    for address in [&list, &one, &logs, &export, &metrics, &all_logs, &all_export] {
         walk.ask(user, "GET", address, 403).await;
         walk.ask(nobody, "GET", address, 401).await;
     }
     walk.get_and_get_again(admin, &list).await;
     walk.get_and_get_again(admin, &logs).await;
+    walk.get_and_get_again(admin, &all_logs).await;
     walk.ask(admin, "GET", &metrics, 200).await;
     walk.ask(admin, "GET", &one, 200).await;
     for format in ["csv", "json"] {
         walk.ask(admin, "GET", &format!("{export}?format={format}"), 200).await;
+        walk.ask(admin, "GET", &format!("{all_export}?format={format}"), 200).await;
     }
     for address in [none.clone(), format!("{none}/logs"), format!("{none}/logs/export")] {
         walk.ask(admin, "GET", &address, 404).await;
     }
-    walk.ask(admin, "GET", &format!("{logs}?eventType=dance"), 422).await;
-    walk.ask(admin, "GET", &format!("{export}?format=pdf"), 422).await;
+    for (logs, export) in [(logs, export), (all_logs, all_export)] {
+        walk.ask(admin, "GET", &format!("{logs}?eventType=dance"), 422).await;
+        walk.ask(admin, "GET", &format!("{export}?format=pdf"), 422).await;
+    }
 }

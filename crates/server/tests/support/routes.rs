@@ -48,6 +48,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/websocket/{id}"),
     ("DELETE", "/websocket/{id}"),
     ("GET", "/websocket/metrics"),
+    ("GET", "/websocket/logs"),
+    ("GET", "/websocket/logs/export"),
     ("POST", "/websocket/{id}/start"),
     ("POST", "/websocket/{id}/stop"),
     ("POST", "/websocket/{id}/restart"),
