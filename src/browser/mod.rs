@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod day;
 pub mod format;
+pub mod hand_over;
 pub mod period;
 pub mod router;
 pub mod storage;

@@ -187,7 +187,7 @@ fn cancel(pending: StoredValue<Option<TimeoutHandle>>) {
 }
 
 /// Changes every second, for as long as its owner lives.
-fn every_second() -> ReadSignal<u32> {
+pub(crate) fn every_second() -> ReadSignal<u32> {
     let (second, next) = signal(0);
     let tick = move || {
         next.try_update(|second| *second += 1);

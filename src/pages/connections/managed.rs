@@ -1,0 +1,134 @@
+//! The server's connections: figures, one card each, and their log.
+//!
+//! Answers and events meet in [`Links`]. What nothing tells of, when somebody was last heard and how much came,
+//! is asked for again now and then for as long as somebody looks.
+
+use std::sync::Arc;
+
+use latido_protocol::{
+    event::{Event, Family},
+    link::LinkMetrics,
+};
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+
+use super::{
+    add::AddLink,
+    bytes,
+    card::LinkCard,
+    link::{Link, LinkList, Links},
+    log::Log,
+    strings::strings,
+    tile, whole,
+};
+use crate::{
+    components::{
+        day_page::StaleNote,
+        icon::Icon,
+        rows::Skeleton,
+        view::{click, dynamic},
+    },
+    i18n::use_locale,
+    queries::{POLL_MS, Polling, Queries},
+    realtime::use_realtime,
+};
+
+/// What changes without an event.
+const FIGURES: Polling = Polling { while_live: Some(15_000), otherwise: POLL_MS };
+
+pub(super) type Figures = Memo<Option<Arc<LinkMetrics>>>;
+
+#[component]
+pub fn Managed() -> impl IntoView {
+    let locale = use_locale();
+    let strings = strings(locale);
+    let queries: Queries = expect_context();
+    let links = RwSignal::new(Links::default());
+    let list = queries.document("/websocket", Family::Link, FIGURES);
+    let health = list.health.clone();
+    Effect::new(move |_| {
+        if let Some(answer) = list.read::<LinkList>() {
+            links.update(|links| links.answer(answer.connections));
+        }
+    });
+    let heard = use_realtime().subscribe(Family::Link, move |event| {
+        if let Event::Told(told) = event
+            && told.name == "connection_update"
+            && let Ok(link) = told.read::<Link>()
+        {
+            links.update(|links| links.put(link));
+        }
+    });
+    let heard = SendWrapper::new(heard);
+    on_cleanup(move || drop(heard));
+    let metrics = queries.document("/websocket/metrics", Family::Link, FIGURES);
+    let figures: Figures = Memo::new(move |_| metrics.read::<LinkMetrics>().map(Arc::new));
+
+    let adding = RwSignal::new(false);
+    let known = Memo::new(move |_| links.with(|links| links.all().map(<[Link]>::len)));
+    let instead = dynamic(move || match known.get() {
+        None => view! { <Skeleton/> }.into_any(),
+        Some(0) => view! {
+            <div class="card empty">
+                <p><strong>{strings.empty}</strong></p>
+                <p class="quiet">{strings.empty_hint}</p>
+            </div>
+        }
+        .into_any(),
+        Some(_) => ().into_any(),
+    });
+    let ids = Memo::new(move |_| {
+        let ids = |all: &[Link]| all.iter().map(|link| link.id.clone()).collect::<Vec<_>>();
+        links.with(|links| links.all().map(ids).unwrap_or_default())
+    });
+    view! {
+        <StaleNote health/>
+        {tiles(figures)}
+        <div class="section-head">
+            <h2>{strings.title}</h2>
+            <button
+                type="button"
+                class="button primary"
+                data-testid="add-link"
+                on:click=click(move || adding.set(true))
+            >
+                <Icon name="add"/>
+                <span>{strings.add}</span>
+            </button>
+        </div>
+        {instead}
+        <ul class="links" data-testid="link-list">
+            <For each=move || ids.get() key=|id| id.as_str().to_owned() let(id)>
+                <LinkCard id links figures/>
+            </For>
+        </ul>
+        <Log links/>
+        <AddLink adding links/>
+    }
+    .into_any()
+}
+
+fn tiles(figures: Figures) -> AnyView {
+    let locale = use_locale();
+    let strings = strings(locale);
+    let figure = move |read: fn(&LinkMetrics, crate::i18n::Locale) -> String| {
+        move || {
+            figures.with(|known| known.as_ref().map_or_else(|| "–".to_owned(), |known| read(known, locale)))
+        }
+    };
+    view! {
+        <dl class="figure-tiles" data-testid="link-figures" title=strings.since_start>
+            {tile(strings.up, figure(|known, locale| {
+                (super::strings::strings(locale).of)(&whole(locale, known.total.connected), &whole(locale, known.total.links))
+            }))}
+            {tile(strings.devices_online, figure(|known, locale| {
+                (super::strings::strings(locale).of)(&whole(locale, known.total.devices_online), &whole(locale, known.total.devices))
+            }))}
+            {tile(strings.messages, figure(|known, locale| whole(locale, known.total.messages)))}
+            {tile(strings.data, figure(|known, locale| bytes(locale, known.total.bytes)))}
+            {tile(locale.strings.reconnects, figure(|known, locale| whole(locale, known.total.reconnects)))}
+            {tile(strings.errors, figure(|known, locale| whole(locale, known.total.errors)))}
+        </dl>
+    }
+    .into_any()
+}
