@@ -4,6 +4,7 @@
 // The lint that spares tests knows only `#[test]`; here a panic is a failed test all the same.
 #![allow(clippy::unwrap_used)]
 
+mod connections;
 mod conversations;
 mod charts;
 mod days;

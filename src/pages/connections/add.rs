@@ -147,7 +147,7 @@ fn AddForm(adding: RwSignal<bool>, links: RwSignal<Links>) -> impl IntoView {
     let kinds = vec![(SHELLY, "Shelly"), ("CUSTOM", strings.other_source)];
     let cancel = move || click(move || adding.set(false));
     view! {
-        <form class="form" data-testid="link-form" novalidate on:submit=submit>
+        <form class="form link-form" data-testid="link-form" novalidate on:submit=submit>
             <div class="form-head">
                 <h2>{strings.add}</h2>
                 <button type="button" class="icon-button" aria-label=locale.strings.cancel on:click=cancel()>

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use latido_protocol::{
     event::{Event, Family},
-    link::LinkMetrics,
+    link::{LinkFigures, LinkMetrics},
 };
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -28,7 +28,7 @@ use crate::{
         rows::Skeleton,
         view::{click, dynamic},
     },
-    i18n::use_locale,
+    i18n::{Locale, use_locale},
     queries::{POLL_MS, Polling, Queries},
     realtime::use_realtime,
 };
@@ -85,7 +85,7 @@ pub fn Managed() -> impl IntoView {
         <StaleNote health/>
         {tiles(figures)}
         <div class="section-head">
-            <h2>{strings.title}</h2>
+            <h2>{strings.managed}</h2>
             <button
                 type="button"
                 class="button primary"
@@ -111,24 +111,25 @@ pub fn Managed() -> impl IntoView {
 fn tiles(figures: Figures) -> AnyView {
     let locale = use_locale();
     let strings = strings(locale);
-    let figure = move |read: fn(&LinkMetrics, crate::i18n::Locale) -> String| {
-        move || {
-            figures.with(|known| known.as_ref().map_or_else(|| "–".to_owned(), |known| read(known, locale)))
-        }
+    let figure = move |read: fn(&LinkFigures, Locale) -> String| {
+        let known = move || figures.with(|known| known.as_ref().map(|known| known.total));
+        move || known().map_or_else(|| "–".to_owned(), |total| read(&total, locale))
     };
+    let up = |total: &LinkFigures, locale| part(total.connected, total.links, locale);
+    let online = |total: &LinkFigures, locale| part(total.devices_online, total.devices, locale);
     view! {
         <dl class="figure-tiles" data-testid="link-figures" title=strings.since_start>
-            {tile(strings.up, figure(|known, locale| {
-                (super::strings::strings(locale).of)(&whole(locale, known.total.connected), &whole(locale, known.total.links))
-            }))}
-            {tile(strings.devices_online, figure(|known, locale| {
-                (super::strings::strings(locale).of)(&whole(locale, known.total.devices_online), &whole(locale, known.total.devices))
-            }))}
-            {tile(strings.messages, figure(|known, locale| whole(locale, known.total.messages)))}
-            {tile(strings.data, figure(|known, locale| bytes(locale, known.total.bytes)))}
-            {tile(locale.strings.reconnects, figure(|known, locale| whole(locale, known.total.reconnects)))}
-            {tile(strings.errors, figure(|known, locale| whole(locale, known.total.errors)))}
+            {tile(strings.up, figure(up))}
+            {tile(strings.devices_online, figure(online))}
+            {tile(strings.messages, figure(|total, locale| whole(locale, total.messages)))}
+            {tile(strings.data, figure(|total, locale| bytes(locale, total.bytes)))}
+            {tile(locale.strings.reconnects, figure(|total, locale| whole(locale, total.reconnects)))}
+            {tile(strings.errors, figure(|total, locale| whole(locale, total.errors)))}
         </dl>
     }
     .into_any()
+}
+
+fn part(part: u64, all: u64, locale: Locale) -> String {
+    (strings(locale).of)(&whole(locale, part), &whole(locale, all))
 }

@@ -132,7 +132,7 @@ fn round_trips(recent: &[f64], locale: Locale) -> AnyView {
     let most = recent.iter().copied().fold(0.0, f64::max);
     let described = (strings.round_trips)(recent.len(), &ms(least), &ms(most));
     view! {
-        <span>{ms(*last)} " ms"</span>
+        <strong>{ms(*last)} " ms"</strong>
         <svg
             class="sparkline"
             viewBox=format!("0 0 {} {}", sparkline::WIDTH, sparkline::HEIGHT)

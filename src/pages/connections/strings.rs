@@ -16,6 +16,7 @@ pub struct Strings {
     pub no_permission: &'static str,
     pub no_permission_hint: &'static str,
     // The server's
+    pub managed: &'static str,
     pub add: &'static str,
     pub empty: &'static str,
     pub empty_hint: &'static str,
@@ -107,6 +108,7 @@ static ES: Strings = Strings {
     this_browser: "Este navegador",
     no_permission: "Las conexiones del servidor son cosa de administradores",
     no_permission_hint: "Tu cuenta no las ve. Si las necesitas, pídeselo a quien administra. Aquí tienes la de este navegador.",
+    managed: "Fuentes de datos",
     add: "Añadir conexión",
     empty: "Todavía no hay ninguna conexión",
     empty_hint: "Añade una y el servidor hablará con tus equipos.",
@@ -131,7 +133,7 @@ static ES: Strings = Strings {
     restart: "Reiniciar",
     auto_reconnect: "Reconectar sola",
     remove: "Quitar",
-    really_remove: "Se borran también su registro y sus equipos.",
+    really_remove: "¿Quitarla? Se borran también su registro y sus equipos.",
     doing: |deed| match deed {
         Deed::Start => "Iniciando…",
         Deed::Stop => "Deteniendo…",
@@ -224,6 +226,7 @@ static EN: Strings = Strings {
     this_browser: "This browser",
     no_permission: "The server's connections are for admins",
     no_permission_hint: "Your account does not see them. If you need them, ask whoever runs this. Here is this browser's own.",
+    managed: "Sources of data",
     add: "Add connection",
     empty: "No connection yet",
     empty_hint: "Add one, and the server will talk to your equipment.",
@@ -248,7 +251,7 @@ static EN: Strings = Strings {
     restart: "Restart",
     auto_reconnect: "Reconnect by itself",
     remove: "Remove",
-    really_remove: "Its log and its devices go with it.",
+    really_remove: "Remove it? Its log and its devices go with it.",
     doing: |deed| match deed {
         Deed::Start => "Starting…",
         Deed::Stop => "Stopping…",

@@ -1,0 +1,262 @@
+use latido_connection::{GaveUp, Status, Trouble, quality::Quality};
+use latido_protocol::{link::LinkId, time::Timestamp, values::Language};
+use leptos::{mount::mount_to, prelude::*, wasm_bindgen::JsCast};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::{settle, stage, text_of};
+use crate::{
+    api::Api,
+    config::{Config, SocketAuth},
+    i18n::Locale,
+    pages::connections::{
+        Connections,
+        link::{Link, Links},
+        report::{Diagnosis, report},
+        sparkline,
+        timeline::{LogPage, LogRow, Older, Timeline, mentions},
+    },
+    queries::Queries,
+    realtime::{console::Level, history::History, provide_realtime},
+    writes::Writes,
+};
+
+fn at(ms: i64) -> Timestamp {
+    Timestamp::from_unix_ms(ms)
+}
+
+fn link(id: &str, status: &str, updated_ms: i64) -> Link {
+    let text = format!(
+        r#"{{"id":"{id}","type":"SHELLY","referenceId":"{id}","status":"{status}","autoReconnect":true,
+        "updatedAt":"{}"}}"#,
+        at(updated_ms)
+    );
+    serde_json::from_str(&text).unwrap()
+}
+
+fn shown(links: &Links) -> Vec<(&str, &'static str)> {
+    links.all().unwrap().iter().map(|link| (link.id.as_str(), link.status.as_str())).collect()
+}
+
+#[wasm_bindgen_test]
+fn an_answer_that_was_asked_for_before_an_event_does_not_take_it_back() {
+    let mut links = Links::default();
+    links.answer(vec![link("a", "disconnected", 1)]);
+    links.put(link("a", "connected", 5));
+    links.put(link("b", "reconnecting", 6));
+    links.answer(vec![link("a", "disconnected", 1)]);
+    assert_eq!(shown(&links), [("b", "reconnecting"), ("a", "connected")]);
+    links.answer(vec![link("b", "connected", 7), link("a", "connected", 5)]);
+    assert_eq!(shown(&links), [("b", "connected"), ("a", "connected")]);
+    links.put(link("b", "error", 6));
+    assert_eq!(shown(&links)[0], ("b", "connected"), "an old event has no effect");
+}
+
+#[wasm_bindgen_test]
+fn what_was_removed_stays_away_and_what_others_removed_goes() {
+    let mut links = Links::default();
+    links.answer(vec![link("a", "connected", 1), link("b", "connected", 1)]);
+    links.remove(&LinkId::new("a"));
+    links.put(link("a", "disconnected", 9));
+    links.answer(vec![link("a", "connected", 1), link("b", "connected", 1)]);
+    assert_eq!(shown(&links), [("b", "connected")]);
+    links.answer(Vec::new());
+    assert_eq!(shown(&links), []);
+}
+
+fn row(number: i64) -> LogRow {
+    LogRow {
+        id: format!("{number:04}"),
+        connection_id: LinkId::new("a"),
+        event_type: latido_protocol::link::LogKind::Connect,
+        message: Some(format!("row {number}")),
+        error_details: None,
+        metadata: None,
+        response_time: None,
+        data_size: None,
+        created_at: at(number * 1000),
+    }
+}
+
+fn page(numbers: impl DoubleEndedIterator<Item = i64>, cursor: Option<&str>) -> LogPage {
+    LogPage { logs: numbers.rev().map(row).collect(), next_cursor: cursor.map(str::to_owned) }
+}
+
+fn numbers(timeline: &Timeline) -> Vec<&str> {
+    timeline.rows().iter().map(|row| row.id.as_str()).collect()
+}
+
+#[wasm_bindgen_test]
+fn a_row_that_an_event_brought_is_there_once_and_in_its_place() {
+    let mut timeline = Timeline::default();
+    timeline.event(row(9));
+    assert!(timeline.rows().is_empty(), "before the first answer nobody knows what is below it");
+    timeline.newest(page(3..=4, Some("below 3")));
+    timeline.event(row(6));
+    timeline.event(row(5));
+    timeline.event(row(6));
+    timeline.newest(page(3..=4, Some("below 3")));
+    assert_eq!(numbers(&timeline), ["0006", "0005", "0004", "0003"], "an old answer takes nothing back");
+    timeline.add_older(page(1..=3, None));
+    assert_eq!(numbers(&timeline), ["0006", "0005", "0004", "0003", "0002", "0001"]);
+    assert_eq!(timeline.older, Older::Nothing);
+}
+
+#[wasm_bindgen_test]
+fn during_a_pause_rows_wait_and_none_is_lost() {
+    let mut timeline = Timeline::default();
+    timeline.newest(page(1..=2, None));
+    timeline.pause();
+    timeline.event(row(3));
+    timeline.newest(page(1..=4, None));
+    assert_eq!((numbers(&timeline), timeline.waiting()), (vec!["0002", "0001"], Some(2)));
+    timeline.resume();
+    assert_eq!((numbers(&timeline), timeline.waiting()), (vec!["0004", "0003", "0002", "0001"], None));
+}
+
+#[wasm_bindgen_test]
+fn when_more_came_than_a_page_holds_there_is_no_hole_in_the_log() {
+    for pausing in [false, true] {
+        let mut timeline = Timeline::default();
+        timeline.newest(page(1..=2, None));
+        if pausing {
+            timeline.pause();
+        }
+        timeline.newest(page(8..=9, Some("below 8")));
+        timeline.resume();
+        assert_eq!(numbers(&timeline), ["0009", "0008"]);
+        assert_eq!(timeline.older, Older::Behind("below 8".to_owned()));
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_search_finds_any_part_in_any_case() {
+    assert!(mentions(" REFUSED ", &["", "The source refused a WebSocket"]));
+    assert!(!mentions("accepted", &["refused", ""]));
+}
+
+#[wasm_bindgen_test]
+fn a_sparkline_stays_within_its_picture() {
+    assert_eq!(sparkline::path(&[], 60), "");
+    assert_eq!(sparkline::path(&[7.0], 60), "M590 6 h0");
+    let many: Vec<_> = (0..60).map(f64::from).collect();
+    let path = sparkline::path(&many, 60);
+    assert!(path.starts_with("M0 94 L10 ") && path.ends_with("L590 6 "), "{path}");
+}
+
+#[wasm_bindgen_test]
+fn a_change_has_a_reason_only_if_something_went_wrong_since_the_one_before() {
+    let history = History::default();
+    let closed = Trouble::Closed { code: 1006 };
+    history.record(at(1), Status::Connecting, None, 0);
+    history.record(at(2), Status::Live { since: at(2) }, None, 0);
+    history.record(at(3), Status::Reconnecting { retry_at: None, attempt: 1, of: 10 }, Some(closed), 1);
+    history.record(at(4), Status::Live { since: at(4) }, Some(closed), 1);
+    history.record(at(5), Status::Reconnecting { retry_at: None, attempt: 1, of: 10 }, Some(closed), 2);
+    let reasons: Vec<_> = history.changes().iter().map(|change| change.why).collect();
+    assert_eq!(reasons, [None, None, Some(closed), None, Some(closed)]);
+    for ms in 0..500 {
+        history.record(at(ms), Status::Stopped, None, 2);
+    }
+    assert_eq!(history.changes().len(), 200);
+    assert_eq!(history.changes().last().unwrap().at, at(499), "the oldest go");
+}
+
+/// Every state and trouble there is.
+fn eventful() -> History {
+    let history = History::default();
+    let states = [
+        Status::Polling,
+        Status::Stopped,
+        Status::Connecting,
+        Status::Live { since: at(1) },
+        Status::Reconnecting { retry_at: Some(at(9_000)), attempt: 3, of: 10 },
+        Status::Reconnecting { retry_at: None, attempt: 3, of: 10 },
+        Status::Disconnected { reason: GaveUp::AttemptsUsedUp },
+        Status::Disconnected { reason: GaveUp::NotAllowed },
+        Status::Disconnected { reason: GaveUp::TooManyConnections },
+        Status::Disconnected { reason: GaveUp::SessionOver },
+    ];
+    let troubles = [
+        Trouble::NoToken,
+        Trouble::DialTimedOut,
+        Trouble::DialRefused,
+        Trouble::Closed { code: 4401 },
+        Trouble::NoPong,
+        Trouble::WentAway,
+        Trouble::MessageTooBig,
+    ];
+    for (number, status) in states.into_iter().enumerate() {
+        let trouble = troubles[number % troubles.len()];
+        history.record(at(5_000), status, Some(trouble), number as u32 + 1);
+    }
+    history
+}
+
+#[wasm_bindgen_test]
+fn a_report_has_states_times_and_counters_and_nothing_else() {
+    const BROWSER: &str = "Mozilla/5.0 (Tester)";
+    let mut quality = Quality::default();
+    (quality.troubles, quality.last_trouble) = (7, Some(Trouble::NoPong));
+    for ms in [12.4, 31.6, 18.0] {
+        quality.measured(ms);
+    }
+    let text = report(&Diagnosis {
+        at: at(10_000),
+        browser: BROWSER,
+        language: Language::Es,
+        online: true,
+        visible: false,
+        auth: Some(SocketAuth::Ticket),
+        level: Level::Debug,
+        status: Status::Live { since: at(1) },
+        quality: &quality,
+        changes: &eventful().changes(),
+    });
+    assert!(text.contains("round trips, oldest first: 12 32 18"), "{text}");
+    assert!(text.contains("reconnecting, attempt 3 of 10 in 4000 ms after: no pong"), "{text}");
+    assert!(text.contains("errors: 7, last: no pong"), "{text}");
+    // Every word is one of the report's own, a number or a time: there is no room for anybody's.
+    let own = "Latido connection report at browser language es online yes visible no socket ticket log debug \
+        state live of the time % round trip last ms smoothed jitter trips oldest first received frames bytes \
+        sent not understood errors pong missed pongs reconnects rotations changes newest since after polling \
+        disconnected connecting reconnecting attempt in error all attempts used up allowed too many connections \
+        session over token dial timed out refused closed with server went away message big -";
+    let own: Vec<_> = own.split_whitespace().collect();
+    for word in text.replace(BROWSER, "").split([' ', '\n', ',', ':']).filter(|word| !word.is_empty()) {
+        let is_number = word.chars().all(|each| each.is_ascii_digit() || "-.TZ".contains(each));
+        assert!(is_number || own.contains(&word), "{word:?} in {text}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn who_is_no_admin_is_told_so_and_sees_their_own_connection() {
+    for (language, said) in [(Language::Es, "administradores"), (Language::En, "admins")] {
+        let stage = stage();
+        let handle = mount_to(stage.clone(), move || {
+            let config = Config {
+                socket_url: None,
+                socket_auth: SocketAuth::Ticket,
+                socket_timing: None,
+                api_url: "/nowhere".to_owned(),
+            };
+            let api = Api::new(&config);
+            let queries = Queries::new(api.clone());
+            let writes = Writes::new(&api, &queries);
+            provide_context(api.clone());
+            provide_context(queries.clone());
+            provide_context(Locale::of(language));
+            provide_realtime(&config, &api, &queries, &writes);
+            view! { <Connections/> }
+        });
+        settle(20).await;
+        assert!(text_of(&stage, "[data-testid=no-permission]").contains(said));
+        assert!(stage.query_selector("[data-testid=link-list]").unwrap().is_none());
+        let label = Locale::of(language).strings.polling;
+        assert!(text_of(&stage, ".own-state").contains(label));
+        let summary = stage.query_selector("[data-testid=show-report]").unwrap().unwrap();
+        summary.unchecked_into::<web_sys::HtmlElement>().click();
+        settle(50).await;
+        assert!(text_of(&stage, "[data-testid=report]").contains("state: polling"));
+        drop(handle);
+    }
+}
