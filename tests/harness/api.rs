@@ -61,6 +61,15 @@ impl Api {
         self.expect(Method::DELETE, path, None, StatusCode::NO_CONTENT).await;
     }
 
+    /// Starts every managed connection there is.
+    pub async fn start_connections(&self) {
+        let list = self.expect(Method::GET, "/websocket", None, StatusCode::OK).await;
+        for connection in list["connections"].as_array().expect("a list") {
+            let path = format!("/websocket/{}/start", connection["id"].as_str().expect("an id"));
+            self.expect(Method::POST, &path, None, StatusCode::OK).await;
+        }
+    }
+
     /// Whether the server still takes this token.
     pub async fn is_signed_in(&self) -> bool {
         self.send(Method::GET, "/session", None).await.0 == StatusCode::OK

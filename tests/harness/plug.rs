@@ -34,6 +34,11 @@ impl Plug {
         api.post("/websocket", connection, StatusCode::CREATED).await;
     }
 
+    /// Where a managed connection to it leads.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Is pulled out.
     pub fn pull_out(&mut self) {
         self.process.kill();

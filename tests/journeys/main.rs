@@ -7,6 +7,7 @@
 mod accessible;
 mod away;
 mod bursts;
+mod connections;
 mod console;
 mod conversations;
 mod deliveries;
