@@ -12,6 +12,7 @@ use crate::{
         Connections,
         link::{Link, Links},
         report::{Diagnosis, report},
+        said::{SPANISH, said},
         sparkline,
         timeline::{LogPage, LogRow, Older, Timeline, mentions},
     },
@@ -130,8 +131,31 @@ fn when_more_came_than_a_page_holds_there_is_no_hole_in_the_log() {
 
 #[wasm_bindgen_test]
 fn a_search_finds_any_part_in_any_case() {
-    assert!(mentions(" REFUSED ", &["", "The source refused a WebSocket"]));
-    assert!(!mentions("accepted", &["refused", ""]));
+    let texts = ["", "The source refused a WebSocket"].map(str::to_owned);
+    assert!(mentions(" REFUSED ", &texts));
+    assert!(!mentions("accepted", &texts));
+}
+
+#[wasm_bindgen_test]
+fn every_sentence_with_a_translation_is_one_that_the_server_says() {
+    const SERVER: [&str; 9] = [
+        include_str!("../../crates/server/src/links/link.rs"),
+        include_str!("../../crates/server/src/links/records.rs"),
+        include_str!("../../crates/server/src/links/dial.rs"),
+        include_str!("../../crates/server/src/links/machine.rs"),
+        include_str!("../../crates/server/src/links/wire.rs"),
+        include_str!("../../crates/server/src/links/supervisor.rs"),
+        include_str!("../../crates/server/src/links/connector.rs"),
+        include_str!("../../crates/server/src/links/task/mod.rs"),
+        include_str!("../../crates/server/src/links/shelly/connector.rs"),
+    ];
+    for (english, spanish) in SPANISH {
+        let quoted = format!("\"{english}\"");
+        assert!(SERVER.iter().any(|source| source.contains(&quoted)), "nobody says {english:?}");
+        assert_eq!(said(Locale::of(Language::Es), english), spanish);
+        assert_eq!(said(Locale::of(Language::En), english), english);
+    }
+    assert_eq!(said(Locale::of(Language::Es), "Something else."), "Something else.");
 }
 
 #[wasm_bindgen_test]

@@ -34,13 +34,13 @@ async fn an_admin_adds_controls_and_removes_a_connection(journey: &Journey) {
     page.browser.click(&format!("{FORM} [type=submit]")).await;
     page.wait_until_gone(FORM).await;
     page.wait_for(&row("connected")).await;
-    logged(&page, "action", "was added").await;
+    logged(&page, "action", "añadió").await;
     logged(&page, "connect", "").await;
 
     // What is done here is seen here, and so is what is done elsewhere.
     page.browser.click(&test_id("stop")).await;
     page.wait_for(&row("disconnected")).await;
-    logged(&page, "action", "stopped").await;
+    logged(&page, "action", "detuvo").await;
     server.api().await.start_connections().await;
     page.wait_for(&row("connected")).await;
     page.wait_for("[data-testid=toggle-reconnect][aria-checked=true]").await;
@@ -59,7 +59,7 @@ async fn an_admin_adds_controls_and_removes_a_connection(journey: &Journey) {
     .await;
     assert_eq!(rows(&page).await, before);
     page.browser.click(&test_id("follow")).await;
-    logged(&page, "action", "restarted").await;
+    logged(&page, "action", "reinició").await;
 
     page.browser.click(&test_id("remove")).await;
     page.browser.click(&test_id("confirm-remove")).await;

@@ -14,6 +14,7 @@ use super::{
     bytes,
     link::{Link, Links},
     managed::Figures,
+    said::said,
     strings::strings,
     whole,
 };
@@ -181,7 +182,8 @@ fn about(link: &Link, locale: Locale) -> AnyView {
         Some(at) => format::second(locale.language, at),
         None => strings.never.to_owned(),
     };
-    let error = link.error_message.clone().map(|error| view! { <p class="link-error">{error}</p> });
+    let error = link.error_message.as_deref().map(|error| said(locale, error));
+    let error = error.map(|error| view! { <p class="link-error">{error}</p> });
     view! {
         <div class="link-head">
             <h3>{link.reference_id.clone()}</h3>

@@ -15,6 +15,7 @@ use super::{
     bytes,
     export::Export,
     link::{Link, Links},
+    said::said,
     strings::{Strings, strings},
     timeline::{LogPage, LogRow, Older, Timeline, mentions},
 };
@@ -178,11 +179,8 @@ fn Rows(narrowed: Narrowed, sought: RwSignal<String>, links: RwSignal<Links>) ->
     let shown = Memo::new(move |_| {
         sought.with(|sought| {
             timeline.with(|timeline| {
-                let fits = |row: &&LogRow| {
-                    let texts =
-                        [row.message.as_deref(), row.error_details.as_deref()].map(Option::unwrap_or_default);
-                    sought.is_empty() || mentions(sought, &[texts[0], texts[1], &name_of(&row.connection_id)])
-                };
+                let fits =
+                    |row: &&LogRow| sought.is_empty() || mentions(sought, &texts(row, name_of, locale));
                 timeline.rows().iter().filter(fits).cloned().collect::<Vec<_>>()
             })
         })
@@ -213,6 +211,12 @@ fn Rows(narrowed: Narrowed, sought: RwSignal<String>, links: RwSignal<Links>) ->
     .into_any()
 }
 
+/// What can be read in a row.
+fn texts(row: &LogRow, name_of: impl Fn(&LinkId) -> String, locale: Locale) -> [String; 3] {
+    let read = |text: Option<&str>| text.map(|text| said(locale, text)).unwrap_or_default();
+    [name_of(&row.connection_id), read(row.message.as_deref()), read(row.error_details.as_deref())]
+}
+
 fn nothing(what: &'static str, hint: String) -> AnyView {
     view! { <div class="empty"><p><strong>{what}</strong></p><p class="quiet">{hint}</p></div> }.into_any()
 }
@@ -230,7 +234,10 @@ fn row_view(
     let size = row.data_size.map(|size| bytes(locale, size));
     let took = row.response_time.map(|ms| format!("{} ms", locale.number(ms.into())));
     let from = notes.and_then(|notes| notes.ip.as_deref()).map(strings.from_address);
-    let facts: Vec<_> = [count, size, took, from].into_iter().flatten().collect();
+    let details = row.error_details.as_deref().map(|details| said(locale, details));
+    // How many messages came is said in one way, and in this language.
+    let words = count.or_else(|| row.message.as_deref().map(|message| said(locale, message)));
+    let facts: Vec<_> = [size, took, from].into_iter().flatten().collect();
     view! {
         <li class="log-row" data-testid="log-row" data-kind=row.event_type.as_str()>
             <time>{format::second(locale.language, row.created_at)}</time>
@@ -238,8 +245,8 @@ fn row_view(
             <span class="log-text">
                 <strong>{text(move || name_of(&link))}</strong>
                 " "
-                {row.message.clone()}
-                {row.error_details.clone().map(|details| view! { <span class="log-details">{details}</span> })}
+                {words}
+                {details.map(|details| view! { <span class="log-details">{details}</span> })}
             </span>
             <small class="quiet">{facts.join(" · ")}</small>
         </li>

@@ -9,6 +9,7 @@
 //! | [`export`] | the log as a file |
 //! | [`own`] | this browser's: state, figures, history |
 //! | [`diagnosis`] | the report for somebody who helps, and the level of the console |
+//! | [`said`] | the server's sentences in Spanish |
 //! | [`link`], [`timeline`], [`sparkline`], [`report`] | what is behind these, without views |
 
 mod add;
@@ -20,6 +21,7 @@ mod log;
 mod managed;
 mod own;
 pub(crate) mod report;
+pub(crate) mod said;
 pub(crate) mod sparkline;
 mod strings;
 pub(crate) mod timeline;

@@ -22,8 +22,8 @@ use crate::{
     realtime::{Realtime, history::Change, use_realtime},
 };
 
-/// As many as are kept.
-const ROUND_TRIPS: usize = 60;
+/// Fewer than these fill only the right part of the picture.
+const FULL: usize = 20;
 
 #[component]
 pub fn Own() -> impl IntoView {
@@ -47,7 +47,7 @@ pub fn Own() -> impl IntoView {
     };
     view! {
         <section class="own" data-testid="own-connection">
-            <State realtime=realtime.clone() now/>
+            <State realtime=realtime.clone()/>
             <dl class="figure-tiles">
                 <div class="card figure-tile round-trips">
                     <dt>{locale.strings.round_trip}</dt>
@@ -75,21 +75,13 @@ pub fn Own() -> impl IntoView {
 
 /// The state in words, with what can be done about it.
 #[component]
-fn State(realtime: Realtime, now: ReadSignal<u32>) -> impl IntoView {
+fn State(realtime: Realtime) -> impl IntoView {
     let locale = use_locale();
     let status = realtime.status();
     let shown = Memo::new(move |_| status.get());
-    let words = text(move || {
-        now.track();
-        let status = shown.get();
-        let seconds = match status {
-            Status::Reconnecting { retry_at: Some(at), .. } => {
-                Some((at.unix_ms() - clock::wall().unix_ms() + 999).max(0) / 1000)
-            }
-            _ => None,
-        };
-        format!("{}{}", label(locale, status), countdown(locale, status, seconds))
-    });
+    // Without the seconds, which the header counts.
+    let words =
+        text(move || format!("{}{}", label(locale, shown.get()), countdown(locale, shown.get(), None)));
     let hint = text(move || match shown.get() {
         Status::Live { since } => {
             format!("{}: {}", locale.strings.live_since, format::second(locale.language, since))
@@ -139,7 +131,7 @@ fn round_trips(recent: &[f64], locale: Locale) -> AnyView {
             preserveAspectRatio="none"
             aria-hidden="true"
         >
-            <path d=path(recent, ROUND_TRIPS)></path>
+            <path d=path(recent, recent.len().max(FULL))></path>
         </svg>
         <small class="quiet">{described}</small>
     }

@@ -155,7 +155,7 @@ fn insert(rows: &mut Vec<LogRow>, row: LogRow) {
 }
 
 /// Whether any of these texts holds what is looked for, capital letters or not.
-pub fn mentions(sought: &str, texts: &[&str]) -> bool {
+pub fn mentions(sought: &str, texts: &[String]) -> bool {
     let sought = sought.trim().to_ascii_lowercase();
     texts.iter().any(|text| text.to_ascii_lowercase().contains(&sought))
 }
