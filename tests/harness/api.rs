@@ -61,6 +61,12 @@ impl Api {
         self.expect(Method::DELETE, path, None, StatusCode::NO_CONTENT).await;
     }
 
+    /// Adds a managed connection to a Shelly.
+    pub async fn connect(&self, reference: &str, url: &str) {
+        let draft = json!({ "type": "SHELLY", "referenceId": reference, "metadata": { "url": url } });
+        self.expect(Method::POST, "/websocket", Some(draft), StatusCode::CREATED).await;
+    }
+
     /// Starts every managed connection there is.
     pub async fn start_connections(&self) {
         let list = self.expect(Method::GET, "/websocket", None, StatusCode::OK).await;

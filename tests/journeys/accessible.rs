@@ -6,6 +6,7 @@ use latido_e2e::{
     environment, in_chromium,
     journey::Journey,
     page::{LANGUAGES, List, PATHS, Page, RECORD_PATHS, THEMES, test_id},
+    plug::Plug,
     server::Serve,
 };
 use serde_json::{Value, json};
@@ -15,6 +16,7 @@ in_chromium!(
     every_page_is_accessible_in_every_dress,
     forms_notes_and_menus_are_accessible,
     an_unreachable_page_is_accessible,
+    connections_of_both_kinds_are_accessible,
 );
 
 /// Nobody looks at an empty page for long, and what is not there cannot be wrong.
@@ -95,6 +97,32 @@ async fn an_unreachable_page_is_accessible(journey: &Journey) {
     expect_accessible(&page, "the network is gone, and something waits").await;
     page.wait_for(".note.warn").await;
     expect_accessible(&page, "what is shown may be old").await;
+}
+
+async fn connections_of_both_kinds_are_accessible(journey: &Journey) {
+    let server = journey.serve(Serve::default()).await;
+    let plug = Plug::start().await;
+    server.api().await.connect("Cabina", plug.url()).await;
+    let url = server.url();
+    let page = Page::new(&journey.browser, &url);
+    page.open_live("/").await;
+    for (theme, width) in THEMES.into_iter().zip([360, 1440]) {
+        page.choose_theme(theme).await;
+        journey.browser.resize(width, 900).await;
+        open(&page, "/connections").await;
+        page.wait_for("[data-testid=link-row][data-status=connected]").await;
+        page.browser.click(&test_id("remove")).await;
+        page.wait_for(&test_id("confirm-remove")).await;
+        expect_accessible(&page, &format!("a connection and its log, {theme}")).await;
+        page.browser.click(&test_id("add-link")).await;
+        page.browser.click("[data-testid=link-form] [type=submit]").await;
+        expect_accessible(&page, &format!("the form of a connection with its errors, {theme}")).await;
+        open(&page, "/connections").await;
+        page.browser.click(".which button:last-child").await;
+        page.browser.click(&test_id("show-report")).await;
+        page.wait_for(&test_id("report")).await;
+        expect_accessible(&page, &format!("this browser's own connection, {theme}")).await;
+    }
 }
 
 fn dresses() -> impl Iterator<Item = (&'static str, &'static str)> {

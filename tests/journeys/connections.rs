@@ -85,7 +85,7 @@ async fn a_report_holds_nothing_of_anybody(journey: &Journey) {
     page.wait_for_state("live").await;
     page.row(latido_e2e::page::List::Food, "Mazamorra", PATIENCE).await;
     page.browser.js::<Value>("document.querySelector('nav a[href=\"/connections\"]').click();", &[]).await;
-    page.browser.click(".segments button:last-child").await;
+    page.browser.click(".which button:last-child").await;
     page.browser.click(&test_id("show-report")).await;
     let report = page.wait_for(&test_id("report")).await;
     assert!(report.contains("state: live since"), "{report}");
@@ -121,7 +121,7 @@ async fn an_outage_is_in_the_history_with_its_reason(journey: &Journey) {
     let url = server.url();
     let page = Page::new(&journey.browser, &url);
     page.open_live("/connections").await;
-    page.browser.click(".segments button:last-child").await;
+    page.browser.click(".which button:last-child").await;
     server.kill();
     page.wait_for_state("reconnecting").await;
     server.restart().await;

@@ -187,7 +187,7 @@ fn about(link: &Link, locale: Locale) -> AnyView {
     view! {
         <div class="link-head">
             <h3>{link.reference_id.clone()}</h3>
-            <span class="chip">{kind_name(link.kind)}</span>
+            <span class="link-kind">{kind_name(link.kind)}</span>
             <span class="state" data-state=link.status.as_str()>
                 <span class="dot"></span>
                 {(strings.status)(link.status)}
@@ -285,7 +285,7 @@ fn actions(id: LinkId, link: Memo<Option<Link>>, hands: Hands) -> AnyView {
                         {strings.remove}
                     </button>
                     <button type="button" class="button small" on:click=click(move || removing.set(false))>
-                        {hands.locale.strings.keep}
+                        {strings.keep}
                     </button>
                 </div>
             }

@@ -1,13 +1,11 @@
 //! The log of the managed connections: as it grows, and as far back as somebody wants to read.
 
-use std::time::Duration;
-
 use latido_protocol::{
     event::{Event, Family},
     link::{LinkId, LogKind},
     time::Timestamp,
 };
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
 
@@ -23,9 +21,10 @@ use crate::{
     api::{Api, Call},
     browser::{clock, format},
     components::{
-        day_page::StaleNote,
+        announcer::NewRows,
         icon::Icon,
         rows::Skeleton,
+        stale::StaleNote,
         view::{click, dynamic, flag, text, typed, when},
     },
     i18n::{Locale, use_locale},
@@ -33,8 +32,6 @@ use crate::{
     realtime::use_realtime,
 };
 
-/// New rows are announced together, so late at most.
-const ANNOUNCED_AFTER: Duration = Duration::from_secs(2);
 /// Any time, an hour, a day, a week; in milliseconds.
 const PERIODS: [Option<i64>; 4] = [None, Some(3_600_000), Some(86_400_000), Some(604_800_000)];
 
@@ -149,7 +146,9 @@ fn Rows(narrowed: Narrowed, sought: RwSignal<String>, links: RwSignal<Links>) ->
     let strings = strings(locale);
     let queries: Queries = expect_context();
     let timeline = RwSignal::new(Timeline::default());
-    let announced = announcer(strings);
+    // Those that came by themselves; older ones were asked for, and are no news.
+    let arrived = RwSignal::new(0);
+    let news = Memo::new(move |_| Some(arrived.get()));
     let newest = queries.document(&narrowed.path("", "limit=50"), Family::Link, Polling::LISTS);
     let health = newest.health.clone();
     Effect::new(move |_| {
@@ -166,7 +165,7 @@ fn Rows(narrowed: Narrowed, sought: RwSignal<String>, links: RwSignal<Links>) ->
                 && narrowed.takes(&row)
             {
                 timeline.update(|timeline| timeline.event(row));
-                announced.add();
+                arrived.update(|arrived| *arrived += 1);
             }
         })
     };
@@ -199,7 +198,7 @@ fn Rows(narrowed: Narrowed, sought: RwSignal<String>, links: RwSignal<Links>) ->
     view! {
         <StaleNote health/>
         {following(timeline, strings)}
-        <p class="sr-only" role="status">{announced.text}</p>
+        <NewRows count=news/>
         {instead}
         <ul class="log-rows">
             <For each=move || shown.get() key=|row| row.id.clone() let(row)>
@@ -323,38 +322,4 @@ fn older(narrowed: Narrowed, timeline: RwSignal<Timeline>, locale: Locale) -> An
             .into_any()
         },
     )
-}
-
-/// Says how many rows have come, for those who do not see them come; several at a time.
-#[derive(Clone, Copy)]
-struct Announcer {
-    strings: &'static Strings,
-    text: RwSignal<String>,
-    count: StoredValue<usize>,
-    timer: StoredValue<Option<TimeoutHandle>>,
-}
-
-fn announcer(strings: &'static Strings) -> Announcer {
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    on_cleanup(move || {
-        if let Some(Some(timer)) = timer.try_update_value(Option::take) {
-            timer.clear();
-        }
-    });
-    Announcer { strings, text: RwSignal::default(), count: StoredValue::new(0), timer }
-}
-
-impl Announcer {
-    fn add(self) {
-        self.count.update_value(|count| *count += 1);
-        if self.timer.with_value(Option::is_some) {
-            return;
-        }
-        let say = move || {
-            self.timer.try_set_value(None);
-            let count = self.count.try_update_value(std::mem::take).unwrap_or_default();
-            self.text.try_set((self.strings.new_rows)(count));
-        };
-        self.timer.set_value(set_timeout_with_handle(say, ANNOUNCED_AFTER).ok());
-    }
 }

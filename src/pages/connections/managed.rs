@@ -23,9 +23,9 @@ use super::{
 };
 use crate::{
     components::{
-        day_page::StaleNote,
         icon::Icon,
         rows::Skeleton,
+        stale::StaleNote,
         view::{click, dynamic},
     },
     i18n::{Locale, use_locale},
@@ -69,7 +69,7 @@ pub fn Managed() -> impl IntoView {
     let instead = dynamic(move || match known.get() {
         None => view! { <Skeleton/> }.into_any(),
         Some(0) => view! {
-            <div class="card empty">
+            <div class="card empty no-links">
                 <p><strong>{strings.empty}</strong></p>
                 <p class="quiet">{strings.empty_hint}</p>
             </div>

@@ -57,12 +57,14 @@ pub fn Connections() -> impl IntoView {
     });
     if !may_manage {
         return view! {
-            <div class="page-head"><h1>{strings.title}</h1></div>
-            <div class="card not-yours" data-testid="no-permission">
-                <h2>{strings.no_permission}</h2>
-                <p class="quiet">{strings.no_permission_hint}</p>
+            <div class="connections">
+                <div class="page-head"><h1>{strings.title}</h1></div>
+                <div class="card not-yours" data-testid="no-permission">
+                    <h2>{strings.no_permission}</h2>
+                    <p class="quiet">{strings.no_permission_hint}</p>
+                </div>
+                <Own/>
             </div>
-            <Own/>
         }
         .into_any();
     }
@@ -80,16 +82,19 @@ pub fn Connections() -> impl IntoView {
         .into_any()
     };
     view! {
-        <div class="page-head">
-            <h1>{strings.title}</h1>
-            <div class="segments" role="group" aria-label=strings.which>
-                {choice(Part::Server, strings.of_the_server)} {choice(Part::Browser, strings.this_browser)}
+        <div class="connections">
+            <div class="page-head">
+                <h1>{strings.title}</h1>
+                <div class="segments which" role="group" aria-label=strings.which>
+                    {choice(Part::Server, strings.of_the_server)}
+                    {choice(Part::Browser, strings.this_browser)}
+                </div>
             </div>
+            {dynamic(move || match part.get() {
+                Part::Server => view! { <Managed/> }.into_any(),
+                Part::Browser => view! { <Own/> }.into_any(),
+            })}
         </div>
-        {dynamic(move || match part.get() {
-            Part::Server => view! { <Managed/> }.into_any(),
-            Part::Browser => view! { <Own/> }.into_any(),
-        })}
     }
     .into_any()
 }

@@ -37,6 +37,7 @@ pub struct Strings {
     pub auto_reconnect: &'static str,
     pub remove: &'static str,
     pub really_remove: &'static str,
+    pub keep: &'static str,
     pub doing: fn(Deed) -> &'static str,
     pub done: fn(Deed) -> &'static str,
     pub not_done: fn(why: &str) -> String,
@@ -63,7 +64,6 @@ pub struct Strings {
     pub search: &'static str,
     pub pause: &'static str,
     pub resume: fn(waiting: usize) -> String,
-    pub new_rows: fn(count: usize) -> String,
     pub older: &'static str,
     pub older_failed: fn(why: &str) -> String,
     pub no_rows: &'static str,
@@ -134,6 +134,7 @@ static ES: Strings = Strings {
     auto_reconnect: "Reconectar sola",
     remove: "Quitar",
     really_remove: "¿Quitarla? Se borran también su registro y sus equipos.",
+    keep: "Conservar",
     doing: |deed| match deed {
         Deed::Start => "Iniciando…",
         Deed::Stop => "Deteniendo…",
@@ -178,10 +179,6 @@ static ES: Strings = Strings {
         0 => "Seguir".to_owned(),
         1 => "Seguir (1 nueva)".to_owned(),
         _ => format!("Seguir ({waiting} nuevas)"),
-    },
-    new_rows: |count| match count {
-        1 => "Una entrada nueva en el registro".to_owned(),
-        _ => format!("{count} entradas nuevas en el registro"),
     },
     older: "Ver anteriores",
     older_failed: |why| {
@@ -252,6 +249,7 @@ static EN: Strings = Strings {
     auto_reconnect: "Reconnect by itself",
     remove: "Remove",
     really_remove: "Remove it? Its log and its devices go with it.",
+    keep: "Keep",
     doing: |deed| match deed {
         Deed::Start => "Starting…",
         Deed::Stop => "Stopping…",
@@ -293,10 +291,6 @@ static EN: Strings = Strings {
     search: "Search the log",
     pause: "Pause",
     resume: |waiting| if waiting == 0 { "Resume".to_owned() } else { format!("Resume ({waiting} new)") },
-    new_rows: |count| match count {
-        1 => "One new entry in the log".to_owned(),
-        _ => format!("{count} new entries in the log"),
-    },
     older: "Show older",
     older_failed: |why| {
         format!("The older ones did not come: {why} Those you see are still here; try again.")
