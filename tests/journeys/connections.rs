@@ -22,6 +22,8 @@ async fn an_admin_adds_controls_and_removes_a_connection(journey: &Journey) {
     let plug = Plug::start(1).await;
     let url = server.url();
     let page = Page::new(&journey.browser, &url);
+    page.open("/").await;
+    page.choose_language("es").await;
     page.open_live("/connections").await;
     page.wait_for(&test_id("link-log")).await;
 
