@@ -85,8 +85,8 @@ fn AddForm(adding: RwSignal<bool>, links: RwSignal<Links>) -> impl IntoView {
     let connect_now = RwSignal::new(true);
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(String::new());
-    // One for as long as the form is open: sent twice, it is added once.
-    let key = StoredValue::new((random_key(), String::new()));
+    // The key under which it was sent, and what was: the same, sent twice, is added once.
+    let sent = StoredValue::new((String::new(), String::new()));
 
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -118,14 +118,9 @@ fn AddForm(adding: RwSignal<bool>, links: RwSignal<Links>) -> impl IntoView {
         };
         let Ok(body) = json(&draft) else { return };
         // What was changed is another request.
-        let (key, _) = key
-            .try_update_value(|(key, sent)| {
-                if *sent != body {
-                    (*key, *sent) = (random_key(), body.clone());
-                }
-                (key.clone(), ())
-            })
-            .unwrap_or_default();
+        let key = sent.with_value(|(key, before)| (*before == body).then(|| key.clone()));
+        let key = key.unwrap_or_else(random_key);
+        sent.set_value((key.clone(), body.clone()));
         let api = api.clone();
         busy.set(true);
         spawn_local(async move {

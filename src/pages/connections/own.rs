@@ -116,7 +116,7 @@ fn State(realtime: Realtime) -> impl IntoView {
 
 fn round_trips(recent: &[f64], locale: Locale) -> AnyView {
     let strings = strings(locale);
-    let Some(last) = recent.last() else {
+    let Some(newest) = recent.last() else {
         return view! { <p class="quiet none-yet">{strings.no_round_trips}</p> }.into_any();
     };
     let ms = |value: f64| locale.number(value.round());
@@ -124,7 +124,7 @@ fn round_trips(recent: &[f64], locale: Locale) -> AnyView {
     let most = recent.iter().copied().fold(0.0, f64::max);
     let described = (strings.round_trips)(recent.len(), &ms(least), &ms(most));
     view! {
-        <strong>{ms(*last)} " ms"</strong>
+        <strong>{ms(*newest)} " ms"</strong>
         <svg
             class="sparkline"
             viewBox=format!("0 0 {} {}", sparkline::WIDTH, sparkline::HEIGHT)

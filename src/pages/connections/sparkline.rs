@@ -1,5 +1,7 @@
 //! A line without axes: how something has gone lately, at a glance. Whole numbers throughout.
 
+use std::fmt::Write;
+
 /// In these units; the style stretches them.
 pub const WIDTH: usize = 590;
 pub const HEIGHT: u32 = 100;
@@ -17,7 +19,8 @@ pub fn path(values: &[f64], places: usize) -> String {
         let height = (value / most).clamp(0.0, 1.0) * (f64::from(HEIGHT) - 2.0 * MARGIN);
         let y = f64::from(HEIGHT) - MARGIN - height;
         let command = if place == 0 { 'M' } else { 'L' };
-        path += &format!("{command}{} {} ", first + place * step, y as u32);
+        // A string takes whatever is written.
+        let _ = write!(path, "{command}{} {} ", first + place * step, y as u32);
     }
     if values.len() == 1 {
         // A line of one point is not drawn; its round end is.

@@ -100,7 +100,11 @@ impl Timeline {
             Some(held) if gap => {
                 *held = Held { rows: page.logs, instead: Some(page.next_cursor.into()) };
             }
-            None | Some(_) => page.logs.into_iter().for_each(|row| self.event(row)),
+            None | Some(_) => {
+                for row in page.logs {
+                    self.event(row);
+                }
+            }
         }
     }
 
@@ -134,7 +138,9 @@ impl Timeline {
             self.older = older;
             self.rows = rows;
         } else {
-            rows.into_iter().for_each(|row| insert(&mut self.rows, row));
+            for row in rows {
+                insert(&mut self.rows, row);
+            }
         }
     }
 
