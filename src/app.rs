@@ -10,6 +10,7 @@ use crate::{
     components::{
         header::Header,
         lazy::{lazy, lazy_small, load_all_later},
+        new_version::NewVersion,
         outbox::RefusedWrites,
         record_page::RecordPage,
         undo::{Deleted, UndoNote},
@@ -51,17 +52,35 @@ pub fn App() -> impl IntoView {
         });
     }
 
+    let door = Memo::new(move |_| signed_in.with(Door::of));
     move || {
         let language = language.get();
         i18n::announce(language);
         provide_context(Locale::of(language));
-        let signed_in = signed_in.clone();
 
-        dynamic(move || match signed_in.get() {
-            SignedIn::No { .. } => lazy(parts::sign_in),
-            SignedIn::Unknown => view! { <Restoring/> }.into_any(),
-            SignedIn::Yes(_) => view! { <House/> }.into_any(),
+        dynamic(move || match door.get() {
+            Door::Closed => lazy(parts::sign_in),
+            Door::Unknown => view! { <Restoring/> }.into_any(),
+            Door::Open => view! { <House/> }.into_any(),
         })
+    }
+}
+
+/// What of the session decides what is shown. Whoever was remembered and is then known stays where they are.
+#[derive(Clone, Copy, PartialEq)]
+enum Door {
+    Closed,
+    Unknown,
+    Open,
+}
+
+impl Door {
+    fn of(signed_in: &SignedIn) -> Self {
+        match signed_in {
+            SignedIn::No { .. } => Self::Closed,
+            SignedIn::Unknown => Self::Unknown,
+            SignedIn::Yes(_) | SignedIn::Remembered(_) => Self::Open,
+        }
     }
 }
 
@@ -89,7 +108,12 @@ fn House() -> impl IntoView {
     let viewing_note = when(move || !viewing.is_oneself(), || lazy_small(parts::viewing_note));
     view! {
         <Header/>
-        <main id="content" class="page" tabindex="-1"><RefusedWrites/>{viewing_note}{page}</main>
+        <main id="content" class="page" tabindex="-1">
+            <NewVersion/>
+            <RefusedWrites/>
+            {viewing_note}
+            {page}
+        </main>
         <UndoNote/>
     }
     .into_any()
@@ -102,13 +126,21 @@ fn Restoring() -> impl IntoView {
     view! { <main class="page" aria-busy="true"><p class="quiet">{strings.loading}</p></main> }.into_any()
 }
 
-/// Asks until somebody answers: a server that is down does not sign anybody out.
+/// Asks until somebody answers: a server that is down does not sign anybody out. If that takes long, whoever was
+/// here last sees what was kept for them.
 async fn restore(api: Api) {
     const PAUSE_MS: u32 = 2_000;
-    while api.session().signed_in().get_untracked() == SignedIn::Unknown {
+    const PATIENCE_MS: u32 = 1_500;
+    let asking = api.clone();
+    spawn_local(async move {
+        pause(PATIENCE_MS).await;
+        asking.session().remember().await;
+    });
+    while api.session().is_open() {
         if api.session().token(None).await.is_ok() {
             return;
         }
+        api.session().remember().await;
         console::verbose(|| "the session could not be restored yet".to_owned());
         pause(PAUSE_MS).await;
     }

@@ -33,10 +33,22 @@ mod web_tests;
 pub mod writes;
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `public/crash.js`: the panel that stands where nothing else works any more.
+    #[wasm_bindgen(catch, js_name = latidoCrash)]
+    fn latido_crash(place: &str) -> Result<(), JsValue>;
+}
 
 /// Takes the static shell away and puts the app in its place.
 pub fn mount() {
+    std::panic::set_hook(Box::new(|panic| {
+        // Its place alone: what it says may hold what somebody has typed.
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let _ = latido_crash(&place);
+    }));
     let Some(root) = document().get_element_by_id("app") else { return };
     root.set_inner_html("");
     leptos::mount::mount_to(root.unchecked_into(), app::App).forget();

@@ -22,7 +22,7 @@ use super::{
     json,
     transport::{Method, Request, transmit},
 };
-use crate::browser::{Shared, clock, shared, storage};
+use crate::browser::{Shared, clock, kept, shared, storage};
 
 /// Remembers only *that* somebody was signed in, so that a first visit asks for nothing.
 const STORAGE_KEY: &str = "latido.session";
@@ -33,11 +33,29 @@ const MARGIN_MS: i64 = 30_000;
 pub enum SignedIn {
     /// A reload; the cookie will tell.
     Unknown,
+    /// The cookie cannot tell yet, for want of a network. This is who was here last: good for reading what was kept
+    /// and for writing what will be sent, and for nothing that a server would have to allow.
+    Remembered(User),
     No {
         /// A session was there and is over.
         ended: bool,
     },
     Yes(User),
+}
+
+impl SignedIn {
+    /// Whose page this is.
+    pub fn user(&self) -> Option<&User> {
+        match self {
+            Self::Yes(user) | Self::Remembered(user) => Some(user),
+            Self::Unknown | Self::No { .. } => None,
+        }
+    }
+
+    /// Whether the server has still to say who is there.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Unknown | Self::Remembered(_))
+    }
 }
 
 #[derive(Clone)]
@@ -74,6 +92,22 @@ impl SessionStore {
 
     pub fn signed_in(&self) -> ArcReadSignal<SignedIn> {
         self.0.signed_in.read_only()
+    }
+
+    /// Whether the server has still to say who is there.
+    pub fn is_open(&self) -> bool {
+        self.0.signed_in.with_untracked(SignedIn::is_open)
+    }
+
+    /// Lets whoever was here last in to what was kept, until the server says who is there.
+    pub async fn remember(&self) {
+        let is_unknown = || self.0.signed_in.with_untracked(|now| *now == SignedIn::Unknown);
+        if is_unknown()
+            && let Some(user) = kept::who().await
+            && is_unknown()
+        {
+            self.0.signed_in.set(SignedIn::Remembered(user));
+        }
     }
 
     /// A token that should work: renewed if it is about to expire, or if it is the refused one.
@@ -156,11 +190,10 @@ impl SessionStore {
     /// The cookie is that of all tabs. If somebody else has signed in in another one, this page is theirs
     /// now, and begins anew: nothing that it holds or was about to do may become theirs too.
     fn take(&self, session: Session) -> Result<String, ApiError> {
-        let is_somebody_elses = self
-            .0
-            .signed_in
-            .with_untracked(|now| matches!(now, SignedIn::Yes(user) if user.id != session.user.id));
+        let is_somebody_elses =
+            self.0.signed_in.with_untracked(|now| now.user().is_some_and(|user| user.id != session.user.id));
         if is_somebody_elses {
+            kept::forget();
             self.0.ended.set(self.0.ended.get() + 1);
             let _ = window().location().reload();
             return Err(ApiError::SignedOut);
@@ -171,6 +204,7 @@ impl SessionStore {
         let renew_at = clock::wall().plus_ms(use_for);
         self.0.token.replace(Some(Token { access: session.access_token.clone(), renew_at }));
         storage::set(STORAGE_KEY, "1");
+        kept::own(&session.user);
         let signed_in = SignedIn::Yes(session.user);
         if self.0.signed_in.with_untracked(|now| *now != signed_in) {
             self.0.signed_in.set(signed_in);
@@ -182,6 +216,7 @@ impl SessionStore {
         self.0.token.take();
         self.0.ended.set(self.0.ended.get() + 1);
         storage::remove(STORAGE_KEY);
+        kept::forget();
         self.0.signed_in.set(SignedIn::No { ended });
     }
 }

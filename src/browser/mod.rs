@@ -4,6 +4,7 @@ pub mod clock;
 pub mod day;
 pub mod format;
 pub mod hand_over;
+pub mod kept;
 pub mod period;
 pub mod router;
 pub mod storage;

@@ -8,6 +8,7 @@ pub mod form;
 pub mod header;
 pub mod icon;
 pub mod lazy;
+pub mod new_version;
 pub mod outbox;
 pub mod period_nav;
 pub mod record_dialog;

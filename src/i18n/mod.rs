@@ -7,6 +7,7 @@ mod en;
 mod es;
 pub mod overview;
 pub mod records;
+pub mod shell_notes;
 mod strings;
 
 use latido_protocol::values::Language;

@@ -8,13 +8,16 @@ use std::{
 
 use latido_protocol::{event::Family, time::Timestamp};
 use latido_replica::refetch::Refetch;
-use leptos::prelude::ArcRwSignal;
+use leptos::prelude::{ArcRwSignal, Set, WithUntracked};
 
 use super::{
     Health, Polling,
     record::{AnyRecord, Change},
 };
-use crate::api::{Api, Call, error::ApiError};
+use crate::{
+    api::{Api, Call, error::ApiError},
+    browser::{clock, kept},
+};
 
 /// Pages of one list that are followed; at the contract's 200 a page, 10 000 records.
 const MOST_PAGES: usize = 50;
@@ -55,6 +58,10 @@ pub(super) struct Entry {
     /// When it is fetched though nobody looks, to be fresh when somebody does.
     pub catch_up_at: Cell<Option<Timestamp>>,
     etag: RefCell<Option<String>>,
+    /// When what is held was true; `None` before there is anything.
+    as_of: Cell<Option<Timestamp>>,
+    /// What was kept has been looked at.
+    recalled: Cell<bool>,
 }
 
 impl Entry {
@@ -71,6 +78,8 @@ impl Entry {
             dirty: Cell::new(false),
             catch_up_at: Cell::new(None),
             etag: RefCell::default(),
+            as_of: Cell::new(None),
+            recalled: Cell::new(false),
         }
     }
 
@@ -81,7 +90,57 @@ impl Entry {
         }
     }
 
+    /// What is held is what the server has now, as far as anybody can know.
+    pub fn confirm(&self, now: Timestamp) {
+        if self.as_of.get().is_some() && self.schedule.borrow().is_settled() {
+            self.as_of.set(Some(now));
+        }
+    }
+
+    /// Asks the server. Where it cannot be reached, what was kept takes the place of a first answer.
     pub async fn fetch(&self, api: &Api) -> Result<(), ApiError> {
+        if api.session().is_open() {
+            // Nobody knows how long it takes to find out that there is no network.
+            self.recall().await;
+        }
+        let outcome = self.ask(api).await;
+        match &outcome {
+            Ok(()) => self.as_of.set(Some(clock::wall())),
+            Err(ApiError::Unreachable | ApiError::TimedOut) => self.recall().await,
+            // A gateway that has lost its server.
+            Err(ApiError::Refused(problem)) if problem.status >= 500 => self.recall().await,
+            Err(ApiError::SignedOut | ApiError::Unreadable | ApiError::Refused(_)) => {}
+        }
+        let as_of = self.as_of.get().filter(|_| outcome.is_err());
+        self.show(Health { error: outcome.clone().err(), as_of });
+        outcome
+    }
+
+    fn show(&self, health: Health) {
+        if self.health.with_untracked(|before| *before != health) {
+            self.health.set(health);
+        }
+    }
+
+    /// Nothing of it counts against the answer that is still to come.
+    async fn recall(&self) {
+        if self.as_of.get().is_some() || self.recalled.replace(true) {
+            return;
+        }
+        let kept = kept::recall(&self.path).await;
+        self.target.begin();
+        let mut whole = true;
+        for body in &kept.bodies {
+            // What an older version kept and this one cannot read is left out.
+            whole &= matches!(self.target.page(body), Ok(None));
+        }
+        self.target.commit(whole);
+        self.target.doubt();
+        self.as_of.set(kept.at);
+        self.show(Health { error: None, as_of: kept.at });
+    }
+
+    async fn ask(&self, api: &Api) -> Result<(), ApiError> {
         self.target.begin();
         // "Not modified" is an answer only where nothing but the last answer is held.
         let known = self.etag.borrow().clone().filter(|_| self.target.agrees());
@@ -90,6 +149,7 @@ impl Entry {
             return Ok(());
         }
         let mut cursor = self.target.page(&first.body)?;
+        kept::keep(&self.path, &first.body);
         // An ETag stands for one page: of several, only all together would say "unchanged".
         self.etag.replace(first.etag.filter(|_| cursor.is_none()));
         for _ in 1..MOST_PAGES {

@@ -73,6 +73,8 @@ type OnFetched = Box<dyn Fn(bool)>;
 pub struct Health {
     /// The last fetch failed like this; what is shown may be old.
     pub error: Option<ApiError>,
+    /// When what is shown was true, if it may be old.
+    pub as_of: Option<Timestamp>,
 }
 
 #[derive(Clone)]
@@ -248,6 +250,12 @@ impl Queries {
     /// While the connection is live, events say what to fetch; else it is polled for.
     pub fn follow(&self, is_live: bool) {
         if self.0.is_live.replace(is_live) != is_live {
+            if !is_live {
+                // Until now it was.
+                for entry in self.0.entries.borrow().iter() {
+                    entry.confirm(clock::wall());
+                }
+            }
             self.0.doubt_at.set(clock::wall().plus_ms(DOUBT_POLLS_MS));
             self.pump();
         }

@@ -7,7 +7,7 @@ use latido_replica::refetch::Due;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{DOUBT_POLLS_MS, Health, Queries, entry::Entry};
+use super::{DOUBT_POLLS_MS, Queries, entry::Entry};
 use crate::{
     browser::{clock, is_visible},
     realtime::console,
@@ -79,10 +79,6 @@ impl Queries {
         {
             let mut schedule = entry.schedule.borrow_mut();
             if worked { schedule.succeeded(now) } else { schedule.failed(now) }
-        }
-        let health = Health { error: outcome.err() };
-        if entry.health.with_untracked(|before| *before != health) {
-            entry.health.set(health);
         }
         if let (true, Some(event)) = (worked, reason) {
             console::refreshed(entry.family, event);

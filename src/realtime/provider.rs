@@ -189,7 +189,7 @@ fn follow_session(api: &Api, queries: &Queries, writes: &Writes, realtime: &Real
     let signed_in = api.session().signed_in();
     let (queries, writes, realtime) = (queries.clone(), writes.clone(), realtime.clone());
     Effect::new(move |_| match signed_in.get() {
-        SignedIn::Yes(user) => {
+        SignedIn::Yes(user) | SignedIn::Remembered(user) => {
             writes.start(user.id.as_str().to_owned());
             realtime.0.driver.input(Input::Start);
         }

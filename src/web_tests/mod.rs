@@ -15,8 +15,10 @@ mod equipment;
 mod forms;
 mod frames;
 mod lazy;
+mod kept;
 mod lists;
 mod records;
+mod shell_notes;
 mod status;
 
 use leptos::{prelude::*, wasm_bindgen::JsCast};

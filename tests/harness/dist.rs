@@ -46,6 +46,34 @@ impl Dist {
         fs::write(self.0.path().join(name), content).expect("the copy can be written to");
     }
 
+    /// From now on this is another build: with another name, and with other names for its files. Those of the
+    /// build that it was are gone.
+    pub fn become_another_build(&self) {
+        let worker = fs::read_to_string(self.0.path().join("sw.js")).expect("the build has a worker");
+        let (_, build) = worker.split_once("const BUILD = \"").expect("it has a name");
+        let mut names = vec![build.split('"').next().unwrap_or_default().to_owned()];
+        for (name, _) in files(self.0.path()) {
+            let hash = name.strip_prefix("latido-").and_then(|rest| rest.split(['.', '_']).next());
+            names.extend(hash.map(str::to_owned));
+        }
+        names.sort();
+        names.dedup();
+        let renamed = |text: &str| {
+            let other = |text: String, name: &String| text.replace(name, &backwards(name));
+            names.iter().fold(text.to_owned(), other)
+        };
+        for (name, path) in files(self.0.path()) {
+            if name.starts_with("index.html.") || name.starts_with("sw.js.") {
+                fs::remove_file(path).expect("what was made of the original can go");
+            } else if name == "index.html" || name == "sw.js" {
+                let text = fs::read_to_string(&path).expect("it can be read");
+                fs::write(path, renamed(&text)).expect("it can be written");
+            } else {
+                fs::rename(&path, path.with_file_name(renamed(&name))).expect("it can be renamed");
+            }
+        }
+    }
+
     /// Says on the page what else is said when it is built: `latido-ws-url` and its siblings.
     pub fn set(&self, setting: &str, value: &str) {
         self.add_to_head(&format!("<meta name=\"{setting}\" content=\"{value}\">"));
@@ -95,6 +123,11 @@ impl Weight {
     pub fn total(&self) -> u64 {
         self.needed.iter().map(|(_, bytes)| bytes).sum()
     }
+}
+
+/// Another name that looks like one made of a hash.
+fn backwards(name: &str) -> String {
+    name.chars().rev().collect()
 }
 
 /// Name and path of every file. A build is one flat folder.

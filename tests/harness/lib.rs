@@ -15,6 +15,7 @@
 //! | [`page`] | the dashboard as somebody sees it and uses it |
 //! | [`hiding`] | a page that nobody looks at |
 //! | [`viewport`] | a page as narrow as a telephone, in every engine |
+//! | [`shell`] | what a page keeps for a start without a network |
 //! | [`journey`] | runs one journey in one engine, and keeps what tells why it failed |
 //! | [`proxy`] | stands in front of a server: writes down what is asked, and lets things go wrong |
 //! | [`measure`] | what happens inside a page, from the message to the row |
@@ -48,6 +49,7 @@ pub mod plug;
 pub mod process;
 pub mod proxy;
 pub mod server;
+pub mod shell;
 pub mod soak;
 pub mod viewport;
 pub mod wait;

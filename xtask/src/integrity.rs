@@ -10,7 +10,7 @@ use std::{fs, path::Path};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
-use crate::{error::Error, split};
+use crate::{error::Error, offline::WORKER, split};
 
 /// Completes `index.html` in the folder that Trunk has built into.
 pub fn add(dist: &Path) -> Result<(), Error> {
@@ -23,6 +23,8 @@ pub fn add(dist: &Path) -> Result<(), Error> {
             continue;
         }
         let marked = match path.extension().and_then(|extension| extension.to_str()) {
+            // A browser fetches a worker by itself, and the worker is no part of the page.
+            Some("js") if name == WORKER => continue,
             Some("js") => with_link(&page, name, &hash(&path)?),
             Some("wasm") => with_fetch(&page, name, &hash(&path)?),
             _ => continue,
@@ -70,9 +72,13 @@ mod tests {
         let dist = std::env::temp_dir().join(format!("latido-integrity-test-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&dist);
         fs::create_dir_all(&dist).expect("folder");
-        for (file, text) in
-            [("index.html", page), ("latido-1.js", "alert(1)"), ("latido-1_bg.wasm", ""), ("icon.svg", "")]
-        {
+        for (file, text) in [
+            ("index.html", page),
+            ("latido-1.js", "alert(1)"),
+            ("latido-1_bg.wasm", ""),
+            ("icon.svg", ""),
+            (WORKER, ""),
+        ] {
             fs::write(dist.join(file), text).expect("file");
         }
         dist

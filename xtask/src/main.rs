@@ -20,6 +20,7 @@ mod e2e;
 mod environment;
 mod error;
 mod integrity;
+mod offline;
 mod project;
 mod screenshots;
 mod server;

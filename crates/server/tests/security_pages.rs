@@ -56,7 +56,7 @@ async fn the_policy_is_exactly_this() {
                 "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'sha256-{SCRIPT_HASH}'; \
                  style-src 'self' 'sha256-{STYLE_HASH}'; connect-src 'self' {sockets} \
                  https://app.example.org wss://app.example.org; img-src 'self' data:; font-src 'self'; \
-                 manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; \
+                 manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; \
                  frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default{upgrade}"
             )
         );

@@ -25,6 +25,9 @@ async fn site() -> Server {
         write("latido-0123456789abcdef.js.gz", "gzip");
         write("latido-0123456789abcdef_bg.wasm", "wasm");
         write("icons.svg", "<svg/>");
+        write("sw.js", "worker");
+        write("manifest.webmanifest", "{}");
+        write("icon-192.png", "png");
         write("snippets/a.js", "a");
         fs::write(settings.dist.join("../secret"), "secret").unwrap();
     })
@@ -51,6 +54,10 @@ async fn files_have_their_type_and_hashed_ones_stay() {
         ("/latido-0123456789abcdef_bg.wasm", "application/wasm", "public, max-age=31536000, immutable"),
         ("/icons.svg", "image/svg+xml", "no-cache"),
         ("/snippets/a.js", "text/javascript; charset=utf-8", "no-cache"),
+        // An old worker or manifest would keep an old shell alive.
+        ("/sw.js", "text/javascript; charset=utf-8", "no-cache"),
+        ("/manifest.webmanifest", "application/manifest+json", "no-cache"),
+        ("/icon-192.png", "image/png", "no-cache"),
         ("/index.html", "text/html; charset=utf-8", "no-cache"),
         ("/", "text/html; charset=utf-8", "no-cache"),
         ("/food", "text/html; charset=utf-8", "no-cache"),

@@ -23,7 +23,8 @@ pub fn policy(hashes: &Hashes, host: Option<&str>, settings: &Settings) -> Strin
     let upgrade = if settings.behind_tls { "; upgrade-insecure-requests" } else { "" };
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'{styles}; \
-         connect-src 'self'{connect}; img-src 'self' data:; font-src 'self'; manifest-src 'self'; \
+         connect-src 'self'{connect}; img-src 'self' data:; font-src 'self'; \
+         manifest-src 'self'; worker-src 'self'; \
          form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; \
          require-trusted-types-for 'script'; trusted-types default{upgrade}"
     )

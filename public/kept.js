@@ -1,0 +1,78 @@
+// The last good answers, for a start without a network; why and how, see src/browser/kept.rs.
+{
+  const NAME = "latido-kept", WHO = "/kept/who", WHEN = "x-kept-at";
+  const MOST = 60, LONGEST = 500_000, OLDEST_MS = 30 * 86_400_000, PAUSE_MS = 1000;
+  const waiting = new Map();
+  let owner, timer;
+  let turn = Promise.resolve();
+  const inTurn = (work) => (turn = turn.then(work).catch(() => {}));
+  const isSignedIn = () => localStorage.getItem("latido.session");
+  const put = (cache, name, text) => cache.put(name, new Response(text, { headers: { [WHEN]: Date.now() } }));
+  const read = async (cache, key) => {
+    const found = await cache.match(key);
+    const at = Number(found?.headers.get(WHEN));
+    if (at > Date.now() - OLDEST_MS) return [at, await found.text()];
+    if (found) await cache.delete(key);
+  };
+  const write = () => {
+    timer = clearTimeout(timer);
+    return inTurn(async () => {
+      const cache = await caches.open(NAME);
+      for (const [path, text] of waiting) {
+        waiting.delete(path);
+        await put(cache, `/kept${path}`, text);
+      }
+      const answers = (await cache.keys()).filter((key) => !key.url.endsWith(WHO));
+      for (const key of answers.slice(0, -MOST)) await cache.delete(key);
+      // Another tab may have signed out meanwhile.
+      if (!owner || !isSignedIn()) await caches.delete(NAME);
+    });
+  };
+  // The same question about another time is the same but for these.
+  const asked = ({ pathname, searchParams }) => {
+    const [from, to] = ["from", "to"].map((name) => searchParams.get(name));
+    for (const name of ["from", "to"]) searchParams.delete(name);
+    return { from, to, what: `${pathname}?${searchParams}` };
+  };
+  const overlap = (one, other) => one.what === other.what && one.from < other.to && other.from < one.to;
+  addEventListener("visibilitychange", () => timer && document.hidden && write());
+  window.latidoKept = {
+    own: (id, name, role) => {
+      if (owner === id) return;
+      owner = id;
+      inTurn(async () => {
+        const before = await read(await caches.open(NAME), WHO);
+        if (before && JSON.parse(before[1]).id !== id) await caches.delete(NAME);
+        if (owner === id) await put(await caches.open(NAME), WHO, JSON.stringify({ id, name, role }));
+      });
+    },
+    who: () => inTurn(async () => (isSignedIn() ? (await read(await caches.open(NAME), WHO))?.[1] : undefined)),
+    keep: (path, text) => {
+      if (!owner || text.length > LONGEST) return;
+      waiting.set(path, text);
+      timer ??= setTimeout(write, PAUSE_MS);
+    },
+    recall: (path) =>
+      inTurn(async () => {
+        const cache = await caches.open(NAME);
+        const wanted = `/kept${path}`;
+        const exact = await read(cache, wanted);
+        if (exact) return exact;
+        const question = asked(new URL(wanted, location));
+        let oldest = Infinity;
+        const texts = [];
+        for (const { url } of await cache.keys()) {
+          const found = overlap(question, asked(new URL(url))) && (await read(cache, url));
+          if (!found) continue;
+          oldest = Math.min(oldest, found[0]);
+          texts.push(found[1]);
+        }
+        return [oldest, ...texts];
+      }),
+    forget: () => {
+      owner = undefined;
+      waiting.clear();
+      inTurn(() => caches.delete(NAME));
+    },
+  };
+}

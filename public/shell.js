@@ -1,0 +1,42 @@
+// The page as a shell: keeps its build's files, makes it work offline, and notices that there is a newer one.
+// Why and how, see docs/architecture.md.
+{
+  const [FIRST_LOOK_MS, LOOK_EVERY_MS] = [10_000, 180_000];
+  const { build } = document.documentElement.dataset;
+  const workers = navigator.serviceWorker;
+  // A page that came from the cache, for want of a quick network, finds out soon.
+  let looked = Date.now() - LOOK_EVERY_MS + FIRST_LOOK_MS;
+  const look = async () => {
+    if (document.hidden || Date.now() - looked < LOOK_EVERY_MS) return;
+    looked = Date.now();
+    const worker = await (await fetch("/sw.js", { cache: "no-cache" })).text();
+    const [, newest] = /BUILD = "(\w+)"/.exec(worker) ?? [];
+    if (!newest || newest === build) return;
+    // Its files are there when the page is loaded anew.
+    (await workers?.getRegistration())?.update();
+    dispatchEvent(new Event("latido-new-version"));
+  };
+  if (build) {
+    navigator.locks?.request(`latido-shell-${build}`, { mode: "shared" }, () => new Promise(() => {})).catch(() => {});
+    const lookQuietly = () => look().catch(() => {});
+    // After what the first frame needs.
+    addEventListener("load", () => setTimeout(() => workers?.register("/sw.js").catch(() => {}), 1000));
+    for (const event of ["visibilitychange", "online", "focus"]) addEventListener(event, lookQuietly);
+    setTimeout(lookQuietly, FIRST_LOOK_MS);
+    setInterval(lookQuietly, LOOK_EVERY_MS);
+  }
+
+  // What somebody has typed into a field, and not sent, is marked: it may be lost with the page.
+  const isText = (field) => field.matches?.("textarea, input:not([type=password], [type=search])");
+  addEventListener("input", ({ target }) => isText(target) && (target.dataset.typed = ""));
+  addEventListener("submit", ({ target }) => {
+    for (const field of target.elements) delete field.dataset.typed;
+  });
+  // Loads the newest version, unless something would be lost: then that is shown instead, and this says no.
+  window.latidoReload = () => {
+    const unsaved = [...document.querySelectorAll("[data-typed]")].find((field) => field.value.trim());
+    if (unsaved) unsaved.focus();
+    else location.reload();
+    return !unsaved;
+  };
+}

@@ -1,0 +1,114 @@
+//! What the page says about itself: how old what it shows is, and that there is a newer version of it.
+
+use std::time::Duration;
+
+use latido_protocol::time::Timestamp;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+
+use super::view::{click, text, when};
+use crate::{
+    api::error::ApiError,
+    browser::{clock, format},
+    i18n::{Locale, shell_notes, use_locale},
+    queries::{Health, Queries},
+};
+
+/// How often the age of what is shown is said anew.
+const TICK: Duration = Duration::from_secs(30);
+
+#[wasm_bindgen]
+extern "C" {
+    /// `public/shell.js`: loads the page anew unless something typed would be lost, and says whether it does.
+    #[wasm_bindgen(catch, js_name = latidoReload)]
+    fn latido_reload() -> Result<bool, JsValue>;
+}
+
+/// Says that what is shown may be old, and how old, and that it is being tried again.
+#[component]
+pub fn StaleNote(health: ArcRwSignal<Health>) -> impl IntoView {
+    let locale = use_locale();
+    let queries: Queries = expect_context();
+    let may_be_old = {
+        let health = health.clone();
+        move || health.with(|health| *health != Health::default())
+    };
+    when(may_be_old, move || {
+        let (queries, of_why, of_age) = (queries.clone(), health.clone(), health.clone());
+        let tick = ticking();
+        // Apart, so that a screen reader is told why and not every half minute how long.
+        let why = text(move || of_why.with(|health| why(health, locale)));
+        let age = text(move || {
+            tick.track();
+            of_age.with(|health| age(health, locale, clock::wall())).unwrap_or_default()
+        });
+        view! {
+            <p class="note warn" data-testid="stale">
+                <span><span role="status">{why}</span> " " <span>{age}</span></span>
+                <button type="button" class="button small" on:click=click(move || queries.refresh())>
+                    {locale.strings.try_again}
+                </button>
+            </p>
+        }
+        .into_any()
+    })
+}
+
+/// Why what is shown may be old.
+pub(crate) fn why(health: &Health, locale: Locale) -> String {
+    let notes = shell_notes::of(locale.language);
+    match (&health.error, health.as_of) {
+        (None, _) => notes.updating.to_owned(),
+        (Some(ApiError::Unreachable | ApiError::TimedOut), Some(_)) => notes.offline.to_owned(),
+        (Some(ApiError::Unreachable | ApiError::TimedOut), None) => notes.offline_without_data.to_owned(),
+        (Some(error), _) => format!("{} {}", (locale.strings.error)(error), locale.strings.stale),
+    }
+}
+
+/// How old what is shown is, where that is the point.
+pub(crate) fn age(health: &Health, locale: Locale, now: Timestamp) -> Option<String> {
+    let notes = shell_notes::of(locale.language);
+    match health.error {
+        None | Some(ApiError::Unreachable | ApiError::TimedOut) => {
+            Some((notes.data_from)(&format::ago(locale.language, health.as_of?, now)))
+        }
+        Some(ApiError::SignedOut | ApiError::Unreadable | ApiError::Refused(_)) => None,
+    }
+}
+
+/// Changes now and then, for as long as its owner lives.
+fn ticking() -> Trigger {
+    let trigger = Trigger::new();
+    if let Ok(timer) = set_interval_with_handle(move || trigger.notify(), TICK) {
+        on_cleanup(move || timer.clear());
+    }
+    trigger
+}
+
+/// Offers the newer version that `public/shell.js` has found, and never insists.
+#[component]
+pub fn NewVersion() -> impl IntoView {
+    let notes = shell_notes::of(use_locale().language);
+    let said = RwSignal::new(None::<&'static str>);
+    let found = window_event_listener_untyped("latido-new-version", move |_| {
+        said.try_set(Some(notes.new_version));
+    });
+    on_cleanup(move || found.remove());
+    when(
+        move || said.with(Option::is_some),
+        move || {
+            let reload = click(move || {
+                if latido_reload() == Ok(false) {
+                    said.set(Some(notes.finish_typing));
+                }
+            });
+            view! {
+                <p class="note news" data-testid="new-version">
+                    <span role="status">{text(move || said.get().unwrap_or_default().to_owned())}</span>
+                    <button type="button" class="button small" on:click=reload>{notes.reload}</button>
+                </p>
+            }
+            .into_any()
+        },
+    )
+}

@@ -1,0 +1,44 @@
+//! What is said about the app itself: that there is no network, how old what is shown is, that there is a newer
+//! version.
+
+use latido_protocol::values::Language;
+
+pub struct ShellNotes {
+    /// Followed by [`Self::data_from`].
+    pub offline: &'static str,
+    /// Followed by [`Self::data_from`].
+    pub updating: &'static str,
+    /// How long ago, in words.
+    pub data_from: fn(&str) -> String,
+    pub offline_without_data: &'static str,
+    pub new_version: &'static str,
+    pub reload: &'static str,
+    pub finish_typing: &'static str,
+}
+
+const ES: ShellNotes = ShellNotes {
+    offline: "Sin conexión:",
+    updating: "Actualizando:",
+    data_from: |ago| format!("datos de {ago}."),
+    offline_without_data: "Sin conexión, y de estas fechas no hay datos guardados aquí. Lo que anotes se guarda y se envía cuando vuelva.",
+    new_version: "Hay una versión nueva de Latido.",
+    reload: "Recargar",
+    finish_typing: "Antes de recargar, guarda o borra lo que estás escribiendo.",
+};
+
+const EN: ShellNotes = ShellNotes {
+    offline: "No connection:",
+    updating: "Updating:",
+    data_from: |ago| format!("data from {ago}."),
+    offline_without_data: "No connection, and no data of these dates is kept here. What you log is kept and sent when it is back.",
+    new_version: "There is a new version of Latido.",
+    reload: "Reload",
+    finish_typing: "Save or clear what you are typing before you reload.",
+};
+
+pub fn of(language: Language) -> &'static ShellNotes {
+    match language {
+        Language::Es => &ES,
+        Language::En => &EN,
+    }
+}
