@@ -38,7 +38,6 @@ async function install() {
 }
 
 async function activate() {
-  await self.registration.navigationPreload?.enable();
   await self.clients.claim();
   await tidy();
 }
@@ -73,7 +72,8 @@ async function tidy() {
 }
 
 async function page(event) {
-  const network = (async () => (await event.preloadResponse) ?? fetch(event.request))();
+  // Not preloaded while the worker starts: where that fails, Firefox shows its own page whatever stands here.
+  const network = fetch(event.request);
   const shell = await caches.match("/", { cacheName: SHELL });
   event.waitUntil(network.then(shell ? tidy : fill).catch(() => {}));
   if (!shell) return network;
