@@ -9,7 +9,7 @@ use latido_protocol::{
 use leptos::prelude::*;
 
 use crate::{
-    api::{Api, session::SignedIn},
+    api::Api,
     components::view::{click, dynamic, typed},
     i18n::{overview, use_locale},
     queries::{Polling, Queries},
@@ -59,8 +59,8 @@ pub fn PersonSwitch() -> impl IntoView {
     const POLLING: Polling = Polling { while_live: Some(300_000), otherwise: 300_000 };
 
     let signed_in = expect_context::<Api>().session().signed_in();
-    let SignedIn::Yes(oneself) = signed_in.get_untracked() else { return ().into_any() };
-    if !matches!(oneself.role.as_str(), "coach" | "admin") {
+    let follows = |user: &User| matches!(user.role.as_str(), "coach" | "admin");
+    if !signed_in.with_untracked(|signed_in| signed_in.user().is_some_and(follows)) {
         return ().into_any();
     }
     let strings = overview::strings(use_locale());

@@ -111,20 +111,6 @@ pub fn date_of(language: Language, instant: Timestamp) -> String {
     format(SHORT_DAY, language, &date(instant))
 }
 
-/// "5 minutes ago", and at what time if that was today or last night.
-pub fn ago(language: Language, instant: Timestamp, now: Timestamp) -> String {
-    let minutes = ((now.unix_ms() - instant.unix_ms()) / 60_000).max(1);
-    let (count, unit) = match minutes {
-        0..60 => (minutes, "minute"),
-        60..1440 => (minutes / 60, "hour"),
-        _ => (minutes / 1440, "day"),
-    };
-    let locales = Array::of1(&JsValue::from_str(language.as_str()));
-    let ago = Intl::RelativeTimeFormat::new(&locales, &Object::new()).format(-(count as f64), unit);
-    let ago = String::from(ago);
-    if minutes < 1440 { format!("{ago} ({})", time(language, instant)) } else { ago }
-}
-
 fn format(kind: Kind, language: Language, value: &JsValue) -> String {
     with(kind, language, |format| format.call1(&JsValue::UNDEFINED, value))
 }

@@ -61,7 +61,7 @@ pub(crate) fn age(health: &Health, locale: Locale, now: Timestamp) -> Option<Str
     let notes = shell_notes::of(locale.language);
     match health.error {
         None | Some(ApiError::Unreachable | ApiError::TimedOut) => {
-            Some((notes.data_from)(&format::ago(locale.language, health.as_of?, now)))
+            Some((notes.data_from)(&format::ago(locale.language, now.unix_ms() - health.as_of?.unix_ms())))
         }
         Some(ApiError::SignedOut | ApiError::Unreadable | ApiError::Refused(_)) => None,
     }

@@ -4,9 +4,9 @@
 // The lint that spares tests knows only `#[test]`; here a panic is a failed test all the same.
 #![allow(clippy::unwrap_used)]
 
+mod charts;
 mod connections;
 mod conversations;
-mod charts;
 mod days;
 mod deliveries;
 mod devices;
@@ -14,8 +14,8 @@ mod drafts;
 mod equipment;
 mod forms;
 mod frames;
-mod lazy;
 mod kept;
+mod lazy;
 mod lists;
 mod records;
 mod shell_notes;

@@ -101,7 +101,7 @@ async fn an_unreachable_page_is_accessible(journey: &Journey) {
 
 async fn connections_of_both_kinds_are_accessible(journey: &Journey) {
     let server = journey.serve(Serve::default()).await;
-    let plug = Plug::start().await;
+    let plug = Plug::start(1).await;
     server.api().await.connect("Cabina", plug.url()).await;
     let url = server.url();
     let page = Page::new(&journey.browser, &url);

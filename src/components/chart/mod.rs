@@ -85,8 +85,8 @@ fn key(state: Memo<State>, names: StoredValue<Names>, spoken: Memo<Option<usize>
     let entries = Memo::new(move |_| {
         state.with(|state| {
             let roles = state.model.roles().into_iter().chain(state.goal.map(|_| Role::Goal));
-            let named = |role| (role, names.with_value(|names| names.of(role, &state.model)));
-            roles.map(named).collect::<Vec<_>>()
+            let with_name = |role| (role, names.with_value(|names| names.of(role, &state.model)));
+            roles.map(with_name).collect::<Vec<_>>()
         })
     });
     dynamic(move || {

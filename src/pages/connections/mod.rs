@@ -29,7 +29,7 @@ pub(crate) mod timeline;
 use leptos::prelude::*;
 
 use crate::{
-    api::{Api, session::SignedIn},
+    api::Api,
     browser::format,
     components::view::{click, dynamic, text},
     i18n::{Locale, use_locale},
@@ -51,10 +51,10 @@ enum Part {
 pub fn Connections() -> impl IntoView {
     let strings = strings(use_locale());
     let api: Api = expect_context();
-    let may_manage = api.session().signed_in().with_untracked(|signed_in| match signed_in {
-        SignedIn::Yes(user) => user.role == ADMIN,
-        SignedIn::Unknown | SignedIn::No { .. } => false,
-    });
+    let may_manage = api
+        .session()
+        .signed_in()
+        .with_untracked(|signed_in| signed_in.user().is_some_and(|user| user.role == ADMIN));
     if !may_manage {
         return view! {
             <div class="connections">

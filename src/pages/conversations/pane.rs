@@ -19,7 +19,7 @@ use super::{
     typing::{OurTyping, their_typing},
 };
 use crate::{
-    api::{Api, error::ApiError, session::SignedIn},
+    api::{Api, error::ApiError},
     components::{
         icon::Icon,
         stale::StaleNote,
@@ -41,10 +41,10 @@ pub fn Pane(
 ) -> impl IntoView {
     let strings = strings(use_locale());
     let api: Api = expect_context();
-    let user = api.session().signed_in().with_untracked(|signed_in| match signed_in {
-        SignedIn::Yes(user) => user.id.to_string(),
-        SignedIn::Unknown | SignedIn::No { .. } => String::new(),
-    });
+    let user = api
+        .session()
+        .signed_in()
+        .with_untracked(|signed_in| signed_in.user().map(|user| user.id.to_string()).unwrap_or_default());
     let whose = Whose { user, contact: contact.clone() };
     let scroll = Scroll::new();
     let talk = Talk::open(whose.clone(), contacts.clone(), announcer, strings, scroll);

@@ -18,7 +18,7 @@ use std::{sync::Arc, time::Duration};
 use leptos::prelude::*;
 
 use crate::{
-    api::{Api, session::SignedIn},
+    api::Api,
     browser::clock,
     components::{
         stale::StaleNote,
@@ -86,10 +86,9 @@ pub fn Equipment() -> impl IntoView {
 /// The role is known: nobody without one is behind the door.
 fn rights() -> Rights {
     let api: Api = expect_context();
-    api.session().signed_in().with_untracked(|signed_in| match signed_in {
-        SignedIn::Yes(user) => Rights::of(&user.role),
-        SignedIn::Unknown | SignedIn::No { .. } => Rights::of(""),
-    })
+    api.session()
+        .signed_in()
+        .with_untracked(|signed_in| Rights::of(signed_in.user().map_or("", |user| &user.role)))
 }
 
 /// The time, every second.
