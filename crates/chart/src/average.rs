@@ -3,6 +3,8 @@
 //! It looks back only, so that yesterday's average does not change tomorrow; and a day without a
 //! value has one while the window still holds any, so that the line goes on over a forgotten day.
 
+use crate::extent::Extent;
+
 pub fn moving_average(values: &[Option<f64>], window: usize) -> Vec<Option<f64>> {
     let mut averages = Vec::with_capacity(values.len());
     for day in 0..values.len() {
@@ -22,7 +24,7 @@ fn average(values: &[Option<f64>]) -> Option<f64> {
         high = high.max(*value);
     }
     // Rounding must not put the average of equal values beside them.
-    (count > 0).then(|| (sum / f64::from(count)).clamp(low, high))
+    (count > 0).then(|| Extent { low, high }.nearest(sum / f64::from(count)))
 }
 
 #[cfg(test)]

@@ -7,6 +7,12 @@ pub struct Extent {
 }
 
 impl Extent {
+    /// The nearest value within. Unlike `f64::clamp` it has no way to panic, and so does not bring
+    /// along fifteen kilobytes of code that would write the two bounds into the message.
+    pub fn nearest(self, value: f64) -> f64 {
+        value.max(self.low).min(self.high)
+    }
+
     #[must_use = "the union is another extent"]
     pub fn and(self, other: Self) -> Self {
         Self { low: self.low.min(other.low), high: self.high.max(other.high) }

@@ -94,8 +94,8 @@ impl Plot {
     }
 
     pub fn y(&self, value: f64) -> f64 {
-        let Extent { low, high } = self.ticks.extent();
-        let share = ((value - low) / (high - low)).clamp(0.0, 1.0);
+        let extent = self.ticks.extent();
+        let share = (extent.nearest(value) - extent.low) / extent.span();
         self.area.bottom - share * (self.area.bottom - self.area.top)
     }
 

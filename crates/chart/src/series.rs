@@ -25,7 +25,7 @@ const GREATEST: f64 = 1e12;
 
 /// Nothing that is no number gets into a drawing.
 pub(crate) fn sound(value: f64) -> Option<f64> {
-    value.is_finite().then(|| value.clamp(-GREATEST, GREATEST))
+    value.is_finite().then(|| Extent { low: -GREATEST, high: GREATEST }.nearest(value))
 }
 
 impl Range {
@@ -33,7 +33,7 @@ impl Range {
     pub(crate) fn sound(self) -> Option<Self> {
         let (one, other) = (sound(self.low)?, sound(self.high)?);
         let (low, high) = (one.min(other), one.max(other));
-        let mid = self.mid.and_then(sound).map(|mid| mid.clamp(low, high));
+        let mid = self.mid.and_then(sound).map(|mid| Extent { low, high }.nearest(mid));
         Some(Self { low, high, mid })
     }
 }

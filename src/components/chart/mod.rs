@@ -82,19 +82,20 @@ pub fn Chart(
 
 /// What each colour means, and its number on the day.
 fn key(state: Memo<State>, names: StoredValue<Names>, spoken: Memo<Option<usize>>) -> AnyView {
-    let entries = Memo::new(move |_| {
+    let roles = Memo::new(move |_| {
         state.with(|state| {
-            let roles = state.model.roles().into_iter().chain(state.goal.map(|_| Role::Goal));
-            let with_name = |role| (role, names.with_value(|names| names.of(role, &state.model)));
-            roles.map(with_name).collect::<Vec<_>>()
+            let mut roles = state.model.roles();
+            roles.extend(state.goal.map(|_| Role::Goal));
+            roles
         })
     });
     dynamic(move || {
-        let entries = entries.get().into_iter().map(|(role, name)| {
-            let value = text(move || {
-                let day = spoken.get();
-                state.with(|state| names.with_value(|names| names.number(state.value(role, day))))
-            });
+        let entries = roles.get().into_iter().map(|role| {
+            let said = move |say: fn(&Names, &State, Role, Option<usize>) -> String| {
+                state.with(|state| names.with_value(|names| say(names, state, role, spoken.get())))
+            };
+            let name = text(move || said(|names, state, role, _| names.of(role, &state.model)));
+            let value = text(move || said(|names, state, role, day| names.number(state.value(role, day))));
             view! { <div class=class(role)><dt>{name}</dt><dd>{value}</dd></div> }.into_any()
         });
         view! { <dl class="chart-key" data-testid="chart-key">{entries.collect_view()}</dl> }.into_any()

@@ -107,17 +107,13 @@ fn painted(
 ) -> AnyView {
     let scene =
         Memo::new(move |_| layout.with(|layout| state.with(|state| Scene::new(state, layout, locale))));
-    let pointed = Memo::new(move |_| {
-        let day = cursor.get()?;
-        Some(layout.with(|layout| state.with(|state| point_out(&state.model, &layout.plot, day))))
-    });
-    let of_goal = move || scene.with(|scene| scene.goal.clone());
-    let below = move |role| {
-        pointed.with(|pointed| match pointed {
-            Some((shape, _)) if shape.role == role => shape.path.clone(),
-            _ => String::new(),
-        })
+    let pointed = move |role: Role, on_top: bool| {
+        let Some(day) = cursor.get() else { return String::new() };
+        let (below, dots) =
+            layout.with(|layout| state.with(|state| point_out(&state.model, &layout.plot, day)));
+        if on_top { path_of(&dots, role) } else { path_of(&[below], role) }
     };
+    let of_goal = move || scene.with(|scene| scene.goal.clone());
     // Which paths there are changes with the kind of chart alone; what they say, with the data.
     let roles = Memo::new(move |_| state.with(|state| state.model.shapes()));
     let data = dynamic(move || {
@@ -127,13 +123,8 @@ fn painted(
             });
             paths.collect_view()
         };
-        let on_top = roles.get().into_iter().rev().map(|role| {
-            let dot = move || {
-                pointed
-                    .with(|pointed| pointed.as_ref().map(|(_, dots)| path_of(dots, role)).unwrap_or_default())
-            };
-            path(class(role), text(dot))
-        });
+        let on_top =
+            roles.get().into_iter().rev().map(|role| path(class(role), text(move || pointed(role, true))));
         let fresh = text(move || {
             // Two names for one motion: only another name starts it again.
             let again = scene.with(|scene| scene.turn);
@@ -150,10 +141,10 @@ fn painted(
     });
     let dense = text(move || if scene.with(|scene| scene.dense) { "dense" } else { "" }.to_owned());
     view! {
-        {path(class(Role::Band), text(move || below(Role::Band)))}
+        {path(class(Role::Band), text(move || pointed(Role::Band, false)))}
         {path("chart-grid", text(move || scene.with(|scene| scene.grid.clone())))}
         {labels(scene)}
-        {path(class(Role::Guide), text(move || below(Role::Guide)))}
+        {path(class(Role::Guide), text(move || pointed(Role::Guide, false)))}
         <g class=dense>{data}</g>
     }
     .into_any()

@@ -51,7 +51,7 @@ impl Scene {
         });
         let width = f64::from(layout.width);
         let days = plot.labelled(DAY_ROOM).into_iter().map(|day| {
-            let words = format::short_day(locale.language, state.day(day));
+            let words = format::date_of(locale.language, state.day(day).start());
             // The last day's name ends with the plot instead of running out of it.
             if plot.x(day) + DAY_ROOM / 2.0 > width {
                 label("chart-day chart-last", width, f64::from(HEIGHT), words)
