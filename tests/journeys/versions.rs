@@ -49,6 +49,7 @@ async fn a_newer_version_is_offered_and_loaded_when_asked_for(journey: &Journey)
     let new = page.build().await;
     page.open("/food").await;
     page.only_shell_is(&new).await;
+    page.kept_answers_hold("Con calma", true).await;
     server.kill();
     page.open("/food").await;
     page.row(List::Food, "Con calma", PATIENCE).await;
