@@ -27,7 +27,7 @@ async fn written() {
 #[wasm_bindgen_test]
 async fn what_is_kept_is_found_is_its_owners_and_goes_with_them() {
     js_sys::eval(include_str!("../../public/kept.js")).unwrap();
-    storage::set("latido.session", "1");
+    js_sys::eval("localStorage.setItem('latido.session', 1)").unwrap();
     kept::forget();
     kept::keep(TODAY, "nobody's");
     written().await;

@@ -31,7 +31,8 @@ pub fn add(dist: &Path) -> Result<(), Error> {
     for file in &files {
         hash.update(file);
     }
-    let build: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let first_bytes = hash.finalize().into_iter().take(8);
+    let build = format!("{:016x}", first_bytes.fold(0, |bits: u64, byte| bits << 8 | u64::from(byte)));
 
     let list: Vec<_> = files.iter().map(|file| format!("\"/{file}\"")).collect();
     let [name_at, files_at] = IN_THE_WORKER;
