@@ -27,17 +27,17 @@ fn what_may_be_old_says_why_and_how_old_it_is() {
     let at = Some(Timestamp::from_unix_ms(1_795_248_900_000));
     let offline = Health { error: Some(ApiError::Unreachable), as_of: at };
     let es = said(&offline, Language::Es, 5 * MINUTE_MS);
-    assert!(es.starts_with("Sin conexión: datos de hace 5 minutos ("), "{es}");
+    assert!(es.starts_with("Sin conexión: datos de hace 5 min ("), "{es}");
     let en = said(&offline, Language::En, 5 * MINUTE_MS);
-    assert!(en.starts_with("No connection: data from 5 minutes ago ("), "{en}");
+    assert!(en.starts_with("No connection: data from 5 min. ago ("), "{en}");
     let hours = said(&offline, Language::Es, 3 * 60 * MINUTE_MS);
-    assert!(hours.starts_with("Sin conexión: datos de hace 3 horas ("), "{hours}");
+    assert!(hours.starts_with("Sin conexión: datos de hace 3 h ("), "{hours}");
     let days = said(&offline, Language::Es, 50 * 60 * MINUTE_MS);
-    assert_eq!(days, "Sin conexión: datos de hace 2 días.");
+    assert_eq!(days, "Sin conexión: datos de anteayer.");
 
     let updating = Health { error: None, as_of: at };
     let es = said(&updating, Language::Es, 0);
-    assert!(es.starts_with("Actualizando: datos de hace 1 minuto ("), "{es}");
+    assert!(es.starts_with("Actualizando: datos de hace 1 min ("), "{es}");
 
     let nothing = Health { error: Some(ApiError::TimedOut), as_of: None };
     let es = said(&nothing, Language::Es, 0);
