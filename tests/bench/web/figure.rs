@@ -82,15 +82,26 @@ impl Figure {
     /// What the last cell of its row says.
     pub fn verdict(&self) -> String {
         let (latido, peer) = (self.median(Side::Latido), self.median(Side::Peer));
-        let times =
-            if latido > 0.0 && peer > 0.0 { format!("{:.1}×", peer / latido) } else { String::new() };
         if self.unit.show(latido) == self.unit.show(peer) {
-            "alike".to_owned()
-        } else if latido > peer {
-            format!("{times} **behind**").trim().to_owned()
-        } else {
-            times
+            return "alike".to_owned();
         }
+        let mut words = Vec::new();
+        if latido > 0.0 && peer > 0.0 {
+            words.push(format!("{:.1}×", peer / latido));
+        }
+        if latido > peer {
+            words.push("**behind**".to_owned());
+        }
+        if self.overlaps() {
+            words.push("(overlapping)".to_owned());
+        }
+        words.join(" ")
+    }
+
+    /// Whether the better side's worst round was worse than the other's best: another run may say otherwise.
+    fn overlaps(&self) -> bool {
+        let (latido, peer) = (self.span(Side::Latido), self.span(Side::Peer));
+        self.rounds() > 1 && latido.0 <= peer.1 && peer.0 <= latido.1
     }
 }
 
