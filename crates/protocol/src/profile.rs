@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     time::Timestamp,
-    values::{Calories, DisplayName, HeightCm, Language, Sex, Steps, TimeZone, Units, WeightKg},
+    values::{
+        Calories, DisplayName, Grams, HeightCm, Hours, Language, Minutes, Sex, Steps, TimeZone, Units,
+        WeightKg,
+    },
 };
 
 /// The path of the one profile a user has, below the API's base.
@@ -27,6 +30,16 @@ pub struct HealthProfile {
     pub daily_calorie_goal: Option<Calories>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub daily_step_goal: Option<Steps>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub daily_protein_goal_g: Option<Grams>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub daily_carbs_goal_g: Option<Grams>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub daily_fat_goal_g: Option<Grams>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub daily_exercise_goal_min: Option<Minutes>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub daily_sleep_goal_h: Option<Hours>,
     pub units: Units,
     pub time_zone: TimeZone,
     pub language: Language,
@@ -40,4 +53,48 @@ pub struct HealthProfile {
 #[serde(rename_all = "camelCase")]
 pub struct HealthProfileOne {
     pub health_profile: HealthProfile,
+}
+
+/// What a user says about themselves: the whole of the profile but for what the server adds. What is not
+/// known says so with `null`, since a server leaves some of what is not named as it is.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HealthProfileDraft {
+    pub display_name: DisplayName,
+    pub birth_date: Option<String>,
+    pub sex: Option<Sex>,
+    pub height_cm: Option<HeightCm>,
+    pub goal_weight_kg: Option<WeightKg>,
+    pub daily_calorie_goal: Option<Calories>,
+    pub daily_step_goal: Option<Steps>,
+    pub daily_protein_goal_g: Option<Grams>,
+    pub daily_carbs_goal_g: Option<Grams>,
+    pub daily_fat_goal_g: Option<Grams>,
+    pub daily_exercise_goal_min: Option<Minutes>,
+    pub daily_sleep_goal_h: Option<Hours>,
+    pub units: Units,
+    pub time_zone: TimeZone,
+    pub language: Language,
+}
+
+impl From<HealthProfile> for HealthProfileDraft {
+    fn from(profile: HealthProfile) -> Self {
+        Self {
+            display_name: profile.display_name,
+            birth_date: profile.birth_date,
+            sex: profile.sex,
+            height_cm: profile.height_cm,
+            goal_weight_kg: profile.goal_weight_kg,
+            daily_calorie_goal: profile.daily_calorie_goal,
+            daily_step_goal: profile.daily_step_goal,
+            daily_protein_goal_g: profile.daily_protein_goal_g,
+            daily_carbs_goal_g: profile.daily_carbs_goal_g,
+            daily_fat_goal_g: profile.daily_fat_goal_g,
+            daily_exercise_goal_min: profile.daily_exercise_goal_min,
+            daily_sleep_goal_h: profile.daily_sleep_goal_h,
+            units: profile.units,
+            time_zone: profile.time_zone,
+            language: profile.language,
+        }
+    }
 }

@@ -236,6 +236,10 @@ bounded_number!(
     /// Steps in a day.
     Steps, 0.0, 200_000.0
 );
+bounded_number!(
+    /// Hours of a day.
+    Hours, 0.0, 24.0
+);
 positive_number!(
     /// How long an exercise took, in minutes; less than a day.
     Minutes, 1440.0

@@ -212,6 +212,29 @@ async fn the_profile_is_replaced_whole() {
 }
 
 #[tokio::test]
+async fn a_client_that_does_not_know_the_younger_goals_takes_none_away() {
+    let (_server, lucia) = lucia().await;
+    let old =
+        json!({"displayName": "Lucía", "units": "metric", "timeZone": "Europe/Madrid", "language": "es"});
+    let goals = json!({
+        "dailyProteinGoalG": 110, "dailyCarbsGoalG": 190.5, "dailyFatGoalG": 65, "dailyExerciseGoalMin": 45,
+        "dailySleepGoalH": 8,
+    });
+    let mut new = old.clone();
+    new.as_object_mut().unwrap().append(goals.clone().as_object_mut().unwrap());
+    lucia.put("/health-profile", new.clone()).await;
+
+    let kept = lucia.put("/health-profile", old).await.body;
+    for (goal, value) in goals.as_object().unwrap() {
+        assert_eq!(&kept["healthProfile"][goal], value, "{goal}");
+    }
+    new["dailySleepGoalH"] = json!(null);
+    let without = lucia.put("/health-profile", new).await.body;
+    assert_eq!(without["healthProfile"].get("dailySleepGoalH"), None, "null takes it away");
+    assert_eq!(without["healthProfile"]["dailyFatGoalG"], 65);
+}
+
+#[tokio::test]
 async fn names_are_kept_as_they_were_typed() {
     let (_server, lucia) = lucia().await;
     let name = "<img src=x onerror=alert(1)> \u{202e}ñ 🥣 '\"; DROP TABLE records";

@@ -107,6 +107,9 @@ fn bad_profiles() -> Vec<(Value, &'static str)> {
         (with(profile(), "goalWeightKg", json!(0)), "/goalWeightKg"),
         (with(profile(), "dailyCalorieGoal", json!(-1)), "/dailyCalorieGoal"),
         (with(profile(), "dailyStepGoal", json!(1e9)), "/dailyStepGoal"),
+        (with(profile(), "dailyProteinGoalG", json!(1001)), "/dailyProteinGoalG"),
+        (with(profile(), "dailyExerciseGoalMin", json!(0)), "/dailyExerciseGoalMin"),
+        (with(profile(), "dailySleepGoalH", json!(25)), "/dailySleepGoalH"),
     ]
 }
 

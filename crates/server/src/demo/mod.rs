@@ -14,7 +14,10 @@ mod talks;
 use latido_protocol::{
     profile::HealthProfile,
     time::Timestamp,
-    values::{Calories, DisplayName, HeightCm, Invalid, Language, Sex, Steps, TimeZone, Units, WeightKg},
+    values::{
+        Calories, DisplayName, Grams, HeightCm, Hours, Invalid, Language, Minutes, Sex, Steps, TimeZone,
+        Units, WeightKg,
+    },
 };
 
 use crate::{
@@ -92,6 +95,11 @@ fn profile(now: Timestamp) -> Result<HealthProfile, Invalid> {
         goal_weight_kg: Some(WeightKg::new(66.0)?),
         daily_calorie_goal: Some(Calories::new(1900.0)?),
         daily_step_goal: Some(Steps::new(9000.0)?),
+        daily_protein_goal_g: Some(Grams::new(110.0)?),
+        daily_carbs_goal_g: Some(Grams::new(190.0)?),
+        daily_fat_goal_g: Some(Grams::new(65.0)?),
+        daily_exercise_goal_min: Some(Minutes::new(45.0)?),
+        daily_sleep_goal_h: Some(Hours::new(8.0)?),
         units: Units::Metric,
         time_zone: TimeZone::new("Europe/Madrid")?,
         language: Language::Es,

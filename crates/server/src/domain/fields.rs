@@ -49,6 +49,16 @@ impl<'a> Fields<'a> {
         self.optional(name, read).map(|given| given.unwrap_or(default))
     }
 
+    /// A field that stays as it is when it is missing, and is taken away by null or a blank.
+    pub fn or_kept<T>(
+        &mut self,
+        name: &str,
+        current: Option<T>,
+        read: impl Fn(&Value) -> Result<T, Invalid>,
+    ) -> Option<Option<T>> {
+        if self.object.contains_key(name) { self.optional(name, read) } else { Some(current) }
+    }
+
     /// Notes what is wrong with a field. Gives `None`, to stand for its value.
     pub fn refuse<T>(&mut self, name: &str, detail: impl Display) -> Option<T> {
         self.errors.push(FieldError { pointer: format!("/{name}"), detail: detail.to_string() });

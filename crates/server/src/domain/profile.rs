@@ -6,7 +6,10 @@ use latido_protocol::{
     profile::HealthProfile,
     session::UserId,
     time::Timestamp,
-    values::{Calories, DisplayName, HeightCm, Invalid, Language, Sex, Steps, TimeZone, Units, WeightKg},
+    values::{
+        Calories, DisplayName, Grams, HeightCm, Hours, Invalid, Language, Minutes, Sex, Steps, TimeZone,
+        Units, WeightKg,
+    },
 };
 
 use super::{
@@ -27,6 +30,11 @@ pub fn blank(display_name: DisplayName, now: Timestamp) -> Result<HealthProfile,
         goal_weight_kg: None,
         daily_calorie_goal: None,
         daily_step_goal: None,
+        daily_protein_goal_g: None,
+        daily_carbs_goal_g: None,
+        daily_fat_goal_g: None,
+        daily_exercise_goal_min: None,
+        daily_sleep_goal_h: None,
         units: Units::Metric,
         time_zone: TimeZone::new("Europe/Madrid")?,
         language: Language::Es,
@@ -72,6 +80,16 @@ fn read(body: &Object, current: &HealthProfile, now: Timestamp) -> Result<Health
     let goal_weight_kg = fields.optional("goalWeightKg", number(WeightKg::new));
     let daily_calorie_goal = fields.optional("dailyCalorieGoal", number(Calories::new));
     let daily_step_goal = fields.optional("dailyStepGoal", number(Steps::new));
+    // Younger than the first programs that write a profile whole: those do not name them, and mean no harm.
+    let daily_protein_goal_g =
+        fields.or_kept("dailyProteinGoalG", current.daily_protein_goal_g, number(Grams::new));
+    let daily_carbs_goal_g =
+        fields.or_kept("dailyCarbsGoalG", current.daily_carbs_goal_g, number(Grams::new));
+    let daily_fat_goal_g = fields.or_kept("dailyFatGoalG", current.daily_fat_goal_g, number(Grams::new));
+    let daily_exercise_goal_min =
+        fields.or_kept("dailyExerciseGoalMin", current.daily_exercise_goal_min, number(Minutes::new));
+    let daily_sleep_goal_h =
+        fields.or_kept("dailySleepGoalH", current.daily_sleep_goal_h, number(Hours::new));
     let units = fields.required("units", text(Units::parse));
     let time_zone = fields.required("timeZone", text(TimeZone::new));
     let language = fields.required("language", text(Language::parse));
@@ -84,6 +102,11 @@ fn read(body: &Object, current: &HealthProfile, now: Timestamp) -> Result<Health
             goal_weight_kg: goal_weight_kg?,
             daily_calorie_goal: daily_calorie_goal?,
             daily_step_goal: daily_step_goal?,
+            daily_protein_goal_g: daily_protein_goal_g?,
+            daily_carbs_goal_g: daily_carbs_goal_g?,
+            daily_fat_goal_g: daily_fat_goal_g?,
+            daily_exercise_goal_min: daily_exercise_goal_min?,
+            daily_sleep_goal_h: daily_sleep_goal_h?,
             units: units?,
             time_zone: time_zone?,
             language: language?,

@@ -208,7 +208,9 @@ async fn profile(walk: &mut Walk, lucia: &Person, nobody: &Person) {
     walk.ask(lucia, "GET", &format!("{path}?person=nobody"), 404).await;
     let profile = json!({
         "displayName": "Lucía", "birthDate": "1990-05-17", "sex": "female", "heightCm": 168, "goalWeightKg": 62.5,
-        "dailyCalorieGoal": 2000, "dailyStepGoal": null, "units": "metric", "timeZone": "Europe/Madrid",
+        "dailyCalorieGoal": 2000, "dailyStepGoal": null,
+        "dailyProteinGoalG": 110, "dailyCarbsGoalG": 190.5, "dailyFatGoalG": null, "dailyExerciseGoalMin": 45,
+        "dailySleepGoalH": 8, "units": "metric", "timeZone": "Europe/Madrid",
         "language": "es",
     });
     walk.tell(lucia, "PUT", path, &profile, 200).await;
