@@ -21,6 +21,7 @@ use crate::{
     parts,
     people::Viewing,
     queries::{Queries, record::Kind},
+    reader,
     realtime::{console, provide_realtime},
     writes::Writes,
 };
@@ -44,6 +45,7 @@ pub fn App() -> impl IntoView {
     provide_context(Location::follow());
     let language = RwSignal::new(i18n::preferred());
     provide_context(LanguageChoice(language));
+    reader::follow_browser(&api, language);
     let signed_in = api.session().signed_in();
     if signed_in.get_untracked() == SignedIn::Unknown {
         spawn_local(async move {
@@ -87,6 +89,7 @@ impl Door {
 /// Everything behind the door.
 #[component]
 fn House() -> impl IntoView {
+    reader::follow_profile();
     let location: Location = expect_context();
     let viewing = Viewing::provide();
     Deleted::provide();

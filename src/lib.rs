@@ -15,6 +15,7 @@
 //! | [`api`] | requests, the session, errors |
 //! | [`browser`] | clock, storage, formats: what the browser does better than we would |
 //! | [`people`] | whom the health pages show |
+//! | [`reader`] | how the person in front reads it: language, units, time zone |
 //! | [`i18n`] | Spanish and English |
 
 pub mod api;
@@ -27,6 +28,7 @@ pub mod pages;
 mod parts;
 pub mod people;
 pub mod queries;
+pub mod reader;
 pub mod realtime;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod web_tests;

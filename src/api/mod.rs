@@ -1,6 +1,7 @@
 //! Requests to the backend: one place that knows the address, the token, the timeout and what a
 //! failure means. Every request can be aborted, and none can hang.
 
+mod download;
 pub mod error;
 pub mod session;
 mod transport;

@@ -20,6 +20,7 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 pub enum Method {
     Get,
     Post,
+    Put,
     Patch,
     Delete,
 }
@@ -29,6 +30,7 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Put => "PUT",
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
         }
@@ -62,14 +64,18 @@ impl Request {
     }
 
     async fn fetch(self, abort: Option<&AbortController>) -> Result<(Response, String), JsValue> {
+        let response = self.respond(abort).await?;
+        let body = JsFuture::from(response.text()?).await?;
+        Ok((response, body.as_string().unwrap_or_default()))
+    }
+
+    /// The answer's head; whoever asks reads its body.
+    pub async fn respond(self, abort: Option<&AbortController>) -> Result<Response, JsValue> {
         if let Some(headers) = &self.headers {
             self.init.set_headers(headers);
         }
         self.init.set_signal(abort.map(AbortController::signal).as_ref());
-        let fetched = window().fetch_with_str_and_init(&self.url, &self.init);
-        let response: Response = JsFuture::from(fetched).await?.dyn_into()?;
-        let body = JsFuture::from(response.text()?).await?;
-        Ok((response, body.as_string().unwrap_or_default()))
+        JsFuture::from(window().fetch_with_str_and_init(&self.url, &self.init)).await?.dyn_into()
     }
 }
 
@@ -103,7 +109,7 @@ fn header_of(response: &Response, name: &str) -> Option<String> {
 }
 
 /// The server's own words, or what can be said without them.
-fn refusal(response: &Response, body: &str) -> Problem {
+pub(super) fn refusal(response: &Response, body: &str) -> Problem {
     let status = response.status();
     let media = header_of(response, "content-type").unwrap_or_default();
     let problem =

@@ -1,5 +1,6 @@
 //! Numbers, times and days as a language writes them, by the browser's `Intl`. A formatter is
-//! costly to make and cheap to use: each is made once per language.
+//! costly to make and cheap to use: each is made once per language. Times and days are those of the
+//! reader's zone.
 
 use std::cell::RefCell;
 
@@ -7,7 +8,10 @@ use js_sys::{Array, Function, Intl, Object, Reflect};
 use latido_protocol::{time::Timestamp, values::Language};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::day::{Day, date};
+use super::{
+    day::Day,
+    zone::{self, date},
+};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -111,11 +115,19 @@ pub fn date_of(language: Language, instant: Timestamp) -> String {
     format(SHORT_DAY, language, &date(instant))
 }
 
+/// The reader lives in another zone now.
+pub(super) fn forget() {
+    FORMATTERS.take();
+}
+
 fn format(kind: Kind, language: Language, value: &JsValue) -> String {
     with(kind, language, |format| format.call1(&JsValue::UNDEFINED, value))
 }
 
 fn with(kind: Kind, language: Language, call: impl FnOnce(&Function) -> Result<JsValue, JsValue>) -> String {
+    if let Kind::Date(_) = kind {
+        zone::follow();
+    }
     FORMATTERS.with_borrow_mut(|formatters| {
         let known = formatters.iter().position(|(of, into, _)| (*of, *into) == (kind, language));
         let place = known.unwrap_or_else(|| {
@@ -150,6 +162,7 @@ fn make(kind: Kind, language: Language) -> Function {
         }
         Kind::Plural => method(&Intl::PluralRules::new(&locales, &options), "select"),
         Kind::Date(parts) => {
+            set("timeZone", JsValue::from_str(&zone::name()));
             for (part, how) in parts {
                 set(part, JsValue::from_str(how));
             }

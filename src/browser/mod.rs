@@ -8,9 +8,17 @@ pub mod kept;
 pub mod period;
 pub mod router;
 pub mod storage;
+pub mod theme;
+pub mod today;
+pub mod units;
+pub mod zone;
 
 use std::rc::Rc;
 
+use leptos::{
+    prelude::{ArcRwSignal, Get, GetUntracked, Track},
+    reactive::graph::Observer,
+};
 use send_wrapper::SendWrapper;
 
 /// Shared within the page. Leptos asks for `Send` of what it keeps; a page has one thread.
@@ -35,4 +43,16 @@ pub fn random_key() -> String {
         }
         key
     })
+}
+
+/// What a signal holds. Whoever is followed while asking is asked again when it changes; who is not, is not,
+/// and that is no mistake: the page's own settings are read from anywhere.
+fn tracked<T: Clone + 'static>(signal: &ArcRwSignal<T>) -> T {
+    if Observer::get().is_some() { signal.get() } else { signal.get_untracked() }
+}
+
+fn track<T: 'static>(signal: &ArcRwSignal<T>) {
+    if Observer::get().is_some() {
+        signal.track();
+    }
 }

@@ -1,6 +1,9 @@
 //! Small things that outlive a reload. Where storage is forbidden, they do not; nothing breaks.
 //! No token is ever kept here.
 
+use leptos::prelude::window_event_listener_untyped;
+use wasm_bindgen::JsCast;
+
 /// What only this tab has, and only for as long as somebody is signed in.
 pub mod tab;
 
@@ -23,4 +26,15 @@ pub fn remove(key: &str) {
     if let Some(storage) = storage() {
         let _ = storage.remove_item(key);
     }
+}
+
+/// Calls back with the new value when another tab sets or removes it.
+pub fn on_change_elsewhere(key: &'static str, changed: impl Fn(Option<String>) + 'static) {
+    // The handle is not kept: whoever follows a setting does so as long as the page lives.
+    let _ = window_event_listener_untyped("storage", move |event| {
+        let Some(event) = event.dyn_ref::<web_sys::StorageEvent>() else { return };
+        if event.key().as_deref() == Some(key) {
+            changed(event.new_value());
+        }
+    });
 }

@@ -1,11 +1,21 @@
 //! Forms over the validated newtypes: a field holds text, and the newtype's constructor says
 //! whether it will do. What the server refuses is shown at the same place.
 
-use latido_protocol::{problem::Problem, time::Timestamp, values::Invalid};
+use latido_protocol::{
+    problem::Problem,
+    time::Timestamp,
+    values::{Invalid, Units},
+};
 use leptos::prelude::*;
 
 use super::view::{flag, text, typed};
-use crate::{browser::day, i18n::Locale};
+use crate::{
+    browser::{
+        day,
+        units::{self, Quantity},
+    },
+    i18n::Locale,
+};
 
 /// The fields of one form: their texts, and what is wrong with them. Fields are named as on the
 /// wire, so that a server's JSON pointer finds its field.
@@ -14,11 +24,14 @@ pub struct Form {
     texts: RwSignal<Vec<(&'static str, String)>>,
     errors: RwSignal<Vec<(String, String)>>,
     pub locale: Locale,
+    /// Those it was opened in: what is half typed does not turn into something else.
+    pub units: Units,
 }
 
 impl Form {
     pub fn new(locale: Locale, texts: Vec<(&'static str, String)>) -> Self {
-        Self { texts: RwSignal::new(texts.into_iter().collect()), errors: RwSignal::default(), locale }
+        let texts = RwSignal::new(texts.into_iter().collect());
+        Self { texts, errors: RwSignal::default(), locale, units: units::units() }
     }
 
     /// Tracks the field.
@@ -26,11 +39,11 @@ impl Form {
         self.texts.with(|texts| find(texts, name))
     }
 
-    fn get_untracked(self, name: &str) -> String {
+    pub fn get_untracked(self, name: &str) -> String {
         self.texts.with_untracked(|texts| find(texts, name))
     }
 
-    fn set(self, name: &'static str, text: String) {
+    pub fn set(self, name: &'static str, text: String) {
         self.texts.update(|texts| {
             texts.retain(|(field, _)| *field != name);
             texts.push((name, text));
@@ -50,6 +63,16 @@ impl Form {
     /// Empty when nothing is wrong with the field.
     pub fn error(self, name: &str) -> String {
         self.errors.with(|errors| find(errors, name))
+    }
+
+    /// The same fields, read and filled in these units.
+    pub fn in_units(self, units: Units) -> Self {
+        Self { units, ..self }
+    }
+
+    /// Every field with its text. Tracks them.
+    pub fn texts(self) -> Vec<(&'static str, String)> {
+        self.texts.get()
     }
 
     pub fn refuse(self, name: &str, why: String) {
@@ -90,18 +113,31 @@ impl Form {
 
     /// A number written with a point or a comma.
     pub fn number<T>(self, name: &str, make: impl FnOnce(f64) -> Result<T, Invalid>) -> Option<T> {
-        let text = self.get_untracked(name);
-        let text = text.trim().replace(',', ".");
-        if text.is_empty() {
+        if self.is_blank(name) {
             return self.take(name, |_| Err(Invalid::Required));
         }
-        // The browser's own reading of numbers costs no bytes; it takes no blank and no unit.
-        let number = js_sys::Number::from(wasm_bindgen::JsValue::from_str(&text)).value_of();
-        if number.is_nan() {
+        let Some(number) = units::typed(&self.get_untracked(name)) else {
             self.refuse(name, self.locale.strings.not_a_number.to_owned());
             return None;
-        }
+        };
         self.take(name, |_| make(number))
+    }
+
+    /// A number in the form's units, as it is stored. One that nobody touched is the one that was there.
+    pub fn measure<T>(
+        self,
+        name: &str,
+        quantity: Quantity,
+        before: Option<f64>,
+        make: impl FnOnce(f64) -> Result<T, Invalid>,
+    ) -> Option<T> {
+        let units = self.units;
+        let shown = self.get_untracked(name);
+        let untouched = before.filter(|before| quantity.entry(*before, units) == shown);
+        self.number(name, |typed| {
+            let value = untouched.unwrap_or_else(|| quantity.to_metric(typed, units));
+            make(value).map_err(|invalid| quantity.refusal(invalid, units))
+        })
     }
 
     /// As [`number`](Self::number), but may be left out.
@@ -121,7 +157,7 @@ impl Form {
         self.take(name, |text| day::from_local_input(text).ok_or(Invalid::NotATime))
     }
 
-    fn is_blank(self, name: &str) -> bool {
+    pub fn is_blank(self, name: &str) -> bool {
         self.get_untracked(name).trim().is_empty()
     }
 }
@@ -137,15 +173,19 @@ pub fn Field(
     form: Form,
     name: &'static str,
     label: &'static str,
+    /// What it is counted in, where the label does not say so.
+    #[prop(optional)]
+    unit: &'static str,
     #[prop(default = "text")] kind: &'static str,
     #[prop(optional)] mode: &'static str,
     #[prop(optional)] optional: bool,
 ) -> impl IntoView {
     let error_id = format!("error-{name}");
+    let unit = if unit.is_empty() { String::new() } else { format!(" ({unit})") };
     let optional = if optional { format!(" ({})", form.locale.strings.optional) } else { String::new() };
     view! {
         <label class="field">
-            <span>{label} <small>{optional}</small></span>
+            <span>{label} {unit} <small>{optional}</small></span>
             <input
                 name=name
                 type=kind
@@ -185,6 +225,7 @@ pub fn Choice(
                 name=name
                 disabled=disabled
                 aria-describedby=error_id.clone()
+                prop:value=text(move || form.get(name))
                 on:change=typed(move |value| form.set(name, value))
             >
                 {options}

@@ -10,17 +10,15 @@ use super::{
     lazy::lazy_small,
     outbox::OutboxStatus,
     sections::Sections,
-    view::{click, typed, when},
+    view::{click, flag, typed, when},
 };
 use crate::{
     api::Api,
     app::LanguageChoice,
-    browser::storage,
+    browser::theme::{self, Theme},
     i18n::{self, use_locale},
     parts,
 };
-
-const THEME_KEY: &str = "latido.theme";
 
 #[component]
 pub fn Header() -> impl IntoView {
@@ -103,29 +101,22 @@ pub fn LanguagePicker() -> impl IntoView {
     .into_any()
 }
 
-/// `index.html` applies the same choice before the first paint.
 #[component]
-fn ThemePicker() -> impl IntoView {
+pub fn ThemePicker() -> impl IntoView {
     let strings = use_locale().strings;
-    let chosen = storage::get(THEME_KEY).unwrap_or_default();
-    let choose = typed(move |theme| {
-        if let Some(root) = document().document_element() {
-            // Setting a well-named attribute cannot fail.
-            let _ = root.set_attribute("data-theme", &theme);
-        }
-        storage::set(THEME_KEY, &theme);
-    });
-    let option = |value: &'static str, label: &'static str| {
-        let selected = value == chosen;
-        view! { <option value=value selected=selected>{label}</option> }
+    let option = |theme: Theme| {
+        let label = match theme {
+            Theme::System => strings.theme_system,
+            Theme::Light => strings.theme_light,
+            Theme::Dark => strings.theme_dark,
+        };
+        view! { <option value=theme.as_str() selected=flag(move || theme::chosen() == theme)>{label}</option> }
     };
     view! {
         <label class="field">
             <span>{strings.theme}</span>
-            <select name="theme" on:change=choose>
-                {option("system", strings.theme_system)}
-                {option("light", strings.theme_light)}
-                {option("dark", strings.theme_dark)}
+            <select name="theme" on:change=typed(|word| theme::choose(Theme::parse(&word)))>
+                {Theme::ALL.map(option).collect_view()}
             </select>
         </label>
     }

@@ -37,7 +37,7 @@ pub fn PeriodNav(period: RwSignal<Period>) -> impl IntoView {
                     <input
                         type="date"
                         aria-label=locale.strings.day
-                        max=Day::today().input_value()
+                        max=text(|| Day::today().input_value())
                         prop:value=text(move || period.get().last.input_value())
                         on:change=pick
                     />

@@ -206,11 +206,6 @@ pub fn RecordForm() -> impl IntoView {
     .into_any()
 }
 
-/// Shown in a number field: no grouping, a point, nothing for nothing.
-pub fn number_text(value: f64) -> String {
-    String::from(js_sys::Number::from(value).to_js_string())
-}
-
 /// What a new record's time field shows.
 pub fn time_text(at: Timestamp) -> String {
     crate::browser::day::local_input(at.min(clock::wall()))

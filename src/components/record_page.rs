@@ -35,6 +35,15 @@ pub fn RecordPage(kind: Kind) -> impl IntoView {
     let queries: Queries = expect_context();
     let viewing: Viewing = expect_context();
     let period = RwSignal::new(Period { span: Span::Day, last: Day::today() });
+    // At midnight, a page that shows today goes on with the new day; one that was looked up stays. What is typed
+    // is in the dialog, which knows its own time.
+    Effect::new(move |before: Option<Day>| {
+        let today = Day::today();
+        if before.is_some_and(|before| before != today && period.get_untracked().last == before) {
+            period.update(|period| period.last = today);
+        }
+        today
+    });
     let filter = RwSignal::new(Filter::default());
     let editing = RwSignal::new(None::<Editing>);
     let add = move || {

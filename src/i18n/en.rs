@@ -3,7 +3,7 @@
 use latido_connection::{GaveUp, Trouble};
 use latido_protocol::{
     metric::MetricKind,
-    values::{Intensity, Invalid, Meal, Source},
+    values::{Intensity, Invalid, Meal, Source, Units},
 };
 
 use super::Strings;
@@ -116,7 +116,10 @@ pub static STRINGS: Strings = Strings {
     minutes: "Duration (min)",
     intensity: "Intensity",
     calories_burned: "Energy burned (kcal)",
-    distance: "Distance (km)",
+    distance: |units| match units {
+        Units::Metric => "Distance (km)",
+        Units::Imperial => "Distance (mi)",
+    },
     kind: "Kind",
     value: "Value",
     systolic: "Systolic",

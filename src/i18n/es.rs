@@ -3,7 +3,7 @@
 use latido_connection::{GaveUp, Trouble};
 use latido_protocol::{
     metric::MetricKind,
-    values::{Intensity, Invalid, Meal, Source},
+    values::{Intensity, Invalid, Meal, Source, Units},
 };
 
 use super::Strings;
@@ -116,7 +116,10 @@ pub static STRINGS: Strings = Strings {
     minutes: "Duración (min)",
     intensity: "Intensidad",
     calories_burned: "Energía gastada (kcal)",
-    distance: "Distancia (km)",
+    distance: |units| match units {
+        Units::Metric => "Distancia (km)",
+        Units::Imperial => "Distancia (mi)",
+    },
     kind: "Tipo",
     value: "Valor",
     systolic: "Sistólica",

@@ -16,7 +16,10 @@ use leptos::prelude::*;
 use crate::browser::{format, storage};
 pub use strings::Strings;
 
+/// What was chosen in this browser.
 const STORAGE_KEY: &str = "latido.language";
+/// What the account said last; it counts where nothing was chosen.
+const ADOPTED_KEY: &str = "latido.language.account";
 
 /// The strings and formats of one language.
 #[derive(Clone, Copy)]
@@ -39,10 +42,10 @@ impl Locale {
     }
 }
 
-/// What was chosen before, else what the browser prefers, else Spanish.
+/// What was chosen before, else what the account said, else what the browser prefers, else Spanish.
 pub fn preferred() -> Language {
-    let chosen = storage::get(STORAGE_KEY);
-    let wanted = chosen.or_else(|| window().navigator().language()).unwrap_or_default();
+    let known = storage::get(STORAGE_KEY).or_else(|| storage::get(ADOPTED_KEY));
+    let wanted = known.or_else(|| window().navigator().language()).unwrap_or_default();
     if wanted.starts_with("en") { Language::En } else { Language::Es }
 }
 
@@ -50,6 +53,21 @@ pub fn preferred() -> Language {
 pub fn remember(language: Language) {
     storage::set(STORAGE_KEY, language.as_str());
     announce(language);
+}
+
+/// The account's language, for a browser in which none was chosen.
+pub fn adopt(language: Language) {
+    storage::set(ADOPTED_KEY, language.as_str());
+}
+
+/// Nobody's account says anything any more.
+pub fn forget_account() {
+    storage::remove(ADOPTED_KEY);
+}
+
+/// Calls back when another tab chooses.
+pub fn on_chosen_elsewhere(chosen: impl Fn() + 'static) {
+    storage::on_change_elsewhere(STORAGE_KEY, move |_| chosen());
 }
 
 pub fn announce(language: Language) {

@@ -3,7 +3,7 @@
 use latido_connection::GaveUp;
 use latido_protocol::{
     metric::MetricKind,
-    values::{Intensity, Invalid, Meal, Source},
+    values::{Intensity, Invalid, Meal, Source, Units},
 };
 
 use crate::api::error::ApiError;
@@ -102,7 +102,7 @@ pub struct Strings {
     pub minutes: &'static str,
     pub intensity: &'static str,
     pub calories_burned: &'static str,
-    pub distance: &'static str,
+    pub distance: fn(Units) -> &'static str,
     pub kind: &'static str,
     pub value: &'static str,
     pub systolic: &'static str,

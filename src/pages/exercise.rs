@@ -9,9 +9,10 @@ use leptos::prelude::*;
 
 use super::food::{notes_text, unchanged_minute};
 use crate::{
+    browser::units::{Quantity, plain, units},
     components::{
         form::{Choice, Field, Form},
-        record_dialog::{number_text, time_text},
+        record_dialog::time_text,
     },
     i18n::Locale,
 };
@@ -19,7 +20,7 @@ use crate::{
 /// The name, and what stands below it.
 pub fn describe(record: &ExerciseLog, locale: Locale) -> (String, String) {
     let mut below = vec![(locale.strings.intensities)(record.intensity).to_owned()];
-    below.extend(record.distance_km.map(|distance| format!("{} km", locale.number(distance.get()))));
+    below.extend(record.distance_km.map(|distance| locale.distance(distance.get())));
     below.extend(record.calories_burned.map(|burned| format!("{} kcal", locale.number(burned.get()))));
     (record.activity.as_str().to_owned(), below.join(" · "))
 }
@@ -29,12 +30,12 @@ pub fn amount(record: &ExerciseLog, locale: Locale) -> (String, &'static str) {
     (locale.number(record.duration_min.get()), "min")
 }
 
-/// What it adds to the sums: minutes, kilocalories, kilometres.
+/// What it adds to the sums: minutes, kilocalories, and the distance in the reader's units.
 pub fn parts(record: &ExerciseLog) -> [f64; 4] {
     [
         record.duration_min.get(),
         record.calories_burned.map_or(0.0, Calories::get),
-        record.distance_km.map_or(0.0, Kilometres::get),
+        record.distance_km.map_or(0.0, distance),
         0.0,
     ]
 }
@@ -54,18 +55,27 @@ pub fn copy(record: &ExerciseLog) -> ExerciseLogDraft {
     }
 }
 
+/// In the reader's units.
+fn distance(distance: Kilometres) -> f64 {
+    Quantity::Distance.from_metric(distance.get(), units())
+}
+
 /// The fields of a new record, or of one that is there.
 pub fn texts(record: Option<&ExerciseLog>, at: Timestamp) -> Vec<(&'static str, String)> {
-    let number = |value: Option<f64>| value.map(number_text).unwrap_or_default();
+    let number = |value: Option<f64>| value.map(plain).unwrap_or_default();
     vec![
         ("activity", record.map(|log| log.activity.as_str().to_owned()).unwrap_or_default()),
         ("durationMin", number(record.map(|log| log.duration_min.get()))),
         ("intensity", record.map_or(Intensity::Moderate, |log| log.intensity).as_str().to_owned()),
         ("caloriesBurned", number(record.and_then(|log| log.calories_burned).map(Calories::get))),
-        ("distanceKm", number(record.and_then(|log| log.distance_km).map(Kilometres::get))),
+        ("distanceKm", record.and_then(|log| log.distance_km).map(distance_entry).unwrap_or_default()),
         ("loggedAt", time_text(at)),
         ("notes", notes_text(record.and_then(|log| log.notes.as_ref()))),
     ]
+}
+
+fn distance_entry(distance: Kilometres) -> String {
+    Quantity::Distance.entry(distance.get(), units())
 }
 
 pub fn fields(form: Form) -> AnyView {
@@ -79,7 +89,7 @@ pub fn fields(form: Form) -> AnyView {
         <Field form name="durationMin" label=strings.minutes mode="decimal"/>
         <Choice form name="intensity" label=strings.intensity options=intensities/>
         <Field form name="caloriesBurned" label=strings.calories_burned mode="decimal" optional=true/>
-        <Field form name="distanceKm" label=strings.distance mode="decimal" optional=true/>
+        <Field form name="distanceKm" label=(strings.distance)(form.units) mode="decimal" optional=true/>
         <Field form name="loggedAt" label=strings.when kind="datetime-local"/>
         <Field form name="notes" label=strings.notes optional=true/>
     }
@@ -93,7 +103,12 @@ pub fn draft(form: Form, before: Option<&ExerciseLog>) -> Option<ExerciseLogDraf
     let duration_min = form.number("durationMin", Minutes::new);
     let intensity = form.take("intensity", Intensity::parse);
     let calories_burned = form.optional_number("caloriesBurned", Calories::new);
-    let distance_km = form.optional_number("distanceKm", Kilometres::new);
+    let distance_km = if form.is_blank("distanceKm") {
+        Some(None)
+    } else {
+        let before = before.and_then(|log| log.distance_km).map(Kilometres::get);
+        form.measure("distanceKm", Quantity::Distance, before, Kilometres::new).map(Some)
+    };
     let logged_at = form.instant("loggedAt");
     let notes = form.optional("notes", Notes::new);
     Some(ExerciseLogDraft {

@@ -8,9 +8,10 @@ use latido_protocol::{
 use leptos::prelude::*;
 
 use crate::{
+    browser::{day::local_input, units::plain},
     components::{
         form::{Choice, Field, Form},
-        record_dialog::{number_text, time_text},
+        record_dialog::time_text,
     },
     i18n::Locale,
 };
@@ -61,7 +62,7 @@ pub fn copy(record: &FoodLog) -> FoodLogDraft {
 
 /// The fields of a new record, or of one that is there.
 pub fn texts(record: Option<&FoodLog>, at: Timestamp) -> Vec<(&'static str, String)> {
-    let number = |of: fn(&FoodLog) -> f64| record.map(of).map(number_text).unwrap_or_default();
+    let number = |of: fn(&FoodLog) -> f64| record.map(of).map(plain).unwrap_or_default();
     vec![
         ("name", record.map(|food| food.name.as_str().to_owned()).unwrap_or_default()),
         ("meal", record.map_or(Meal::Breakfast, |food| food.meal).as_str().to_owned()),
@@ -120,7 +121,8 @@ pub(super) fn notes_text(notes: Option<&Notes>) -> String {
 /// A form shows minutes; a time whose minute was not touched keeps its seconds.
 pub(super) fn unchanged_minute(typed: Timestamp, before: Option<Timestamp>) -> Timestamp {
     match before {
-        Some(before) if before.unix_ms().div_euclid(60_000) == typed.unix_ms().div_euclid(60_000) => before,
+        // As texts: when the clock is set back, two instants read alike.
+        Some(before) if local_input(before) == local_input(typed) => before,
         _ => typed,
     }
 }

@@ -11,6 +11,7 @@ use leptos::prelude::AnyView;
 use super::{exercise, food, metrics};
 use crate::{
     api::{error::ApiError, json},
+    browser::units::units,
     components::form::Form,
     i18n::{Locale, records},
     queries::{
@@ -94,7 +95,7 @@ impl Kind {
         let strings = locale.strings;
         match self {
             Self::Food => vec![strings.calories, strings.protein, strings.carbs, strings.fat],
-            Self::Exercise => vec![strings.minutes, strings.calories_burned, strings.distance],
+            Self::Exercise => vec![strings.minutes, strings.calories_burned, (strings.distance)(units())],
             Self::Metric => Vec::new(),
         }
     }

@@ -9,21 +9,14 @@ use leptos::prelude::*;
 
 use super::food::unchanged_minute;
 use crate::{
+    browser::units::{Quantity, plain, units},
     components::{
         form::{Choice, Field, Form},
-        record_dialog::{number_text, time_text},
+        record_dialog::time_text,
         view::dynamic,
     },
     i18n::Locale,
 };
-
-/// The unit as people write it.
-pub fn unit(kind: MetricKind, locale: Locale) -> &'static str {
-    match kind {
-        MetricKind::Steps => locale.strings.steps_unit,
-        _ => kind.unit(),
-    }
-}
 
 /// The name, and what stands below it.
 pub fn describe(record: &HealthMetric, locale: Locale) -> (String, String) {
@@ -32,12 +25,12 @@ pub fn describe(record: &HealthMetric, locale: Locale) -> (String, String) {
 
 /// The number at the end of the row, with its unit.
 pub fn amount(record: &HealthMetric, locale: Locale) -> (String, &'static str) {
-    let value = locale.number(record.value);
+    let value = locale.measured(record.kind, record.value);
     let both = match record.value2 {
-        Some(value2) => format!("{value}/{}", locale.number(value2)),
+        Some(value2) => format!("{value}/{}", locale.measured(record.kind, value2)),
         None => value,
     };
-    (both, unit(record.kind, locale))
+    (both, locale.unit(record.kind))
 }
 
 /// What would make it anew; `None` for a value that its kind does not allow any more.
@@ -48,9 +41,14 @@ pub fn copy(record: &HealthMetric) -> Option<HealthMetricDraft> {
 
 /// The fields of a new record, or of one that is there.
 pub fn texts(record: Option<&HealthMetric>, at: Timestamp) -> Vec<(&'static str, String)> {
-    let number = |value: Option<f64>| value.map(number_text).unwrap_or_default();
+    let kind = record.map_or(MetricKind::Weight, |metric| metric.kind);
+    let entry = |value: f64| match Quantity::of(kind) {
+        Some(quantity) => quantity.entry(value, units()),
+        None => plain(value),
+    };
+    let number = |value: Option<f64>| value.map(entry).unwrap_or_default();
     vec![
-        ("kind", record.map_or(MetricKind::Weight, |metric| metric.kind).as_str().to_owned()),
+        ("kind", kind.as_str().to_owned()),
         ("value", number(record.map(|metric| metric.value))),
         ("value2", number(record.and_then(|metric| metric.value2))),
         ("measuredAt", time_text(at)),
@@ -60,16 +58,17 @@ pub fn texts(record: Option<&HealthMetric>, at: Timestamp) -> Vec<(&'static str,
 pub fn fields(form: Form) -> AnyView {
     let strings = form.locale.strings;
     let kinds = MetricKind::ALL.iter().map(|kind| (kind.as_str(), (strings.kinds)(*kind))).collect();
-    let is_pressure = Memo::new(move |_| kind_of(&form.get("kind")) == Some(MetricKind::BloodPressure));
+    let kind = Memo::new(move |_| kind_of(&form.get("kind")));
     let values = dynamic(move || {
-        if is_pressure.get() {
+        let unit = kind.get().map(|kind| form.locale.unit_in(kind, form.units)).unwrap_or_default();
+        if kind.get() == Some(MetricKind::BloodPressure) {
             view! {
-                <Field form name="value" label=strings.systolic mode="decimal"/>
-                <Field form name="value2" label=strings.diastolic mode="decimal"/>
+                <Field form name="value" label=strings.systolic unit mode="decimal"/>
+                <Field form name="value2" label=strings.diastolic unit mode="decimal"/>
             }
             .into_any()
         } else {
-            view! { <Field form name="value" label=strings.value mode="decimal"/> }.into_any()
+            view! { <Field form name="value" label=strings.value unit mode="decimal"/> }.into_any()
         }
     });
     view! {
@@ -84,14 +83,26 @@ pub fn fields(form: Form) -> AnyView {
 pub fn draft(form: Form, before: Option<&HealthMetric>) -> Option<HealthMetricDraft> {
     let kind = form.take("kind", MetricKind::parse);
     let measured_at = form.instant("measuredAt");
+    let quantity = kind.and_then(Quantity::of);
+    let same_kind = before.filter(|metric| Some(metric.kind) == kind);
     // Only numbers here; whether they fit their kind is the reading's to say.
-    let number = |name| form.optional_number(name, Ok::<f64, Invalid>);
-    let (value, value2) = (number("value")?, number("value2")?);
+    let number = |name, before: Option<f64>| match quantity {
+        Some(quantity) if !form.is_blank(name) => {
+            form.measure(name, quantity, before, Ok::<f64, Invalid>).map(Some)
+        }
+        _ => form.optional_number(name, Ok::<f64, Invalid>),
+    };
+    let value = number("value", same_kind.map(|metric| metric.value))?;
+    let value2 = number("value2", same_kind.and_then(|metric| metric.value2))?;
     let reading = match Reading::new(kind?, value, value2) {
         Ok(reading) => reading,
         Err(refused) => {
             for (name, invalid) in [("value", refused.value), ("value2", refused.value2)] {
                 if let Some(invalid) = invalid {
+                    let invalid = match quantity {
+                        Some(quantity) => quantity.refusal(invalid, form.units),
+                        None => invalid,
+                    };
                     form.refuse(name, (form.locale.strings.invalid)(&invalid));
                 }
             }

@@ -13,7 +13,7 @@ use latido_protocol::{
 use leptos::prelude::*;
 
 use super::{
-    Polling, Queries,
+    Health, Polling, Queries,
     entry::Target,
     record::{AnyRecord, Change, One},
 };
@@ -22,17 +22,30 @@ use crate::api::error::ApiError;
 impl Queries {
     /// One's own, or that of somebody one follows. `None` until the first answer.
     pub fn profile(&self, person: Option<&str>) -> ArcRwSignal<Option<HealthProfile>> {
+        self.profile_and_health(person).0
+    }
+
+    pub fn profile_and_health(
+        &self,
+        person: Option<&str>,
+    ) -> (ArcRwSignal<Option<HealthProfile>>, ArcRwSignal<Health>) {
         let mut path = profile::PATH.to_owned();
         if let Some(person) = person {
             path.push_str("?person=");
             path.push_str(person);
         }
-        let (target, _) = self.observe(path, Family::Profile, Polling::LISTS, || ProfileTarget {
+        let (target, health) = self.observe(path, Family::Profile, Polling::LISTS, || ProfileTarget {
             is_ones_own: person.is_none(),
             ..ProfileTarget::default()
         });
-        target.shown.clone()
+        (target.shown.clone(), health)
     }
+}
+
+/// The answer to a request for the profile, or to a write.
+pub fn read_profile(body: &str) -> Result<HealthProfile, ApiError> {
+    let one: One = serde_json::from_str(body).map_err(|_| ApiError::Unreadable)?;
+    serde_json::from_str(one.record.get()).map_err(|_| ApiError::Unreadable)
 }
 
 #[derive(Default)]
@@ -64,9 +77,7 @@ impl Target for ProfileTarget {
     fn begin(&self) {}
 
     fn page(&self, body: &str) -> Result<Option<String>, ApiError> {
-        let one: One = serde_json::from_str(body).map_err(|_| ApiError::Unreadable)?;
-        let answer: HealthProfile =
-            serde_json::from_str(one.record.get()).map_err(|_| ApiError::Unreadable)?;
+        let answer = read_profile(body)?;
         self.take(answer.clone());
         self.agrees.set(self.held.borrow().as_ref() == Some(&answer));
         Ok(None)

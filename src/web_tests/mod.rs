@@ -17,9 +17,13 @@ mod frames;
 mod kept;
 mod lazy;
 mod lists;
+mod profile;
 mod records;
 mod shell_notes;
 mod status;
+mod turning;
+mod units;
+mod zones;
 
 use leptos::{prelude::*, wasm_bindgen::JsCast};
 use wasm_bindgen_test::wasm_bindgen_test_configure;

@@ -12,7 +12,6 @@ use crate::{
     browser::day::Day,
     components::view::{flag, text},
     i18n::use_locale,
-    pages::metrics::unit,
     queries::list::List,
 };
 
@@ -145,9 +144,9 @@ fn Measured(
             <h2>{title}</h2>
             <p class="figure">
                 <strong>
-                    {text(move || value.get().map_or_else(|| "–".to_owned(), |value| locale.number(value)))}
+                    {text(move || value.get().map_or_else(|| "–".to_owned(), |value| locale.measured(kind, value)))}
                 </strong>
-                " " {unit(kind, locale)}
+                " " {text(move || locale.unit(kind).to_owned())}
             </p>
             {match kind {
                 MetricKind::Steps => view! { <Goal value goal unit=""/> }.into_any(),
@@ -155,7 +154,7 @@ fn Measured(
                 _ => view! {
                     <p class="quiet">
                         {text(move || goal.get().map(|goal| {
-                            (strings.goal_is)(&format!("{} {}", locale.number(goal), unit(kind, locale)))
+                            (strings.goal_is)(&format!("{} {}", locale.measured(kind, goal), locale.unit(kind)))
                         }).unwrap_or_default())}
                     </p>
                 }.into_any(),

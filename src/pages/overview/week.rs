@@ -46,7 +46,10 @@ pub fn week(data: &Data) -> AnyView {
 fn rows(data: &Data, days: [Day; DAYS], locale: Locale) -> AnyView {
     let strings = locale.strings;
     let goal = |of: fn(&HealthProfile) -> Option<f64>| data.profile.with(|profile| of(profile.as_ref()?));
-    let place = |record: &AnyRecord| days.iter().position(|day| day.contains(record.at()));
+    let place = |record: &AnyRecord| {
+        let of = Day::of(record.at());
+        days.iter().position(|day| *day == of)
+    };
     let (mut energy, mut minutes): (Measure, Measure) = ([None; DAYS], [None; DAYS]);
     let add = |into: &mut Measure, record: &AnyRecord| {
         if let Some(place) = place(record) {
@@ -67,7 +70,7 @@ fn rows(data: &Data, days: [Day; DAYS], locale: Locale) -> AnyView {
         };
         if let Some(place) = place(record) {
             // The newest come first.
-            into[place].get_or_insert(metric.value);
+            into[place].get_or_insert_with(|| locale.read(metric.kind, metric.value));
         }
     });
     let rows = [
@@ -81,7 +84,7 @@ fn rows(data: &Data, days: [Day; DAYS], locale: Locale) -> AnyView {
             true,
         ),
         ((strings.kinds)(MetricKind::Sleep), "h", sleep, None, true),
-        ((strings.kinds)(MetricKind::Weight), "kg", weight, None, false),
+        ((strings.kinds)(MetricKind::Weight), locale.unit(MetricKind::Weight), weight, None, false),
     ];
     rows.into_iter()
         .map(|(name, unit, measure, goal, fills)| {
