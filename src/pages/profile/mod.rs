@@ -5,8 +5,8 @@ mod account;
 pub(crate) mod fields;
 mod preferences;
 mod save;
-mod sheet;
-mod strings;
+pub(crate) mod sheet;
+pub(crate) mod strings;
 
 use leptos::prelude::*;
 
