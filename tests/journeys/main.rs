@@ -24,6 +24,7 @@ mod offline;
 mod outbox;
 mod parts;
 mod polling;
+mod profile;
 mod reconnecting;
 mod records;
 mod refusals;

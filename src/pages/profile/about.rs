@@ -74,7 +74,7 @@ pub fn AboutForm(profile: ArcRwSignal<Option<HealthProfile>>, first: HealthProfi
             </section>
             <section class="card settings">
                 <div class="settings-head"><h2>{strings.goals}</h2><p class="quiet">{strings.goals_hint}</p></div>
-                <div class="settings-fields">{goals(sheet, locale, strings)}</div>
+                <div class="settings-fields numbers">{goals(sheet, locale, strings)}</div>
             </section>
             <SaveBar sheet outcome/>
         </form>
@@ -90,7 +90,7 @@ fn about(sheet: Sheet, strings: &'static Strings) -> AnyView {
         .collect();
     let height = dynamic(move || {
         let label = (strings.height)(sheet.units());
-        view! { <Field form name="heightCm" label optional=true/> }.into_any()
+        view! { <Field form name="heightCm" label/> }.into_any()
     });
     view! {
         <div>
@@ -98,7 +98,7 @@ fn about(sheet: Sheet, strings: &'static Strings) -> AnyView {
             <Clash sheet name="displayName"/>
         </div>
         <div>
-            <Field form name="birthDate" label=strings.birth_date kind="date" optional=true/>
+            <Field form name="birthDate" label=strings.birth_date kind="date"/>
             <Clash sheet name="birthDate"/>
         </div>
         <div>
@@ -115,7 +115,7 @@ fn goals(sheet: Sheet, locale: Locale, strings: &'static Strings) -> AnyView {
     let number = move |name: &'static str, label: &'static str| {
         view! {
             <div>
-                <Field form name label mode="decimal" optional=true/>
+                <Field form name label mode="decimal"/>
                 <Clash sheet name/>
             </div>
         }
@@ -123,8 +123,7 @@ fn goals(sheet: Sheet, locale: Locale, strings: &'static Strings) -> AnyView {
     };
     let weight = dynamic(move || {
         let unit = Quantity::Weight.unit(sheet.units());
-        view! { <Field form name="goalWeightKg" label=strings.weight unit mode="decimal" optional=true/> }
-            .into_any()
+        view! { <Field form name="goalWeightKg" label=strings.weight unit mode="decimal"/> }.into_any()
     });
     view! {
         {number("dailyCalorieGoal", locale.strings.calories)}

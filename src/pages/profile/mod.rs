@@ -34,7 +34,7 @@ pub fn Profile() -> impl IntoView {
         let profile = profile.clone();
         Memo::new(move |_| profile.with(Option::is_some))
     };
-    let form = dynamic(move || match profile.get_untracked().filter(|_| is_there.get()) {
+    let form = dynamic(move || match is_there.get().then(|| profile.get_untracked()).flatten() {
         Some(first) => {
             let profile = profile.clone();
             view! { <AboutForm profile=profile.clone() first/><Preferences profile/> }.into_any()

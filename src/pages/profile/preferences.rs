@@ -142,7 +142,7 @@ fn ZonePicker(prefer: Prefer) -> impl IntoView {
     view! {
         <div class="field">
             <label class="field">
-                <span>{strings.time_zone} <small>{strings.time_zone_hint}</small></span>
+                <span>{strings.time_zone} " " <small>{strings.time_zone_hint}</small></span>
                 <select name="timeZone" prop:value=text(zone::name) on:change=typed(choose)>
                     {zones(&device)}
                 </select>
