@@ -14,7 +14,7 @@ use super::{
 };
 
 /// A file takes longer than an answer, but not for ever.
-const TIMEOUT: Duration = Duration::from_secs(300);
+const TIMEOUT: Duration = Duration::from_mins(5);
 
 impl Api {
     /// Downloads the file at a path under this name.
@@ -45,6 +45,6 @@ fn keep(file: &Blob, name: &str) -> Result<(), JsValue> {
     link.set_download(name);
     link.click();
     // Some browsers read it only after the click.
-    set_timeout(move || drop(Url::revoke_object_url(&address)), Duration::from_secs(60));
+    set_timeout(move || drop(Url::revoke_object_url(&address)), Duration::from_mins(1));
     Ok(())
 }

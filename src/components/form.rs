@@ -66,6 +66,7 @@ impl Form {
     }
 
     /// The same fields, read and filled in these units.
+    #[must_use = "it is the form, read otherwise"]
     pub fn in_units(self, units: Units) -> Self {
         Self { units, ..self }
     }

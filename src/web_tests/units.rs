@@ -32,7 +32,7 @@ fn what_was_typed_reads_the_same_again() {
             assert_eq!(quantity.entry(stored, Units::Imperial), plain(value), "{quantity:?}");
         }
     }
-    assert_eq!(Quantity::Weight.to_metric(160.0, Units::Imperial), 72.5748);
+    assert_eq!(plain(Quantity::Weight.to_metric(160.0, Units::Imperial)), "72.5748");
     assert_eq!(Quantity::Weight.entry(72.5748, Units::Imperial), "160");
 }
 
@@ -64,7 +64,7 @@ fn a_height_is_understood_in_every_way_it_is_written() {
 fn in_metric_nothing_is_converted_or_rounded() {
     for quantity in Quantity::ALL {
         assert_eq!(quantity.entry(36.123_456, Units::Metric), "36.123456");
-        assert_eq!(quantity.to_metric(36.123_456, Units::Metric), 36.123_456);
+        assert_eq!(plain(quantity.to_metric(36.123_456, Units::Metric)), "36.123456");
     }
 }
 

@@ -112,9 +112,9 @@ pub fn draft(form: Form, saved: &HealthProfile, strings: &Strings) -> Option<Hea
     let daily_sleep_goal_h = form.optional_number("dailySleepGoalH", Hours::new);
     Some(HealthProfileDraft {
         display_name: display_name?,
-        birth_date: birth_date?,
+        birth_date: birth_date.ok()?,
         sex: sex?,
-        height_cm: height_cm?,
+        height_cm: height_cm.ok()?,
         goal_weight_kg: goal_weight_kg?,
         daily_calorie_goal: daily_calorie_goal?,
         daily_protein_goal_g: daily_protein_goal_g?,
@@ -129,32 +129,35 @@ pub fn draft(form: Form, saved: &HealthProfile, strings: &Strings) -> Option<Hea
     })
 }
 
-fn birth_date(form: Form, strings: &Strings) -> Option<Option<String>> {
+/// Its field says why.
+struct Refused;
+
+fn birth_date(form: Form, strings: &Strings) -> Result<Option<String>, Refused> {
     let text = form.get_untracked("birthDate");
     if text.trim().is_empty() {
-        return Some(None);
+        return Ok(None);
     }
     let instant = Timestamp::parse(&[text.trim(), "T00:00:00Z"].concat());
     let is_one =
         instant.is_some_and(|date| date >= Timestamp::from_utc_date(1900, 1, 1) && date <= clock::wall());
     if is_one {
-        return Some(Some(text.trim().to_owned()));
+        return Ok(Some(text.trim().to_owned()));
     }
     form.refuse("birthDate", strings.not_a_birth_date.to_owned());
-    None
+    Err(Refused)
 }
 
-fn height(form: Form, saved: &HealthProfile, strings: &Strings) -> Option<Option<HeightCm>> {
+fn height(form: Form, saved: &HealthProfile, strings: &Strings) -> Result<Option<HeightCm>, Refused> {
     let text = form.get_untracked("heightCm");
     if text.trim().is_empty() {
-        return Some(None);
+        return Ok(None);
     }
     if let Some(untouched) = saved.height_cm.filter(|cm| height_entry(cm.get(), form.units) == text) {
-        return Some(Some(untouched));
+        return Ok(Some(untouched));
     }
     let height = height_typed(&text, form.units).and_then(|cm| HeightCm::new(cm).ok());
     if height.is_none() {
         form.refuse("heightCm", (strings.not_a_height)(form.units).to_owned());
     }
-    height.map(Some)
+    height.map(Some).ok_or(Refused)
 }
