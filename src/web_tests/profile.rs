@@ -155,3 +155,23 @@ fn everything_wrong_in_the_profile_is_told_at_its_field() {
         }
     });
 }
+
+#[wasm_bindgen_test]
+async fn what_is_typed_is_there_when_the_page_comes_back_but_not_for_somebody_else() {
+    let locale = Locale::of(Language::En);
+    let stage = super::stage();
+    let handle = leptos::mount::mount_to(stage.clone(), move || {
+        let sheet = Sheet::open(locale, profile(1, ""), 106);
+        sheet.keep(106);
+        sheet.form().set("displayName", "Half typ".to_owned());
+    });
+    super::settle(20).await;
+    drop(handle);
+    let owner = Owner::new();
+    owner.with(|| {
+        let back = Sheet::open(locale, profile(1, ""), 106);
+        assert_eq!(text_of(&back.shown(), "displayName"), "Half typ");
+        let somebody_else = Sheet::open(locale, profile(1, ""), 107);
+        assert_eq!(text_of(&somebody_else.shown(), "displayName"), "Lucía");
+    });
+}

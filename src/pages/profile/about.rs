@@ -37,7 +37,9 @@ pub fn AboutForm(profile: ArcRwSignal<Option<HealthProfile>>, first: HealthProfi
     let locale = use_locale();
     let strings = strings(locale);
     let saving = Saving { api: expect_context(), queries: expect_context() };
-    let sheet = Sheet::open(locale, first, saving.api.session().number());
+    let session = saving.api.session().number();
+    let sheet = Sheet::open(locale, first, session);
+    sheet.keep(session);
     let outcome = RwSignal::new(Outcome::Open);
     {
         let profile = profile.clone();

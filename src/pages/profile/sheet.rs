@@ -52,11 +52,15 @@ impl Sheet {
             clashes: RwSignal::new(kept.clashes),
         };
         sheet.receive(&profile);
-        Effect::new(move |_| {
-            let (base, units, clashes) = (sheet.base.get(), sheet.units.get(), sheet.clashes.get());
-            KEPT.set(Some(Kept { session, base, units, shown: sheet.form.texts(), clashes }));
-        });
         sheet
+    }
+
+    /// Leaves what is typed behind for the next time that the page is opened in this session.
+    pub fn keep(self, session: u32) {
+        Effect::new(move |_| {
+            let (base, units, clashes) = (self.base.get(), self.units.get(), self.clashes.get());
+            KEPT.set(Some(Kept { session, base, units, shown: self.form.texts(), clashes }));
+        });
     }
 
     /// Tracks the units.
