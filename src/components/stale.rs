@@ -13,8 +13,10 @@ use crate::{
     queries::{Health, Queries},
 };
 
-/// How often the age of what is shown is said anew.
-const TICK: Duration = Duration::from_secs(30);
+/// How often the age of what is shown is said anew, and the least that is said.
+const TICK_MS: i64 = 60_000;
+/// Of what is younger, the time of day says something.
+const DAY_MS: i64 = 86_400_000;
 
 #[component]
 pub fn StaleNote(health: ArcRwSignal<Health>) -> impl IntoView {
@@ -27,7 +29,7 @@ pub fn StaleNote(health: ArcRwSignal<Health>) -> impl IntoView {
     when(may_be_old, move || {
         let (queries, of_why, of_age) = (queries.clone(), health.clone(), health.clone());
         let tick = ticking();
-        // Apart, so that a screen reader is told why and not every half minute how long.
+        // Apart, so that a screen reader is told why and not every minute how long.
         let why = text(move || of_why.with(|health| why(health, locale)));
         let age = text(move || {
             tick.track();
@@ -61,7 +63,11 @@ pub(crate) fn age(health: &Health, locale: Locale, now: Timestamp) -> Option<Str
     let notes = shell_notes::of(locale.language);
     match health.error {
         None | Some(ApiError::Unreachable | ApiError::TimedOut) => {
-            Some((notes.data_from)(&format::ago(locale.language, now.unix_ms() - health.as_of?.unix_ms())))
+            let as_of = health.as_of?;
+            let ms = (now.unix_ms() - as_of.unix_ms()).max(TICK_MS);
+            let ago = format::ago(locale.language, ms);
+            let time = (ms < DAY_MS).then(|| format!(" ({})", format::time(locale.language, as_of)));
+            Some((notes.data_from)(&format!("{ago}{}", time.unwrap_or_default())))
         }
         Some(ApiError::SignedOut | ApiError::Unreadable | ApiError::Refused(_)) => None,
     }
@@ -70,7 +76,9 @@ pub(crate) fn age(health: &Health, locale: Locale, now: Timestamp) -> Option<Str
 /// Changes now and then, for as long as its owner lives.
 fn ticking() -> Trigger {
     let trigger = Trigger::new();
-    if let Ok(timer) = set_interval_with_handle(move || trigger.notify(), TICK) {
+    if let Ok(timer) =
+        set_interval_with_handle(move || trigger.notify(), Duration::from_millis(TICK_MS as u64))
+    {
         on_cleanup(move || timer.clear());
     }
     trigger
