@@ -7,3 +7,16 @@ try {
 } catch {
   // Storage is forbidden here: the page keeps its defaults.
 }
+
+// The styles of what is shown later: until then they are only announced. Gives back when they are there.
+window.latidoStyles = () =>
+  Promise.all(
+    [...document.querySelectorAll("link[data-later]")].map(
+      (link) =>
+        new Promise((ready) => {
+          if (link.rel === "stylesheet") return ready();
+          link.onload = link.onerror = ready;
+          link.rel = "stylesheet";
+        }),
+    ),
+  );

@@ -24,7 +24,8 @@ use crate::{
     people::ViewingNote,
 };
 
-/// `name: Component in file` makes the component a part. Small ones share a file.
+/// `name: Component in file` makes the component a part. Those that the same people open share a file: every file
+/// more has its name and its hash in the script, and pieces that only some of the files share are files too.
 macro_rules! parts {
     ($($name:ident: $component:ident in $file:ident),* $(,)?) => {
         $(pub fn $name() -> Loading {
@@ -46,17 +47,17 @@ macro_rules! parts {
 
 parts! {
     sign_in: SignIn in sign_in,
-    record_form: RecordForm in record_form,
-    settings_panel: SettingsPanel in extras,
-    connection_panel: ConnectionPanel in extras,
-    refused_notes: RefusedNotes in extras,
-    undo_offer: UndoOffer in extras,
-    viewing_note: ViewingNote in extras,
-    not_found: NotFound in extras,
+    record_form: RecordForm in daily,
+    settings_panel: SettingsPanel in daily,
+    connection_panel: ConnectionPanel in daily,
+    refused_notes: RefusedNotes in daily,
+    undo_offer: UndoOffer in daily,
+    viewing_note: ViewingNote in daily,
+    not_found: NotFound in daily,
     overview: Overview in overview,
     profile: Profile in profile,
     conversations: Conversations in conversations,
-    equipment: Equipment in equipment,
-    deliveries: Deliveries in deliveries,
-    connections: Connections in connections,
+    equipment: Equipment in practice,
+    deliveries: Deliveries in practice,
+    connections: Connections in practice,
 }

@@ -9,8 +9,8 @@ use std::{
 };
 
 use crate::{
-    compress, error::Error, integrity, offline, project::Project, size::FileSize, split, step::Steps,
-    tools::WebTools,
+    compress, error::Error, integrity, later, minify, offline, project::Project, size::FileSize, split,
+    step::Steps, tools::WebTools,
 };
 
 /// A variable, its value, and what holds without one.
@@ -98,6 +98,8 @@ pub fn build(
         settings.apply(&mut trunk);
         step.run(&mut trunk, "If it is an error in the code, mend it; then run the command again.")?;
         split::split(project, tools, dist, step)?;
+        later::announce(dist)?;
+        minify::folder(&tools.esbuild, dist)?;
         integrity::add(dist)?;
         offline::add(dist)?;
         compress::compress_folder(dist)

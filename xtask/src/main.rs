@@ -20,6 +20,8 @@ mod e2e;
 mod environment;
 mod error;
 mod integrity;
+mod later;
+mod minify;
 mod offline;
 mod project;
 mod screenshots;

@@ -18,7 +18,8 @@ use std::{
 };
 
 use crate::{
-    error::Error, integrity, project::Project, step::Step, tools::WebTools, tools::wasm_target::TRIPLE,
+    error::Error, integrity, minify, project::Project, step::Step, tools::WebTools,
+    tools::wasm_target::TRIPLE,
 };
 use loader::Part;
 
@@ -65,6 +66,7 @@ pub fn split(project: &Project, tools: &WebTools, dist: &Path, step: &mut Step) 
     let text = fs::read_to_string(&script).map_err(Error::at("read", &script))?;
     let text = loader::join(&text.replace(&format!("{NAME}_bg.wasm"), &wasm), &link, &parts)?;
     fs::write(&script, text).map_err(Error::at("write", &script))?;
+    minify::module(&tools.esbuild, &script)?;
     replace(dist, &main, &wasm)?;
     replace(dist, &script, &format!("{NAME}-{}.js", content_hash(&script)?))
 }

@@ -9,8 +9,10 @@ mod strings;
 use std::{future::Future, pin::Pin, time::Duration};
 
 use futures::FutureExt;
+use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::*;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::{
     rows::Skeleton,
@@ -51,9 +53,25 @@ impl From<Result<Build, NotLoaded>> for Stage {
     }
 }
 
-/// The view of a part, or what stands in its place until it is there.
+/// The view of a page, or what stands in its place until it is there, with the styles that it needs.
 pub fn lazy(part: Part) -> AnyView {
-    lazy_with(part, || view! { <Skeleton/> }.into_any(), || ().into_any())
+    let styled = RwSignal::new(false);
+    let ready = later_styles();
+    spawn_local(async move {
+        // Without its styles a page is plain, and better than none.
+        let _ = ready.await;
+        styled.try_set(true);
+    });
+    let skeleton = || view! { <Skeleton/> }.into_any();
+    dynamic(move || if styled.get() { lazy_with(part, skeleton, || ().into_any()) } else { skeleton() })
+}
+
+/// The styles that the first page does without, see `public/first-paint.js`.
+fn later_styles() -> JsFuture {
+    let asked = Reflect::get(&window(), &JsValue::from_str("latidoStyles"))
+        .and_then(JsCast::dyn_into::<Function>)
+        .and_then(|ask| ask.call0(&JsValue::UNDEFINED));
+    JsFuture::from(Promise::resolve(&asked.unwrap_or(JsValue::UNDEFINED)))
 }
 
 /// The same for what is so small that nothing has to stand in its place.
@@ -120,6 +138,7 @@ pub fn load_all_later() {
     set_timeout(
         || {
             spawn_local(async {
+                let _ = later_styles().await;
                 for part in parts::ALL {
                     // As above.
                     let _ = part().await;

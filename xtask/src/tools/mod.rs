@@ -4,6 +4,7 @@ pub mod apt;
 pub mod axe;
 pub mod browsers;
 mod cargo_tool;
+pub mod esbuild;
 pub mod kosoku;
 pub mod npm;
 pub mod trunk;
@@ -16,6 +17,7 @@ pub mod wasm_target;
 use std::{path::PathBuf, process::Command};
 
 use crate::{cache::Cache, environment::path_with, error::Error, project::Project, step::Steps};
+use esbuild::Esbuild;
 use wasm_target::WasmTarget;
 
 /// All it takes to build the dashboard.
@@ -26,11 +28,12 @@ pub struct WebTools {
     wasm_bindgen: PathBuf,
     wasm_opt: PathBuf,
     wasm_split: PathBuf,
+    pub esbuild: Esbuild,
 }
 
 impl WebTools {
     /// How many steps `ensure` takes.
-    pub const STEPS: usize = 5;
+    pub const STEPS: usize = 6;
 
     pub fn ensure(project: &Project, cache: &Cache, steps: &mut Steps) -> Result<Self, Error> {
         let target = WasmTarget::ensure(project, cache, steps)?;
@@ -38,7 +41,8 @@ impl WebTools {
         let wasm_bindgen = wasm_bindgen::ensure(project, cache, steps)?;
         let wasm_opt = wasm_opt::ensure(cache, steps)?;
         let wasm_split = wasm_split::ensure(project, cache, steps)?;
-        Ok(Self { target, trunk, wasm_bindgen, wasm_opt, wasm_split })
+        let esbuild = Esbuild::ensure(cache, steps)?;
+        Ok(Self { target, trunk, wasm_bindgen, wasm_opt, wasm_split, esbuild })
     }
 
     /// Trunk, which finds the pinned tools on its `PATH` and so has nothing to download.
