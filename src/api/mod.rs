@@ -8,6 +8,7 @@ mod transport;
 
 use std::cell::RefCell;
 
+use latido_protocol::json::{self, FromJson};
 use serde::{Serialize, de::DeserializeOwned};
 use web_sys::AbortController;
 
@@ -28,8 +29,13 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// By serde, whose readers are large: for what only a part of the dashboard reads.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         serde_json::from_str(&self.body).map_err(|_| ApiError::Unreadable)
+    }
+
+    pub fn read<T: FromJson>(&self) -> Result<T, ApiError> {
+        json::parse(&self.body).map_err(|_| ApiError::Unreadable)
     }
 }
 

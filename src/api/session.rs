@@ -184,7 +184,7 @@ impl SessionStore {
     async fn ask(&self, method: Method, path: &str, body: Option<String>) -> Result<Session, ApiError> {
         let request = Request::new(method, format!("{}{path}", self.0.base), body.as_deref());
         let abort = AbortController::new().ok();
-        transmit(request, abort.as_ref()).await?.parse()
+        transmit(request, abort.as_ref()).await?.read()
     }
 
     /// The cookie is that of all tabs. If somebody else has signed in in another one, this page is theirs

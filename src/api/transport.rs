@@ -5,7 +5,10 @@
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
-use latido_protocol::problem::{self, Problem};
+use latido_protocol::{
+    json,
+    problem::{self, Problem},
+};
 use leptos::prelude::{set_timeout_with_handle, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -112,8 +115,7 @@ fn header_of(response: &Response, name: &str) -> Option<String> {
 pub(super) fn refusal(response: &Response, body: &str) -> Problem {
     let status = response.status();
     let media = header_of(response, "content-type").unwrap_or_default();
-    let problem =
-        if media.starts_with(problem::CONTENT_TYPE) { serde_json::from_str(body).ok() } else { None };
+    let problem = if media.starts_with(problem::CONTENT_TYPE) { json::parse(body).ok() } else { None };
     problem.unwrap_or_else(|| Problem {
         kind: String::new(),
         title: String::new(),

@@ -45,7 +45,7 @@ pub fn own(user: &User) {
 
 /// Whose answers are kept, if that person has not signed out.
 pub async fn who() -> Option<User> {
-    serde_json::from_str(&glue::who().await.ok()?.as_string()?).ok()
+    latido_protocol::json::parse(&glue::who().await.ok()?.as_string()?).ok()
 }
 
 /// Keeps the first page of an answer, a little later: in a burst only the last one is written.

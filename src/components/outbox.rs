@@ -156,7 +156,7 @@ fn why(refused: &Refused, locale: Locale) -> String {
 /// What the server said in full, for the fields of a form.
 pub fn problem(refused: &Refused) -> Option<Problem> {
     match &refused.state {
-        EntryState::Refused(Refusal::Said(words)) => serde_json::from_str(words).ok(),
+        EntryState::Refused(Refusal::Said(words)) => latido_protocol::json::parse(words).ok(),
         EntryState::Refused(_) | EntryState::Waiting => None,
     }
 }

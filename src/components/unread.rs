@@ -3,9 +3,8 @@
 
 use std::time::Duration;
 
-use latido_protocol::event::Family;
+use latido_protocol::{event::Family, read_object};
 use leptos::prelude::*;
-use serde::Deserialize;
 
 use super::view::{dynamic, text, when};
 use crate::{
@@ -16,15 +15,17 @@ use crate::{
 
 const LATER: Duration = Duration::from_millis(1_500);
 
-#[derive(Deserialize)]
 struct Answer {
     conversations: Vec<One>,
 }
 
-#[derive(Deserialize)]
+read_object!(Answer { conversations = "conversations" });
+
 struct One {
-    unread: u32,
+    unread: u64,
 }
+
+read_object!(One { unread = "unread" });
 
 #[component]
 pub fn Unread() -> impl IntoView {
@@ -43,8 +44,8 @@ fn count(queries: &Queries) -> AnyView {
     let locale = use_locale();
     let document = queries.document(LIST, Family::Message, Polling::LISTS);
     let unread = Memo::new(move |_| {
-        let answer = document.read::<Answer>();
-        answer.map_or(0, |answer| answer.conversations.iter().map(|one| one.unread).sum::<u32>())
+        let answer = document.parse::<Answer>();
+        answer.map_or(0, |answer| answer.conversations.iter().map(|one| one.unread).sum::<u64>() as u32)
     });
     when(
         move || unread.get() > 0,

@@ -9,6 +9,7 @@ use std::{
 };
 
 use latido_protocol::event::Family;
+use latido_protocol::json::{self, FromJson};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 
@@ -42,6 +43,11 @@ pub struct Fetch {
 }
 
 impl Document {
+    /// As [`read`](Self::read), for what the first page reads too.
+    pub fn parse<T: FromJson>(&self) -> Option<T> {
+        self.body.with(|body| json::parse(body.as_ref()?).ok())
+    }
+
     /// Reads the answer, tracking it. `None` until there is one, and for one that cannot be read.
     pub fn read<T: DeserializeOwned>(&self) -> Option<T> {
         self.body.with(|body| serde_json::from_str(body.as_ref()?).ok())

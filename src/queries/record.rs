@@ -5,13 +5,13 @@ use latido_protocol::{
     event::{self, Event, Family},
     exercise::ExerciseLog,
     food::FoodLog,
+    json::{FromJson, Malformed, Reader},
     metric::HealthMetric,
     profile::HealthProfile,
     record::Record,
     time::Timestamp,
     values::Source,
 };
-use serde_json::value::RawValue;
 
 use crate::api::error::ApiError;
 
@@ -50,52 +50,64 @@ impl Kind {
 
     /// The records of one page of a list, and the cursor of the next.
     pub(crate) fn parse_page(self, body: &str) -> Result<(Vec<AnyRecord>, Option<String>), ApiError> {
-        let page: Page = serde_json::from_str(body).map_err(|_| ApiError::Unreadable)?;
-        let records = page.records.iter().map(|record| self.parse(record.get())).collect::<Result<_, _>>()?;
-        Ok((records, page.next_cursor))
+        let (mut records, mut next) = (None, None);
+        let mut field = |name: &str, reader: &mut Reader<'_>| {
+            match name {
+                "foodLogs" | "exerciseLogs" | "healthMetrics" => {
+                    let mut page = Vec::new();
+                    reader.array(&mut |reader| {
+                        page.push(self.read(reader)?);
+                        Ok(())
+                    })?;
+                    records = Some(page);
+                }
+                "nextCursor" => next = Option::read(reader)?,
+                _ => reader.skip()?,
+            }
+            Ok(())
+        };
+        let mut reader = Reader::new(body);
+        let read = reader.object(&mut field).and_then(|()| reader.end());
+        match (read, records) {
+            (Ok(()), Some(records)) => Ok((records, next)),
+            _ => Err(ApiError::Unreadable),
+        }
     }
 
     /// The answer to a request for one record, or to a write.
     pub(crate) fn parse_one(self, body: &str) -> Result<AnyRecord, ApiError> {
-        let one: One = serde_json::from_str(body).map_err(|_| ApiError::Unreadable)?;
-        self.parse(one.record.get())
+        parse_one(body, &mut |reader| self.read(reader))
     }
 
     /// One record, as it stands in an event or a list.
     pub(super) fn parse(self, text: &str) -> Result<AnyRecord, ApiError> {
-        fn parse<R: Record>(text: &str, wrap: fn(R) -> AnyRecord) -> Result<AnyRecord, ApiError> {
-            serde_json::from_str(text).map(wrap).map_err(|_| ApiError::Unreadable)
-        }
+        self.read(&mut Reader::new(text)).map_err(|_| ApiError::Unreadable)
+    }
+
+    fn read(self, reader: &mut Reader<'_>) -> Result<AnyRecord, Malformed> {
         match self {
-            Self::Food => parse(text, AnyRecord::Food),
-            Self::Exercise => parse(text, AnyRecord::Exercise),
-            Self::Metric => parse(text, AnyRecord::Metric),
+            Self::Food => FoodLog::read(reader).map(AnyRecord::Food),
+            Self::Exercise => ExerciseLog::read(reader).map(AnyRecord::Exercise),
+            Self::Metric => HealthMetric::read(reader).map(AnyRecord::Metric),
         }
     }
 }
 
-/// A list's answer, of whatever kind: read once for all, where the protocol's own types would each bring
-/// their reader into the wasm.
-#[derive(serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Page<'a> {
-    #[serde(borrow, alias = "foodLogs", alias = "exerciseLogs", alias = "healthMetrics")]
-    records: Vec<&'a RawValue>,
-    #[serde(default)]
-    next_cursor: Option<String>,
-}
-
-/// The same for one record, the profile among them.
-#[derive(serde::Deserialize)]
-pub(super) struct One<'a> {
-    #[serde(
-        borrow,
-        alias = "foodLog",
-        alias = "exerciseLog",
-        alias = "healthMetric",
-        alias = "healthProfile"
-    )]
-    pub record: &'a RawValue,
+/// What an answer holds under the one name that it has; the profile among them.
+pub(super) fn parse_one<T>(
+    body: &str,
+    read: &mut dyn FnMut(&mut Reader<'_>) -> Result<T, Malformed>,
+) -> Result<T, ApiError> {
+    let mut one = None;
+    let field = &mut |name: &str, reader: &mut Reader<'_>| {
+        match name {
+            "foodLog" | "exerciseLog" | "healthMetric" | "healthProfile" => one = Some(read(reader)?),
+            _ => reader.skip()?,
+        }
+        Ok(())
+    };
+    let whole = Reader::new(body).object(field);
+    one.filter(|_| whole.is_ok()).ok_or(ApiError::Unreadable)
 }
 
 /// What an event or a write's answer says about what is held.

@@ -8,6 +8,7 @@ use std::{
 
 use latido_protocol::{
     event::Family,
+    json::FromJson,
     profile::{self, HealthProfile},
 };
 use leptos::prelude::*;
@@ -15,7 +16,7 @@ use leptos::prelude::*;
 use super::{
     Health, Polling, Queries,
     entry::Target,
-    record::{AnyRecord, Change, One},
+    record::{AnyRecord, Change, parse_one},
 };
 use crate::api::error::ApiError;
 
@@ -44,8 +45,7 @@ impl Queries {
 
 /// The answer to a request for the profile, or to a write.
 pub fn read_profile(body: &str) -> Result<HealthProfile, ApiError> {
-    let one: One = serde_json::from_str(body).map_err(|_| ApiError::Unreadable)?;
-    serde_json::from_str(one.record.get()).map_err(|_| ApiError::Unreadable)
+    parse_one(body, &mut HealthProfile::read)
 }
 
 #[derive(Default)]

@@ -11,6 +11,7 @@ use latido_connection::{
 };
 use latido_protocol::{
     event::{Event, Family},
+    json, read_object,
     session::Ticket,
 };
 use leptos::prelude::*;
@@ -278,15 +279,14 @@ impl Outputs {
 
     /// A coach's page that shows something of theirs fetches it anew.
     fn follow_person(&self, event: &Event) {
-        #[derive(serde::Deserialize)]
-        #[serde(rename_all = "camelCase")]
         struct PersonUpdated {
             person_id: String,
             family: String,
         }
+        read_object!(PersonUpdated { person_id = "personId", family = "family" });
         if let Event::Told(told) = event
             && told.family == Family::Person
-            && let Ok(updated) = told.read::<PersonUpdated>()
+            && let Ok(updated) = json::parse::<PersonUpdated>(told.text())
         {
             self.queries.invalidate_person(&updated.person_id, &updated.family);
         }
@@ -309,7 +309,7 @@ async fn fetch_token(api: &Api, auth: SocketAuth, force: bool) -> Result<String,
         SocketAuth::Query => Ok(token),
         SocketAuth::Ticket => {
             let answer = api.send(Call { method: Method::Post, ..Call::get("/realtime/ticket") }).await?;
-            Ok(answer.parse::<Ticket>()?.ticket)
+            Ok(answer.read::<Ticket>()?.ticket)
         }
     }
 }

@@ -1,8 +1,8 @@
 //! How an entry of the outbox is written down: one flat object, whose reader is small.
 
-use latido_protocol::time::Timestamp;
+use latido_protocol::{json, read_object, time::Timestamp};
 use latido_replica::{Entry, EntryOf, EntryState, Refusal, Write};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::send::kind_of;
 use crate::queries::{
@@ -10,7 +10,7 @@ use crate::queries::{
     record::{AnyRecord, Kind},
 };
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Stored {
     key: String,
     number: u64,
@@ -27,6 +27,18 @@ struct Stored {
     /// Why it was refused; `None` while it waits.
     refused: Option<String>,
 }
+
+read_object!(Stored {
+    key = "key",
+    number = "number",
+    queued_at = "queued_at",
+    sent = "sent",
+    path = "path",
+    id = "id",
+    version = "version" or None,
+    body = "body" or None,
+    refused = "refused" or None,
+});
 
 const CONFLICT: &str = "conflict";
 const GONE: &str = "gone";
@@ -67,8 +79,7 @@ pub(crate) fn write(entry: &EntryOf<AnyRecord>) -> Option<String> {
 
 /// `None` for what no version of this page has written.
 pub(crate) fn read(text: &str) -> Option<EntryOf<AnyRecord>> {
-    let Stored { key, number, queued_at, sent, path, id, version, body, refused } =
-        serde_json::from_str(text).ok()?;
+    let Stored { key, number, queued_at, sent, path, id, version, body, refused } = json::parse(text).ok()?;
     let kind = [Kind::Food, Kind::Exercise, Kind::Metric].into_iter().find(|kind| kind.path() == path)?;
     let write = match (body, version) {
         (None, _) => Write::Delete { id, kind },

@@ -1,12 +1,17 @@
 //! What a backend says has changed. An event names a family and what happened to one record of it;
 //! the record comes along whole, except with a deletion, which carries the id.
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    exercise::ExerciseLog, food::FoodLog, id::Id, metric::HealthMetric, profile::HealthProfile,
-    record::Record, told::Told,
+    exercise::ExerciseLog,
+    food::FoodLog,
+    id::Id,
+    json::{self, FromJson, Malformed, Reader},
+    metric::HealthMetric,
+    profile::HealthProfile,
+    record::Record,
+    told::Told,
 };
 
 /// Something that a backend tells about over the socket: a type, and the data of its envelope.
@@ -80,8 +85,7 @@ impl Event {
     }
 
     /// Decodes the event called `name`; `None` when there is no such event.
-    pub(crate) fn decode(name: &str, raw: &RawValue) -> Option<Result<Self, serde_json::Error>> {
-        let data = raw.get();
+    pub(crate) fn decode(name: &str, data: &str) -> Option<Result<Self, Malformed>> {
         Some(match name {
             "foodLogCreated" => created(data).map(Self::Food),
             "foodLogUpdated" => updated(data).map(Self::Food),
@@ -92,8 +96,8 @@ impl Event {
             "healthMetricCreated" => created(data).map(Self::Metric),
             "healthMetricUpdated" => updated(data).map(Self::Metric),
             "healthMetricDeleted" => deleted(data).map(Self::Metric),
-            "healthProfileUpdated" => serde_json::from_str(data).map(Self::Profile),
-            _ => return Told::of(name, raw).map(|told| Ok(Self::Told(told))),
+            "healthProfileUpdated" => json::parse(data).map(Self::Profile),
+            _ => return Told::of(name, data).map(|told| Ok(Self::Told(told))),
         })
     }
 }
@@ -138,20 +142,30 @@ impl Announce for Event {
     }
 }
 
-#[derive(serde::Serialize, Deserialize)]
+#[derive(serde::Serialize)]
 #[serde(bound = "")]
 struct Gone<R> {
     id: Id<R>,
 }
 
-fn created<R: Record>(data: &str) -> Result<Change<R>, serde_json::Error> {
-    serde_json::from_str(data).map(Change::Created)
+fn created<R: Record + FromJson>(data: &str) -> Result<Change<R>, Malformed> {
+    json::parse(data).map(Change::Created)
 }
 
-fn updated<R: Record>(data: &str) -> Result<Change<R>, serde_json::Error> {
-    serde_json::from_str(data).map(Change::Updated)
+fn updated<R: Record + FromJson>(data: &str) -> Result<Change<R>, Malformed> {
+    json::parse(data).map(Change::Updated)
 }
 
-fn deleted<R: Record>(data: &str) -> Result<Change<R>, serde_json::Error> {
-    serde_json::from_str::<Gone<R>>(data).map(|gone| Change::Deleted(gone.id))
+fn deleted<R: Record>(data: &str) -> Result<Change<R>, Malformed> {
+    let mut gone = None;
+    let mut reader = Reader::new(data);
+    reader.object(&mut |key, reader| {
+        if key == "id" {
+            gone = Some(Id::read(reader)?);
+            Ok(())
+        } else {
+            reader.skip()
+        }
+    })?;
+    gone.map(Change::Deleted).ok_or(Malformed)
 }

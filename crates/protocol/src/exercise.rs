@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::Id,
+    read_object,
     record::record,
     time::Timestamp,
     values::{Activity, Calories, Intensity, Kilometres, Minutes, Notes, Source},
@@ -32,6 +33,21 @@ pub struct ExerciseLog {
     #[serde(default)]
     pub version: u64,
 }
+
+read_object!(ExerciseLog {
+    id = "id",
+    logged_at = "loggedAt",
+    activity = "activity",
+    duration_min = "durationMin",
+    intensity = "intensity",
+    calories_burned = "caloriesBurned" or None,
+    distance_km = "distanceKm" or None,
+    notes = "notes" or None,
+    source = "source",
+    created_at = "createdAt",
+    updated_at = "updatedAt",
+    version = "version" or 0,
+});
 
 record!(ExerciseLog, at = logged_at, path = "/exercise-logs",
     one = ExerciseLogOne { exercise_log = "exerciseLog" }, page = ExerciseLogPage { exercise_logs });

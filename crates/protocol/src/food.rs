@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::Id,
+    read_object,
     record::record,
     time::Timestamp,
     values::{Calories, FoodName, Grams, Meal, Notes, Source},
@@ -31,6 +32,22 @@ pub struct FoodLog {
     #[serde(default)]
     pub version: u64,
 }
+
+read_object!(FoodLog {
+    id = "id",
+    logged_at = "loggedAt",
+    meal = "meal",
+    name = "name",
+    calories = "calories",
+    protein_g = "proteinG",
+    carbs_g = "carbsG",
+    fat_g = "fatG",
+    notes = "notes" or None,
+    source = "source",
+    created_at = "createdAt",
+    updated_at = "updatedAt",
+    version = "version" or 0,
+});
 
 record!(FoodLog, at = logged_at, path = "/food-logs",
     one = FoodLogOne { food_log = "foodLog" }, page = FoodLogPage { food_logs });

@@ -11,6 +11,8 @@ use serde_json::value::RawValue;
 
 use crate::{
     event::{Announce, Event, Family},
+    json::{self, FromJson, Malformed, Reader},
+    read_object,
     time::Timestamp,
 };
 
@@ -99,12 +101,12 @@ pub struct Received {
     pub timestamp: Option<Timestamp>,
 }
 
-/// Why a text is not a frame at all.
+/// Why what a client sent is no frame.
 #[derive(Debug)]
 pub enum FrameError {
     /// Not JSON, or not an object with a `type`.
     NotAnEnvelope(serde_json::Error),
-    /// From a client: a type there is not, or data that does not fit it.
+    /// A type there is not, or data that does not fit it.
     BadFrame,
 }
 
@@ -119,21 +121,13 @@ impl std::fmt::Display for FrameError {
 
 impl std::error::Error for FrameError {}
 
+/// What a client sent.
 #[derive(Deserialize)]
 struct Envelope<'a> {
     #[serde(rename = "type", borrow)]
     kind: Cow<'a, str>,
     #[serde(borrow, default)]
     data: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    error: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    epoch: Option<Cow<'a, str>>,
-    #[serde(default)]
-    seq: Option<u64>,
-    /// Read for itself: an unreadable time does not make an unreadable frame.
-    #[serde(borrow, default)]
-    timestamp: Option<&'a RawValue>,
 }
 
 #[derive(Serialize)]
@@ -201,22 +195,21 @@ struct ContactData {
     contact_id: String,
 }
 
-#[derive(Serialize, Deserialize, Default)]
+#[derive(Serialize)]
 struct PongData {
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     head: Option<u64>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct GoAwayData {
     retry_after_ms: u64,
 }
 
-#[derive(Serialize, Deserialize, Default)]
-struct ErrorData<'a> {
-    #[serde(borrow, default)]
-    code: Cow<'a, str>,
+#[derive(Serialize)]
+struct ErrorData {
+    code: String,
 }
 
 impl ClientFrame {
@@ -286,7 +279,7 @@ impl ServerFrame {
             }
             Self::Error { code, message } => to_text(&Outgoing {
                 kind: "error",
-                data: Some(ErrorData { code: code.as_str().into() }),
+                data: Some(ErrorData { code: code.clone() }),
                 timestamp: Some(now),
                 error: Some(message),
                 epoch: None,
@@ -300,15 +293,27 @@ impl ServerFrame {
 impl Received {
     /// Decodes what a server sent. Fails only on what is no envelope; a frame that is not understood
     /// is [`ServerFrame::Unknown`] or [`ServerFrame::Malformed`] and keeps its number.
-    pub fn parse(text: &str) -> Result<Self, FrameError> {
-        let envelope: Envelope = serde_json::from_str(text).map_err(FrameError::NotAnEnvelope)?;
-        Ok(Self {
-            frame: decode(&envelope).unwrap_or(ServerFrame::Malformed { family: family_of(&envelope.kind) }),
-            timestamp: envelope.timestamp.and_then(|raw| serde_json::from_str(raw.get()).ok()),
-            seq: envelope.seq,
-            epoch: envelope.epoch.map(Cow::into_owned),
-            kind: envelope.kind.into_owned(),
-        })
+    pub fn parse(text: &str) -> Result<Self, Malformed> {
+        let (mut kind, mut data, mut error, mut epoch) = (None, "null", None, None);
+        let (mut seq, mut timestamp) = (None, None);
+        let mut reader = Reader::new(text);
+        reader.object(&mut |key, reader| {
+            match key {
+                "type" => kind = Some(String::read(reader)?),
+                "data" => data = reader.raw()?,
+                "error" => error = Option::read(reader)?,
+                "epoch" => epoch = Option::read(reader)?,
+                "seq" => seq = Option::read(reader)?,
+                // Read for itself: an unreadable time does not make an unreadable frame.
+                "timestamp" => timestamp = json::parse(reader.raw()?).ok(),
+                _ => reader.skip()?,
+            }
+            Ok(())
+        })?;
+        reader.end()?;
+        let kind = kind.ok_or(Malformed)?;
+        let frame = decode(&kind, data, error).unwrap_or(ServerFrame::Malformed { family: family_of(&kind) });
+        Ok(Self { frame, kind, seq, epoch, timestamp })
     }
 }
 
@@ -324,30 +329,44 @@ fn family_of(name: &str) -> Option<Family> {
     families.into_iter().find(|(start, _)| name.starts_with(start)).map(|(_, family)| family)
 }
 
-fn decode(envelope: &Envelope) -> Result<ServerFrame, serde_json::Error> {
-    let data = envelope.data.unwrap_or(RawValue::NULL);
-    Ok(match envelope.kind.as_ref() {
-        "welcome" => ServerFrame::Welcome(serde_json::from_str(data.get())?),
+fn decode(kind: &str, data: &str, error: Option<String>) -> Result<ServerFrame, Malformed> {
+    Ok(match kind {
+        "welcome" => ServerFrame::Welcome(json::parse(data)?),
         "pong" => {
-            let pong: Option<PongData> = serde_json::from_str(data.get())?;
-            ServerFrame::Pong { head: pong.and_then(|pong| pong.head) }
+            ServerFrame::Pong { head: json::parse::<Option<PongData>>(data)?.and_then(|pong| pong.head) }
         }
-        "goaway" => {
-            let goaway: GoAwayData = serde_json::from_str(data.get())?;
-            ServerFrame::GoAway { retry_after_ms: goaway.retry_after_ms }
-        }
-        "error" => {
-            let error: Option<ErrorData> = serde_json::from_str(data.get())?;
-            ServerFrame::Error {
-                code: error.map(|error| error.code.into_owned()).unwrap_or_default(),
-                message: envelope.error.as_deref().unwrap_or_default().to_owned(),
-            }
-        }
+        "goaway" => ServerFrame::GoAway { retry_after_ms: json::parse::<GoAwayData>(data)?.retry_after_ms },
+        "error" => ServerFrame::Error {
+            code: json::parse::<Option<ErrorData>>(data)?.map(|error| error.code).unwrap_or_default(),
+            message: error.unwrap_or_default(),
+        },
         name => match Event::decode(name, data) {
             Some(event) => ServerFrame::Event(event?),
             None => ServerFrame::Unknown,
         },
     })
+}
+
+read_object!(Welcome {
+    connection_id = "connectionId",
+    epoch = "epoch",
+    head = "head",
+    mode = "mode",
+    expires_at = "expiresAt" or None,
+});
+read_object!(PongData { head = "head" or None });
+read_object!(GoAwayData { retry_after_ms = "retryAfterMs" });
+read_object!(ErrorData { code = "code" or String::new() });
+
+impl FromJson for WelcomeMode {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+        match reader.string()?.as_ref() {
+            "fresh" => Ok(Self::Fresh),
+            "resumed" => Ok(Self::Resumed),
+            "reset" => Ok(Self::Reset),
+            _ => Err(Malformed),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::{fmt, hash, marker::PhantomData};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::json::{FromJson, Malformed, Reader};
+
 /// The identifier of a `Kind`: any non-empty string.
 pub struct Id<Kind> {
     value: String,
@@ -69,6 +71,13 @@ impl<Kind> fmt::Display for Id<Kind> {
 impl<Kind> Serialize for Id<Kind> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.value)
+    }
+}
+
+impl<Kind> FromJson for Id<Kind> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+        let value = String::read(reader)?;
+        if value.is_empty() { Err(Malformed) } else { Ok(Self::new(value)) }
     }
 }
 

@@ -14,6 +14,7 @@
 //! | [`device`], [`link`] | equipment, and the server's own links to it |
 //! | [`frame`] | what travels on the socket, in both directions |
 //! | [`event`], [`told`] | what a backend says has changed |
+//! | [`json`] | how the dashboard reads all of it |
 //! | [`problem`] | errors over REST (RFC 9457) and the field errors inside them |
 //! | [`session`] | signing in, who I am, tickets for the socket |
 
@@ -25,6 +26,7 @@ pub mod exercise;
 pub mod food;
 pub mod frame;
 pub mod id;
+pub mod json;
 pub mod link;
 pub mod metric;
 pub mod problem;

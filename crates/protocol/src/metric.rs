@@ -4,6 +4,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{
     id::Id,
+    json::{FromJson, Malformed, Reader},
+    read_object,
     record::record,
     time::Timestamp,
     values::{Invalid, Source, write_number},
@@ -55,6 +57,12 @@ kinds! {
 impl Serialize for MetricKind {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
+    }
+}
+
+impl FromJson for MetricKind {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+        Self::parse(&reader.string()?).map_err(|_| Malformed)
     }
 }
 
@@ -136,6 +144,19 @@ pub struct HealthMetric {
     #[serde(default)]
     pub version: u64,
 }
+
+read_object!(HealthMetric {
+    id = "id",
+    measured_at = "measuredAt",
+    kind = "kind",
+    value = "value",
+    value2 = "value2" or None,
+    unit = "unit" or String::new(),
+    source = "source",
+    created_at = "createdAt",
+    updated_at = "updatedAt",
+    version = "version" or 0,
+});
 
 record!(HealthMetric, at = measured_at, path = "/health-metrics",
     one = HealthMetricOne { health_metric = "healthMetric" }, page = HealthMetricPage { health_metrics });

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::read_object;
+
 /// The media type of an error answer.
 pub const CONTENT_TYPE: &str = "application/problem+json";
 
@@ -22,6 +24,14 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
 }
 
+read_object!(Problem {
+    kind = "type" or String::new(),
+    title = "title" or String::new(),
+    status = "status" or 0,
+    detail = "detail" or String::new(),
+    errors = "errors" or Vec::new(),
+});
+
 /// One refused field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
@@ -30,3 +40,5 @@ pub struct FieldError {
     /// What the field has to be, `must be between 0 and 10000`.
     pub detail: String,
 }
+
+read_object!(FieldError { pointer = "pointer", detail = "detail" });

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    read_object,
     time::Timestamp,
     values::{
         Calories, DisplayName, Grams, HeightCm, Hours, Language, Minutes, Sex, Steps, TimeZone, Units,
@@ -48,6 +49,26 @@ pub struct HealthProfile {
     #[serde(default)]
     pub version: u64,
 }
+
+read_object!(HealthProfile {
+    display_name = "displayName",
+    birth_date = "birthDate" or None,
+    sex = "sex" or None,
+    height_cm = "heightCm" or None,
+    goal_weight_kg = "goalWeightKg" or None,
+    daily_calorie_goal = "dailyCalorieGoal" or None,
+    daily_step_goal = "dailyStepGoal" or None,
+    daily_protein_goal_g = "dailyProteinGoalG" or None,
+    daily_carbs_goal_g = "dailyCarbsGoalG" or None,
+    daily_fat_goal_g = "dailyFatGoalG" or None,
+    daily_exercise_goal_min = "dailyExerciseGoalMin" or None,
+    daily_sleep_goal_h = "dailySleepGoalH" or None,
+    units = "units",
+    time_zone = "timeZone",
+    language = "language",
+    updated_at = "updatedAt",
+    version = "version" or 0,
+});
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

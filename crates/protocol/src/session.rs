@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{id::Id, values::DisplayName};
+use crate::{id::Id, read_object, values::DisplayName};
 
 /// Names the kind of a [`UserId`].
 pub enum UserKind {}
@@ -15,6 +15,8 @@ pub struct User {
     /// `user`, `coach` or `admin`; a client that meets another treats it as `user`.
     pub role: String,
 }
+
+read_object!(User { id = "id", name = "name", role = "role" });
 
 /// `POST /session`.
 #[derive(Serialize, Deserialize)]
@@ -34,6 +36,13 @@ pub struct Session {
     pub user: User,
 }
 
+read_object!(Session {
+    access_token = "accessToken",
+    token_type = "tokenType",
+    expires_in = "expiresIn",
+    user = "user",
+});
+
 /// The answer to `GET /session`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WhoAmI {
@@ -48,3 +57,5 @@ pub struct Ticket {
     /// Seconds.
     pub expires_in: u64,
 }
+
+read_object!(Ticket { ticket = "ticket", expires_in = "expiresIn" });

@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::json::{FromJson, Malformed, Reader};
+
 const MS_PER_DAY: i64 = 86_400_000;
 /// 9999-12-31T23:59:59.999Z, the last instant that RFC 3339 can write.
 const LATEST_MS: i64 = 253_402_300_799_999;
@@ -116,6 +118,12 @@ impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not an RFC 3339 time"))
+    }
+}
+
+impl FromJson for Timestamp {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+        Self::parse(&reader.string()?).ok_or(Malformed)
     }
 }
 

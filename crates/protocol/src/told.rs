@@ -36,13 +36,18 @@ pub struct Told {
 
 impl Told {
     /// `None` when no such event is called `name`.
-    pub(crate) fn of(name: &str, data: &RawValue) -> Option<Self> {
+    pub(crate) fn of(name: &str, data: &str) -> Option<Self> {
         let (name, family) = NAMES.iter().find(|(known, _)| *known == name)?;
-        Some(Self { family: *family, name, data: data.get().into() })
+        Some(Self { family: *family, name, data: data.into() })
     }
 
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(&self.data)
+    }
+
+    /// The data, for a reader of one's own.
+    pub fn text(&self) -> &str {
+        &self.data
     }
 }
 
@@ -72,14 +77,14 @@ mod tests {
         ];
         for event in announced {
             let data = event.data().unwrap();
-            let told = Told::of(event.name(), &data).unwrap();
+            let told = Told::of(event.name(), data.get()).unwrap();
             assert_eq!((told.name(), told.data().unwrap().get()), (event.name(), data.get()));
         }
     }
 
     #[test]
     fn data_that_does_not_fit_is_an_error_of_its_reader() {
-        let told = Told::of("message:new", &RawValue::from_string("17".to_owned()).unwrap()).unwrap();
+        let told = Told::of("message:new", "17").unwrap();
         assert!(told.read::<crate::conversation::Message>().is_err());
     }
 }

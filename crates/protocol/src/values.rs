@@ -127,6 +127,12 @@ macro_rules! number_on_the_wire {
                 Self::new(f64::deserialize(deserializer)?).map_err(serde::de::Error::custom)
             }
         }
+
+        impl $crate::json::FromJson for $name {
+            fn read(reader: &mut $crate::json::Reader<'_>) -> Result<Self, $crate::json::Malformed> {
+                Self::new(reader.number()?).map_err(|_| $crate::json::Malformed)
+            }
+        }
     };
 }
 
@@ -169,6 +175,12 @@ macro_rules! bounded_text {
                 Self::new(&text).map_err(serde::de::Error::custom)
             }
         }
+
+            impl $crate::json::FromJson for $name {
+                fn read(reader: &mut $crate::json::Reader<'_>) -> Result<Self, $crate::json::Malformed> {
+                    Self::new(&reader.string()?).map_err(|_| $crate::json::Malformed)
+                }
+            }
     };
 }
 
@@ -207,6 +219,12 @@ macro_rules! words {
                 Self::parse(&word).map_err(serde::de::Error::custom)
             }
         }
+
+            impl $crate::json::FromJson for $name {
+                fn read(reader: &mut $crate::json::Reader<'_>) -> Result<Self, $crate::json::Malformed> {
+                    Self::parse(&reader.string()?).map_err(|_| $crate::json::Malformed)
+                }
+            }
     };
 }
 
