@@ -113,20 +113,20 @@ pub fn ConnectionPanel() -> impl IntoView {
 
 #[component]
 fn Details(status: Status, realtime: Realtime, locale: Locale) -> impl IntoView {
-    let strings = locale.strings;
+    let later = locale.later();
     let quality = realtime.quality();
     let nothing = || "–".to_owned();
     let ms = |value: Option<f64>| value.map_or_else(nothing, |ms| format!("{} ms", locale.number(ms)));
     let hint = match status {
-        Status::Polling => Some(strings.polling_hint),
-        Status::Disconnected { reason } => Some((strings.gave_up)(reason)),
+        Status::Polling => Some(later.polling_hint),
+        Status::Disconnected { reason } => Some((later.gave_up)(reason)),
         Status::Stopped | Status::Connecting | Status::Live { .. } | Status::Reconnecting { .. } => None,
     };
     let since = match status {
         Status::Live { since } => Some(format::time(locale.language, since)),
         _ => None,
     };
-    let trouble = realtime.last_trouble().map_or_else(|| strings.none.to_owned(), strings.trouble);
+    let trouble = realtime.last_trouble().map_or_else(|| later.none.to_owned(), later.trouble);
     let count = |count: u64| locale.number(count as f64);
     let traffic = |frames: u64, bytes: u64| format!("{} · {} kB", count(frames), count(bytes.div_ceil(1000)));
     let uptime = quality.uptime(clock::wall());
@@ -135,15 +135,15 @@ fn Details(status: Status, realtime: Realtime, locale: Locale) -> impl IntoView 
         None => nothing(),
     };
     let facts = [
-        (strings.live_since, since.unwrap_or_else(nothing)),
-        (strings.uptime, uptime.map_or_else(nothing, |share| format!("{} %", locale.number(share * 100.0)))),
-        (strings.round_trip, round_trip),
-        (strings.jitter, ms(quality.smoothed.map(|_| quality.jitter))),
-        (strings.received, traffic(quality.received, quality.received_bytes)),
-        (strings.sent, traffic(quality.sent, quality.sent_bytes)),
-        (strings.reconnects, count(quality.reconnects.into())),
-        (strings.missed_heartbeats, count(quality.missed_pongs.into())),
-        (strings.last_error, trouble),
+        (later.live_since, since.unwrap_or_else(nothing)),
+        (later.uptime, uptime.map_or_else(nothing, |share| format!("{} %", locale.number(share * 100.0)))),
+        (later.round_trip, round_trip),
+        (later.jitter, ms(quality.smoothed.map(|_| quality.jitter))),
+        (later.received, traffic(quality.received, quality.received_bytes)),
+        (later.sent, traffic(quality.sent, quality.sent_bytes)),
+        (later.reconnects, count(quality.reconnects.into())),
+        (later.missed_heartbeats, count(quality.missed_pongs.into())),
+        (later.last_error, trouble),
     ];
     let facts =
         facts.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }).collect_view();

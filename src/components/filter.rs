@@ -35,20 +35,12 @@ impl Filter {
     }
 }
 
-/// Without capitals and accents: who types "cafe" means "Café".
+/// Without capitals and accents: who types "cafe" means "Café". The browser's tables, which are large, know how.
 fn plain(text: &str) -> String {
-    text.chars()
-        .flat_map(char::to_lowercase)
-        .map(|letter| match letter {
-            'á' | 'à' | 'â' | 'ä' => 'a',
-            'é' | 'è' | 'ê' | 'ë' => 'e',
-            'í' | 'ì' | 'î' | 'ï' => 'i',
-            'ó' | 'ò' | 'ô' | 'ö' => 'o',
-            'ú' | 'ù' | 'û' | 'ü' => 'u',
-            'ñ' => 'n',
-            other => other,
-        })
-        .collect()
+    /// What is left of an accent when its letter was taken apart.
+    const ACCENTS: std::ops::RangeInclusive<char> = '\u{300}'..='\u{36f}';
+    let apart = js_sys::JsString::from(text).normalize("NFD").to_lower_case();
+    String::from(apart).chars().filter(|letter| !ACCENTS.contains(letter)).collect()
 }
 
 #[component]

@@ -106,7 +106,7 @@ impl Form {
         match make(&text) {
             Ok(value) => Some(value),
             Err(invalid) => {
-                self.refuse(name, (self.locale.strings.invalid)(&invalid));
+                self.refuse(name, (self.locale.later().invalid)(&invalid));
                 None
             }
         }
@@ -118,7 +118,7 @@ impl Form {
             return self.take(name, |_| Err(Invalid::Required));
         }
         let Some(number) = units::typed(&self.get_untracked(name)) else {
-            self.refuse(name, self.locale.strings.not_a_number.to_owned());
+            self.refuse(name, self.locale.later().not_a_number.to_owned());
             return None;
         };
         self.take(name, |_| make(number))
@@ -183,7 +183,7 @@ pub fn Field(
 ) -> impl IntoView {
     let error_id = format!("error-{name}");
     let unit = if unit.is_empty() { String::new() } else { format!(" ({unit})") };
-    let optional = if optional { format!(" ({})", form.locale.strings.optional) } else { String::new() };
+    let optional = if optional { format!(" ({})", form.locale.later().optional) } else { String::new() };
     view! {
         <label class="field">
             <span>{label} {unit} <small>{optional}</small></span>

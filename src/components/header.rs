@@ -62,7 +62,7 @@ fn Settings() -> impl IntoView {
 /// What the menu of settings holds.
 #[component]
 pub fn SettingsPanel() -> impl IntoView {
-    let strings = use_locale().strings;
+    let later = use_locale().later();
     let api: Api = expect_context();
     let sign_out = click(move || {
         let api = api.clone();
@@ -72,7 +72,7 @@ pub fn SettingsPanel() -> impl IntoView {
         <LanguagePicker/>
         <ThemePicker/>
         <button type="button" class="button" data-testid="sign-out" on:click=sign_out>
-            {strings.sign_out}
+            {later.sign_out}
         </button>
     }
     .into_any()
@@ -103,18 +103,18 @@ pub fn LanguagePicker() -> impl IntoView {
 
 #[component]
 pub fn ThemePicker() -> impl IntoView {
-    let strings = use_locale().strings;
+    let later = use_locale().later();
     let option = |theme: Theme| {
         let label = match theme {
-            Theme::System => strings.theme_system,
-            Theme::Light => strings.theme_light,
-            Theme::Dark => strings.theme_dark,
+            Theme::System => later.theme_system,
+            Theme::Light => later.theme_light,
+            Theme::Dark => later.theme_dark,
         };
         view! { <option value=theme.as_str() selected=flag(move || theme::chosen() == theme)>{label}</option> }
     };
     view! {
         <label class="field">
-            <span>{strings.theme}</span>
+            <span>{later.theme}</span>
             <select name="theme" on:change=typed(|word| theme::choose(Theme::parse(&word)))>
                 {Theme::ALL.map(option).collect_view()}
             </select>

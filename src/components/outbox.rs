@@ -92,7 +92,7 @@ pub fn RefusedNotes() -> impl IntoView {
 #[component]
 fn RefusedNote(refused: Refused, editing: RwSignal<Option<Editing>>) -> impl IntoView {
     let locale = use_locale();
-    let strings = locale.strings;
+    let later = locale.later();
     let writes: Writes = expect_context();
     let what = describe(&refused, locale, &expect_context());
     let why = why(&refused, locale);
@@ -103,7 +103,7 @@ fn RefusedNote(refused: Refused, editing: RwSignal<Option<Editing>>) -> impl Int
             let open = click(move || editing.set(Some(Editing::Again(refused.clone()))));
             view! {
                 <button type="button" class="button small" data-testid="write-again" on:click=open>
-                    {strings.edit_again}
+                    {later.edit_again}
                 </button>
             }
             .into_any()
@@ -115,7 +115,7 @@ fn RefusedNote(refused: Refused, editing: RwSignal<Option<Editing>>) -> impl Int
             <span><strong>{what}</strong> " " {why}</span>
             {again}
             <button type="button" class="button small" data-testid="dismiss-write" on:click=dismiss>
-                {strings.discard}
+                {later.discard}
             </button>
         </div>
     }
@@ -129,25 +129,25 @@ fn describe(refused: &Refused, locale: Locale, queries: &Queries) -> String {
         Write::Delete { id, .. } => queries.find(id),
     };
     let name = record.map(|record| format!("{}:", record.describe(locale).0));
-    name.unwrap_or_else(|| locale.strings.a_deletion.to_owned())
+    name.unwrap_or_else(|| locale.later().a_deletion.to_owned())
 }
 
 /// What happened, what was kept, and what to do.
 fn why(refused: &Refused, locale: Locale) -> String {
-    let strings = locale.strings;
+    let later = locale.later();
     let EntryState::Refused(refusal) = &refused.state else { return String::new() };
     let kept = match &refused.write {
-        Write::Delete { .. } => strings.nothing_deleted,
-        Write::Create { .. } | Write::Edit { .. } => strings.typed_is_kept,
+        Write::Delete { .. } => later.nothing_deleted,
+        Write::Create { .. } | Write::Edit { .. } => later.typed_is_kept,
     };
     let why = match refusal {
-        Refusal::Conflict => strings.refused_conflict.to_owned(),
-        Refusal::Gone => strings.refused_gone.to_owned(),
-        Refusal::TooOld => strings.refused_too_old.to_owned(),
-        Refusal::WaitedForRefused => strings.refused_with_other.to_owned(),
+        Refusal::Conflict => later.refused_conflict.to_owned(),
+        Refusal::Gone => later.refused_gone.to_owned(),
+        Refusal::TooOld => later.refused_too_old.to_owned(),
+        Refusal::WaitedForRefused => later.refused_with_other.to_owned(),
         Refusal::Said(words) => {
             let detail = problem(refused).map_or_else(|| words.clone(), |problem| problem.detail);
-            (strings.refused_said)(&detail)
+            (later.refused_said)(&detail)
         }
     };
     format!("{why} {kept}")

@@ -144,7 +144,7 @@ fn is_gone(refused: &Refused) -> bool {
 pub fn RecordForm() -> impl IntoView {
     let OpenForm { subject, editing } = expect_context();
     let locale = use_locale();
-    let strings = locale.strings;
+    let (strings, later) = (locale.strings, locale.later());
     let writes: Writes = expect_context();
     let Subject { kind, shown, at, base, again } = Subject::of(subject, &expect_context(), &writes);
     let form = Form::new(locale, kind.texts(shown.as_ref(), at));
@@ -199,7 +199,7 @@ pub fn RecordForm() -> impl IntoView {
                 <button type="button" class="button" on:click=click(move || editing.set(None))>
                     {strings.cancel}
                 </button>
-                <button type="submit" class="button primary">{strings.save}</button>
+                <button type="submit" class="button primary">{later.save}</button>
             </div>
         </form>
     }

@@ -5,6 +5,7 @@
 
 mod en;
 mod es;
+pub mod later;
 pub mod overview;
 pub mod records;
 pub mod shell_notes;

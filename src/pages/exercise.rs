@@ -79,19 +79,19 @@ fn distance_entry(distance: Kilometres) -> String {
 }
 
 pub fn fields(form: Form) -> AnyView {
-    let strings = form.locale.strings;
+    let (strings, later) = (form.locale.strings, form.locale.later());
     let intensities = Intensity::ALL
         .iter()
         .map(|intensity| (intensity.as_str(), (strings.intensities)(*intensity)))
         .collect();
     view! {
-        <Field form name="activity" label=strings.activity/>
+        <Field form name="activity" label=later.activity/>
         <Field form name="durationMin" label=strings.minutes mode="decimal"/>
-        <Choice form name="intensity" label=strings.intensity options=intensities/>
+        <Choice form name="intensity" label=later.intensity options=intensities/>
         <Field form name="caloriesBurned" label=strings.calories_burned mode="decimal" optional=true/>
         <Field form name="distanceKm" label=(strings.distance)(form.units) mode="decimal" optional=true/>
-        <Field form name="loggedAt" label=strings.when kind="datetime-local"/>
-        <Field form name="notes" label=strings.notes optional=true/>
+        <Field form name="loggedAt" label=later.when kind="datetime-local"/>
+        <Field form name="notes" label=later.notes optional=true/>
     }
     .into_any()
 }

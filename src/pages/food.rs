@@ -76,17 +76,17 @@ pub fn texts(record: Option<&FoodLog>, at: Timestamp) -> Vec<(&'static str, Stri
 }
 
 pub fn fields(form: Form) -> AnyView {
-    let strings = form.locale.strings;
+    let (strings, later) = (form.locale.strings, form.locale.later());
     let meals = Meal::ALL.iter().map(|meal| (meal.as_str(), (strings.meals)(*meal))).collect();
     view! {
-        <Field form name="name" label=strings.name/>
-        <Choice form name="meal" label=strings.meal options=meals/>
+        <Field form name="name" label=later.name/>
+        <Choice form name="meal" label=later.meal options=meals/>
         <Field form name="calories" label=strings.calories mode="decimal"/>
         <Field form name="proteinG" label=strings.protein mode="decimal" optional=true/>
         <Field form name="carbsG" label=strings.carbs mode="decimal" optional=true/>
         <Field form name="fatG" label=strings.fat mode="decimal" optional=true/>
-        <Field form name="loggedAt" label=strings.when kind="datetime-local"/>
-        <Field form name="notes" label=strings.notes optional=true/>
+        <Field form name="loggedAt" label=later.when kind="datetime-local"/>
+        <Field form name="notes" label=later.notes optional=true/>
     }
     .into_any()
 }

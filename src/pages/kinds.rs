@@ -79,14 +79,14 @@ impl Kind {
     }
 
     pub fn form_title(self, locale: Locale, editing: bool) -> &'static str {
-        let strings = locale.strings;
+        let later = locale.later();
         match (self, editing) {
-            (Self::Food, false) => strings.add_food,
-            (Self::Food, true) => strings.edit_food,
-            (Self::Exercise, false) => strings.add_exercise,
-            (Self::Exercise, true) => strings.edit_exercise,
-            (Self::Metric, false) => strings.add_metric,
-            (Self::Metric, true) => strings.edit_metric,
+            (Self::Food, false) => later.add_food,
+            (Self::Food, true) => later.edit_food,
+            (Self::Exercise, false) => later.add_exercise,
+            (Self::Exercise, true) => later.edit_exercise,
+            (Self::Metric, false) => later.add_metric,
+            (Self::Metric, true) => later.edit_metric,
         }
     }
 

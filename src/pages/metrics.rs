@@ -56,25 +56,25 @@ pub fn texts(record: Option<&HealthMetric>, at: Timestamp) -> Vec<(&'static str,
 }
 
 pub fn fields(form: Form) -> AnyView {
-    let strings = form.locale.strings;
+    let (strings, later) = (form.locale.strings, form.locale.later());
     let kinds = MetricKind::ALL.iter().map(|kind| (kind.as_str(), (strings.kinds)(*kind))).collect();
     let kind = Memo::new(move |_| kind_of(&form.get("kind")));
     let values = dynamic(move || {
         let unit = kind.get().map(|kind| form.locale.unit_in(kind, form.units)).unwrap_or_default();
         if kind.get() == Some(MetricKind::BloodPressure) {
             view! {
-                <Field form name="value" label=strings.systolic unit mode="decimal"/>
-                <Field form name="value2" label=strings.diastolic unit mode="decimal"/>
+                <Field form name="value" label=later.systolic unit mode="decimal"/>
+                <Field form name="value2" label=later.diastolic unit mode="decimal"/>
             }
             .into_any()
         } else {
-            view! { <Field form name="value" label=strings.value unit mode="decimal"/> }.into_any()
+            view! { <Field form name="value" label=later.value unit mode="decimal"/> }.into_any()
         }
     });
     view! {
-        <Choice form name="kind" label=strings.kind options=kinds/>
+        <Choice form name="kind" label=later.kind options=kinds/>
         {values}
-        <Field form name="measuredAt" label=strings.when kind="datetime-local"/>
+        <Field form name="measuredAt" label=later.when kind="datetime-local"/>
     }
     .into_any()
 }
@@ -103,7 +103,7 @@ pub fn draft(form: Form, before: Option<&HealthMetric>) -> Option<HealthMetricDr
                         Some(quantity) => quantity.refusal(invalid, form.units),
                         None => invalid,
                     };
-                    form.refuse(name, (form.locale.strings.invalid)(&invalid));
+                    form.refuse(name, (form.locale.later().invalid)(&invalid));
                 }
             }
             return None;

@@ -6,12 +6,12 @@ use crate::i18n::use_locale;
 
 #[component]
 pub fn NotFound() -> impl IntoView {
-    let strings = use_locale().strings;
+    let later = use_locale().later();
     view! {
         <div class="empty">
-            <h1>{strings.not_found}</h1>
-            <p class="quiet">{strings.not_found_hint}</p>
-            <a href="/" class="button primary">{strings.to_the_overview}</a>
+            <h1>{later.not_found}</h1>
+            <p class="quiet">{later.not_found_hint}</p>
+            <a href="/" class="button primary">{later.to_the_overview}</a>
         </div>
     }
     .into_any()

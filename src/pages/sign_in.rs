@@ -15,12 +15,12 @@ use crate::{
 
 #[component]
 pub fn SignIn() -> impl IntoView {
-    let strings = use_locale().strings;
+    let (strings, later) = (use_locale().strings, use_locale().later());
     let api: Api = expect_context();
     // A session was there and is over.
     let ended = matches!(api.session().signed_in().get_untracked(), SignedIn::No { ended: true });
     let (email, password) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
-    let failure = RwSignal::new(if ended { strings.session_over } else { "" }.to_owned());
+    let failure = RwSignal::new(if ended { later.session_over } else { "" }.to_owned());
     let busy = RwSignal::new(false);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -34,8 +34,7 @@ pub fn SignIn() -> impl IntoView {
             busy.try_set(false);
             if let Err(error) = outcome {
                 let refused = matches!(&error, ApiError::Refused(problem) if problem.status == 401);
-                let why =
-                    if refused { strings.wrong_credentials.to_owned() } else { (strings.error)(&error) };
+                let why = if refused { later.wrong_credentials.to_owned() } else { (strings.error)(&error) };
                 failure.try_set(why);
             }
         });
@@ -51,15 +50,15 @@ pub fn SignIn() -> impl IntoView {
                     <path d="M2 17h7l3-9 6 17 4-12 2 4h6"></path>
                 </svg>
                 <h1>"Latido"</h1>
-                <p class="quiet">{strings.tagline}</p>
+                <p class="quiet">{later.tagline}</p>
             </div>
             <form class="form card" data-testid="sign-in-form" on:submit=submit>
                 <label class="field">
-                    <span>{strings.email}</span>
+                    <span>{later.email}</span>
                     <input name="email" type="email" autocomplete="username" required node_ref=email/>
                 </label>
                 <label class="field">
-                    <span>{strings.password}</span>
+                    <span>{later.password}</span>
                     <input
                         name="password"
                         type="password"
@@ -70,7 +69,7 @@ pub fn SignIn() -> impl IntoView {
                 </label>
                 {failed}
                 <button type="submit" class="button primary wide" disabled=flag(move || busy.get())>
-                    {text(move || if busy.get() { strings.signing_in } else { strings.sign_in }.to_owned())}
+                    {text(move || if busy.get() { later.signing_in } else { later.sign_in }.to_owned())}
                 </button>
             </form>
             <div class="door-language"><LanguagePicker/></div>

@@ -221,7 +221,7 @@ fn numbers(figures: Option<LinkFigures>, locale: Locale) -> AnyView {
     let all = [
         (strings.messages, show(|figures, locale| whole(locale, figures.messages))),
         (strings.data, show(|figures, locale| bytes(locale, figures.bytes))),
-        (locale.strings.reconnects, show(|figures, locale| whole(locale, figures.reconnects))),
+        (locale.later().reconnects, show(|figures, locale| whole(locale, figures.reconnects))),
         (strings.errors, show(|figures, locale| whole(locale, figures.errors))),
     ];
     let all = all.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> });

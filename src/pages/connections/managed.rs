@@ -123,7 +123,7 @@ fn tiles(figures: Figures) -> AnyView {
             {tile(strings.devices_online, figure(online))}
             {tile(strings.messages, figure(|total, locale| whole(locale, total.messages)))}
             {tile(strings.data, figure(|total, locale| bytes(locale, total.bytes)))}
-            {tile(locale.strings.reconnects, figure(|total, locale| whole(locale, total.reconnects)))}
+            {tile(locale.later().reconnects, figure(|total, locale| whole(locale, total.reconnects)))}
             {tile(strings.errors, figure(|total, locale| whole(locale, total.errors)))}
         </dl>
     }

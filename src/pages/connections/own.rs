@@ -50,21 +50,21 @@ pub fn Own() -> impl IntoView {
             <State realtime=realtime.clone()/>
             <dl class="figure-tiles">
                 <div class="card figure-tile round-trips">
-                    <dt>{locale.strings.round_trip}</dt>
+                    <dt>{locale.later().round_trip}</dt>
                     <dd>{dynamic(move || quality.with(|quality| {
                         round_trips(&quality.recent.iter().copied().collect::<Vec<_>>(), locale)
                     }))}</dd>
                 </div>
-                {tile(locale.strings.received, move || {
+                {tile(locale.later().received, move || {
                     quality.with(|quality| traffic(quality.received, quality.received_bytes))
                 })}
-                {tile(locale.strings.sent, move || quality.with(|quality| traffic(quality.sent, quality.sent_bytes)))}
-                {tile(locale.strings.uptime, uptime)}
+                {tile(locale.later().sent, move || quality.with(|quality| traffic(quality.sent, quality.sent_bytes)))}
+                {tile(locale.later().uptime, uptime)}
                 {tile(strings.errors, move || quality.with(|quality| count(quality.troubles.into())))}
-                {tile(locale.strings.missed_heartbeats, move || {
+                {tile(locale.later().missed_heartbeats, move || {
                     quality.with(|quality| count(quality.missed_pongs.into()))
                 })}
-                {tile(locale.strings.reconnects, move || quality.with(|quality| count(quality.reconnects.into())))}
+                {tile(locale.later().reconnects, move || quality.with(|quality| count(quality.reconnects.into())))}
             </dl>
             <Diagnosing realtime=realtime.clone()/>
             <Past realtime/>
@@ -84,10 +84,10 @@ fn State(realtime: Realtime) -> impl IntoView {
         text(move || format!("{}{}", label(locale, shown.get()), countdown(locale, shown.get(), None)));
     let hint = text(move || match shown.get() {
         Status::Live { since } => {
-            format!("{}: {}", locale.strings.live_since, format::second(locale.language, since))
+            format!("{}: {}", locale.later().live_since, format::second(locale.language, since))
         }
-        Status::Polling => locale.strings.polling_hint.to_owned(),
-        Status::Disconnected { reason } => (locale.strings.gave_up)(reason).to_owned(),
+        Status::Polling => locale.later().polling_hint.to_owned(),
+        Status::Disconnected { reason } => (locale.later().gave_up)(reason).to_owned(),
         Status::Stopped | Status::Connecting | Status::Reconnecting { .. } => String::new(),
     });
     let can_retry = move || matches!(shown.get(), Status::Disconnected { .. } | Status::Reconnecting { .. });
@@ -179,8 +179,8 @@ fn change_view(change: Change, lasted: Option<String>, locale: Locale) -> AnyVie
     };
     let words = format!("{}{}", label(locale, change.status), countdown(locale, change.status, seconds));
     let why = match (change.why, change.status) {
-        (Some(why), _) => (locale.strings.trouble)(why),
-        (None, Status::Disconnected { reason }) => (locale.strings.gave_up)(reason).to_owned(),
+        (Some(why), _) => (locale.later().trouble)(why),
+        (None, Status::Disconnected { reason }) => (locale.later().gave_up)(reason).to_owned(),
         (None, _) => String::new(),
     };
     view! {

@@ -23,7 +23,7 @@ impl Happened {
 }
 
 pub fn latest(data: &Data) -> AnyView {
-    let strings = use_locale().strings;
+    let (strings, later) = (use_locale().strings, use_locale().later());
     let Data { foods, exercises, metrics, .. } = data.clone();
     let known = foods.rows.clone();
     let all = Memo::new(move |_| {
@@ -40,7 +40,7 @@ pub fn latest(data: &Data) -> AnyView {
         } else if all.with(Vec::is_empty) {
             view! {
                 <div class="empty">
-                    <p><strong>{strings.nothing_yet}</strong></p>
+                    <p><strong>{later.nothing_yet}</strong></p>
                     <p class="quiet">{strings.log_hint}</p>
                 </div>
             }
@@ -52,7 +52,7 @@ pub fn latest(data: &Data) -> AnyView {
     let each = move || all.get().into_iter().map(Happened).collect::<Vec<_>>();
     view! {
         <section class="card latest">
-            <h2>{strings.latest}</h2>
+            <h2>{later.latest}</h2>
             {instead}
             <ul class="lines" data-testid="latest">
                 <For each key=Happened::key let(happened)>{line(&happened.0)}</For>

@@ -63,12 +63,12 @@ pub fn Overview() -> impl IntoView {
 #[component]
 fn OfPerson(data: Data) -> impl IntoView {
     let locale = use_locale();
-    let strings = locale.strings;
+    let (strings, later) = (locale.strings, locale.later());
     let viewing: Viewing = expect_context();
     let profile = data.profile.clone();
     let title = text(move || match (viewing.person(), profile.get()) {
         (Some(person), _) => person.name.to_string(),
-        (None, Some(profile)) => (strings.greeting)(profile.display_name.as_str()),
+        (None, Some(profile)) => (later.greeting)(profile.display_name.as_str()),
         (None, None) => strings.overview.to_owned(),
     });
     view! {

@@ -52,7 +52,7 @@ fn Energy(foods: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) 
     });
     view! {
         <article class="card tile wide-tile">
-            <h2>{locale.strings.energy}</h2>
+            <h2>{locale.later().energy}</h2>
             <p class="figure">
                 <strong data-testid="energy-today">{text(move || locale.number(eaten.get()))}</strong> " kcal"
             </p>
@@ -65,7 +65,7 @@ fn Energy(foods: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) 
 #[component]
 fn Macros(foods: List, today: Day) -> impl IntoView {
     let locale = use_locale();
-    let strings = locale.strings;
+    let (strings, later) = (locale.strings, locale.later());
     let grams = Signal::derive(move || {
         let [_, protein, carbs, fat] = sums(&foods, today);
         [protein, carbs, fat]
@@ -91,7 +91,7 @@ fn Macros(foods: List, today: Day) -> impl IntoView {
         .collect_view();
     view! {
         <article class="card tile wide-tile">
-            <h2>{strings.macros}</h2>
+            <h2>{later.macros}</h2>
             <dl class="macros">{bars}</dl>
         </article>
     }
@@ -104,7 +104,7 @@ fn Movement(exercises: List, today: Day) -> impl IntoView {
     let minutes = Signal::derive(move || sums(&exercises, today)[0]);
     view! {
         <article class="card tile">
-            <h2>{locale.strings.movement}</h2>
+            <h2>{locale.later().movement}</h2>
             <p class="figure"><strong>{text(move || locale.number(minutes.get()))}</strong> " min"</p>
         </article>
     }
@@ -120,7 +120,7 @@ fn Measured(
     today: Day,
 ) -> impl IntoView {
     let locale = use_locale();
-    let strings = locale.strings;
+    let (strings, later) = (locale.strings, locale.later());
     let value = Signal::derive(move || {
         let records = metrics.metrics();
         let of_kind = records.iter().filter(|metric| metric.kind == kind);
@@ -154,7 +154,7 @@ fn Measured(
                 _ => view! {
                     <p class="quiet">
                         {text(move || goal.get().map(|goal| {
-                            (strings.goal_is)(&format!("{} {}", locale.measured(kind, goal), locale.unit(kind)))
+                            (later.goal_is)(&format!("{} {}", locale.measured(kind, goal), locale.unit(kind)))
                         }).unwrap_or_default())}
                     </p>
                 }.into_any(),
@@ -178,8 +178,8 @@ fn Goal(value: Signal<Option<f64>>, goal: Signal<Option<f64>>, unit: &'static st
         _ => 0.0,
     };
     let named = move || match goal.get() {
-        Some(goal) => (locale.strings.of_goal)(format!("{} {unit}", locale.number(goal)).trim()),
-        None => locale.strings.no_goal.to_owned(),
+        Some(goal) => (locale.later().of_goal)(format!("{} {unit}", locale.number(goal)).trim()),
+        None => locale.later().no_goal.to_owned(),
     };
     let full = flag(move || share() >= 100.0);
     view! {

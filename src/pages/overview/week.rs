@@ -44,7 +44,7 @@ pub fn week(data: &Data) -> AnyView {
 }
 
 fn rows(data: &Data, days: [Day; DAYS], locale: Locale) -> AnyView {
-    let strings = locale.strings;
+    let (strings, later) = (locale.strings, locale.later());
     let goal = |of: fn(&HealthProfile) -> Option<f64>| data.profile.with(|profile| of(profile.as_ref()?));
     let place = |record: &AnyRecord| {
         let of = Day::of(record.at());
@@ -74,8 +74,8 @@ fn rows(data: &Data, days: [Day; DAYS], locale: Locale) -> AnyView {
         }
     });
     let rows = [
-        (strings.energy, "kcal", energy, goal(|profile| profile.daily_calorie_goal.map(Calories::get)), true),
-        (strings.movement, "min", minutes, None, true),
+        (later.energy, "kcal", energy, goal(|profile| profile.daily_calorie_goal.map(Calories::get)), true),
+        (later.movement, "min", minutes, None, true),
         (
             (strings.kinds)(MetricKind::Steps),
             "",

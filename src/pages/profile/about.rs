@@ -214,7 +214,7 @@ fn SaveBar(sheet: Sheet, outcome: RwSignal<Outcome>) -> impl IntoView {
                 class="button primary"
                 disabled=flag(move || busy.get() || !changed.get() || sheet.has_clashes())
             >
-                {locale.strings.save}
+                {locale.later().save}
             </button>
         </div>
     }

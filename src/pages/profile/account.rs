@@ -67,7 +67,7 @@ pub fn Account() -> impl IntoView {
                     <Icon name="download"/>
                     <span>{strings.export}</span>
                 </button>
-                <button type="button" class="button" on:click=sign_out>{locale.strings.sign_out}</button>
+                <button type="button" class="button" on:click=sign_out>{locale.later().sign_out}</button>
                 <button type="button" class="button danger" data-testid="leave" on:click=ask>
                     {strings.delete_account}
                 </button>
@@ -125,7 +125,7 @@ fn Leaving(dialog: NodeRef<html::Dialog>) -> impl IntoView {
             <h2 id="leaving-title">{strings.really_delete}</h2>
             <p>{strings.what_goes}</p>
             <label class="field">
-                <span>{locale.strings.password}</span>
+                <span>{locale.later().password}</span>
                 <input type="password" name="leavingPassword" autocomplete="current-password" required node_ref=password/>
             </label>
             <p class="note error" role="alert" hidden=flag(move || failure.with(String::is_empty))>
