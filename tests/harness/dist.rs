@@ -96,7 +96,8 @@ impl Dist {
 pub struct Weight {
     /// Of what the first page needs: wasm, JavaScript, CSS, HTML. Name and bytes, heaviest first.
     pub needed: Vec<(String, u64)>,
-    /// Of the parts that are loaded when they are shown, heaviest first.
+    /// Of the parts and their styles, which are loaded when they are shown, and of the service worker, heaviest
+    /// first.
     pub later: Vec<(String, u64)>,
     /// Of all else, such as icons.
     pub other: Vec<(String, u64)>,
@@ -112,7 +113,15 @@ impl Weight {
             let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
             matches!(extension, Some("wasm" | "js" | "css" | "html"))
         };
-        let (mut later, rest): (Vec<_>, Vec<_>) = all.partition(|(name, _)| name.starts_with(PART));
+        let page = fs::read_to_string(dist.join("index.html")).expect("the build has an index.html");
+        // Parts, the worker behind the page, and the stylesheets that are only announced.
+        let is_later = |name: &str| {
+            let announced = page.split('<').find(|element| element.contains(name));
+            name.starts_with(PART)
+                || name == "sw.js"
+                || announced.is_some_and(|element| element.contains("data-later"))
+        };
+        let (mut later, rest): (Vec<_>, Vec<_>) = all.partition(|(name, _)| is_later(name));
         let (mut needed, other): (Vec<_>, Vec<_>) = rest.into_iter().partition(|(name, _)| is_needed(name));
         for files in [&mut needed, &mut later] {
             files.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));

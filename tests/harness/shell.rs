@@ -59,8 +59,8 @@ impl Page<'_> {
             })();
             return window.keptAnswers?.includes(arguments[0]) ?? null;";
         until(&format!("kept answers with {text:?} in them: {hold}"), PATIENCE, async || {
-            let held: Option<bool> = self.browser.try_js(SCRIPT, &[json!(text)]).await?;
-            if held == Some(hold) { Ok(()) } else { Err(format!("{held:?}")) }
+            let is_held: Option<bool> = self.browser.try_js(SCRIPT, &[json!(text)]).await?;
+            if is_held == Some(hold) { Ok(()) } else { Err(format!("{is_held:?}")) }
         })
         .await;
     }

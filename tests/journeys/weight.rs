@@ -46,6 +46,11 @@ async fn the_wasm_is_asked_for_once(journey: &Journey) {
     let arrived = proxy.arrived();
     let requests: Vec<_> = arrived.iter().map(Request::line).collect();
     assert!(requests.iter().any(|line| line.starts_with("GET / ")), "{requests:?}");
-    let wasm = requests.iter().filter(|line| line.contains(".wasm"));
-    assert_eq!(wasm.count(), 1, "{requests:#?}");
+    let mut wasm: Vec<_> = requests.iter().filter(|line| line.contains(".wasm")).collect();
+    assert_eq!(wasm.iter().filter(|line| line.contains("_bg.wasm")).count(), 1, "{requests:#?}");
+    // The door is a part, and no part comes twice either.
+    let all = wasm.len();
+    wasm.sort();
+    wasm.dedup();
+    assert_eq!(wasm.len(), all, "{requests:#?}");
 }

@@ -2,8 +2,6 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::split;
-
 /// Bytes of one file as it is and as it travels.
 #[derive(Debug, PartialEq)]
 pub struct FileSize {
@@ -27,7 +25,7 @@ impl Display for SizeTable<'_> {
         for FileSize { name, raw, gzip, brotli } in self.0 {
             line(name, &kilobytes(*raw), &kilobytes(*gzip), &kilobytes(*brotli))?;
             total = [total[0] + raw, total[1] + gzip, total[2] + brotli];
-            if !name.starts_with(split::PREFIX) {
+            if is_first(name) {
                 first = [first[0] + raw, first[1] + gzip, first[2] + brotli];
             }
         }
@@ -37,6 +35,11 @@ impl Display for SizeTable<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether the first page waits for it: the page itself, its script and its wasm, and the icon of its tab.
+fn is_first(name: &str) -> bool {
+    ["index.html", "latido-", "favicon"].iter().any(|start| name.starts_with(start))
 }
 
 /// Thousands of bytes, as `302.1 kB`.
@@ -52,8 +55,8 @@ mod tests {
     #[test]
     fn the_table_ends_with_the_sums_of_the_first_page_and_of_all() {
         let files = [
-            FileSize { name: "app.wasm".into(), raw: 302_149, gzip: 130_000, brotli: 107_020 },
-            FileSize { name: "a.js".into(), raw: 6_700, gzip: 2_050, brotli: 1_949 },
+            FileSize { name: "latido-1_bg.wasm".into(), raw: 302_149, gzip: 130_000, brotli: 107_020 },
+            FileSize { name: "latido-1.js".into(), raw: 6_700, gzip: 2_050, brotli: 1_949 },
             FileSize { name: "part-b.wasm".into(), raw: 1_000, gzip: 500, brotli: 400 },
         ];
         let table = SizeTable(&files).to_string();
