@@ -52,7 +52,7 @@ fn alike(ours: &Value, theirs: &Value) -> bool {
         (Value::Number(ours), Value::Number(theirs)) => {
             let (ours, theirs) = (ours.as_f64().unwrap(), theirs.as_f64().unwrap());
             let is_usual = theirs == 0.0 || (1e-9..1e15).contains(&theirs.abs());
-            ours == theirs || !is_usual && (ours / theirs - 1.0).abs() < 1e-14
+            ours.to_bits() == theirs.to_bits() || !is_usual && (ours / theirs - 1.0).abs() < 1e-14
         }
         (Value::Array(ours), Value::Array(theirs)) => {
             ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(ours, theirs)| alike(ours, theirs))

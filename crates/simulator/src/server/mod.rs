@@ -21,7 +21,7 @@ use crate::{
 /// One entry of the log.
 #[derive(Clone, Debug)]
 pub enum Logged {
-    Event(Event),
+    Event(Box<Event>),
     /// Of a type that this client does not know.
     Unknown,
     /// A change whose data the client cannot read.
@@ -124,20 +124,20 @@ impl Server {
         self.last_id += 1;
         let record = Record::new(&format!("r{}", self.last_id), draft, now, now, 1);
         self.records.push(record.clone());
-        self.append(Logged::Event(record.created()));
+        self.append(Logged::Event(Box::new(record.created())));
         record
     }
 
     pub fn edit(&mut self, place: usize, draft: &Draft, now: Timestamp) -> Record {
         let record = self.records[place].edited(draft, now);
         self.records[place] = record.clone();
-        self.append(Logged::Event(record.updated()));
+        self.append(Logged::Event(Box::new(record.updated())));
         record
     }
 
     pub fn delete(&mut self, place: usize) {
         let record = self.records.remove(place);
-        self.append(Logged::Event(record.kind().deleted(record.id())));
+        self.append(Logged::Event(Box::new(record.kind().deleted(record.id()))));
     }
 
     pub fn append(&mut self, logged: Logged) {
@@ -176,13 +176,15 @@ impl Server {
     pub fn newest(&self) -> String {
         let Some((seq, logged)) = self.log.last() else { return String::new() };
         match logged {
-            Logged::Event(Event::Food(Change::Created(log) | Change::Updated(log))) => {
-                format!("{seq} food {} v{} {} kcal", log.id, log.version, log.calories.get())
-            }
-            Logged::Event(Event::Exercise(Change::Created(log) | Change::Updated(log))) => {
-                format!("{seq} exercise {} v{} {} min", log.id, log.version, log.duration_min.get())
-            }
-            Logged::Event(event) => format!("{seq} {event:?}"),
+            Logged::Event(event) => match &**event {
+                Event::Food(Change::Created(log) | Change::Updated(log)) => {
+                    format!("{seq} food {} v{} {} kcal", log.id, log.version, log.calories.get())
+                }
+                Event::Exercise(Change::Created(log) | Change::Updated(log)) => {
+                    format!("{seq} exercise {} v{} {} min", log.id, log.version, log.duration_min.get())
+                }
+                event => format!("{seq} {event:?}"),
+            },
             Logged::Unknown | Logged::Unreadable(_) => format!("{seq} {logged:?}"),
         }
     }

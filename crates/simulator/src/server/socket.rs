@@ -88,7 +88,7 @@ impl Server {
     fn text(&self, seq: u64, logged: &Logged, now: Timestamp) -> String {
         let numbered = (!self.plain).then_some((self.epoch.as_str(), seq));
         let kind = match logged {
-            Logged::Event(event) => return ServerFrame::Event(event.clone()).to_text(now, numbered),
+            Logged::Event(event) => return ServerFrame::Event((**event).clone()).to_text(now, numbered),
             Logged::Unknown => "habitCreated",
             Logged::Unreadable(kind) => kind,
         };
