@@ -3,8 +3,8 @@
 
 use axum::{
     Router,
-    extract::{FromRequestParts, Path, State},
-    http::{HeaderMap, StatusCode, request::Parts},
+    extract::State,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -16,6 +16,7 @@ use latido_protocol::{
 use super::{
     body::JsonObject,
     caller::Caller,
+    in_path::InPath,
     precondition::{IdempotencyKey, json, tagged},
     problem::Problem,
     query::{Parameters, cursor},
@@ -40,18 +41,6 @@ pub fn routes() -> Router<App> {
         .route(&format!("{PATH}/{{contact}}"), get(one))
         .route(&format!("{PATH}/{{contact}}/messages"), get(messages).post(send))
         .route(&format!("{PATH}/{{contact}}/read"), post(read))
-}
-
-/// The contact in the path. An id that cannot be read is nobody's.
-struct InPath(ContactId);
-
-impl<S: Send + Sync> FromRequestParts<S> for InPath {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let path: Result<Path<String>, _> = Path::from_request_parts(parts, state).await;
-        path.map(|Path(id)| Self(ContactId::new(id))).map_err(|_| Refused::NotFound.into())
-    }
 }
 
 /// The caller's conversations and those of the people the caller sees, or of one of them (`?person=`).
@@ -82,7 +71,7 @@ async fn list(
 async fn one(
     State(app): State<App>,
     caller: Caller,
-    InPath(id): InPath,
+    InPath(id): InPath<ContactId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let contact = app.store.read(move |read| contact::seen_by(read, &caller.id(), &id)).await?;
@@ -119,7 +108,7 @@ async fn create(
 async fn messages(
     State(app): State<App>,
     caller: Caller,
-    InPath(id): InPath,
+    InPath(id): InPath<ContactId>,
     parameters: Parameters,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -140,7 +129,7 @@ async fn messages(
 async fn send(
     State(app): State<App>,
     caller: Caller,
-    InPath(id): InPath,
+    InPath(id): InPath<ContactId>,
     IdempotencyKey(key): IdempotencyKey,
     body: JsonObject,
 ) -> Result<Response, Problem> {
@@ -162,7 +151,11 @@ async fn send(
 }
 
 /// Everything the contact wrote has been read.
-async fn read(State(app): State<App>, caller: Caller, InPath(id): InPath) -> Result<Response, Problem> {
+async fn read(
+    State(app): State<App>,
+    caller: Caller,
+    InPath(id): InPath<ContactId>,
+) -> Result<Response, Problem> {
     let now = app.clock.now();
     let contact = app.store.write(move |write| {
         let mut contact = contact::seen_by(&write.read(), &caller.id(), &id)?;

@@ -2,7 +2,7 @@
 
 use axum::{
     Router,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode},
     response::Response,
     routing::{delete, get},
@@ -11,6 +11,7 @@ use latido_protocol::delivery::{DeliveryEvent, DeliveryId, DeliveryPage, Deliver
 
 use super::{
     caller::Caller,
+    in_path::InPath,
     precondition::tagged,
     problem::Problem,
     query::{Parameters, cursor},
@@ -18,7 +19,7 @@ use super::{
 use crate::{
     app::App,
     digest::Digest,
-    domain::{Refused, delivery, viewed},
+    domain::{delivery, viewed},
     store::StoreError,
 };
 
@@ -63,12 +64,10 @@ async fn summary(State(app): State<App>, caller: Caller, headers: HeaderMap) -> 
 async fn remove(
     State(app): State<App>,
     caller: Caller,
-    path: Result<Path<String>, axum::extract::rejection::PathRejection>,
+    InPath(id): InPath<DeliveryId>,
 ) -> Result<StatusCode, Problem> {
-    let Path(id) = path.map_err(|_| Problem::from(Refused::NotFound))?;
     let now = app.clock.now();
-    let removed =
-        app.store.write(move |write| delivery::remove(write, &caller.id(), &DeliveryId::new(id), now));
+    let removed = app.store.write(move |write| delivery::remove(write, &caller.id(), &id, now));
     removed.await?;
     Ok(StatusCode::NO_CONTENT)
 }

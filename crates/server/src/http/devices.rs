@@ -2,7 +2,7 @@
 
 use axum::{
     Router,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing::{get, patch, post},
@@ -13,6 +13,7 @@ use super::{
     actor::Actor,
     body::JsonObject,
     caller::Caller,
+    in_path::InPath,
     precondition::{json, tagged},
     problem::Problem,
 };
@@ -69,7 +70,7 @@ async fn relay(
     State(app): State<App>,
     caller: Caller,
     actor: Actor,
-    Path(id): Path<String>,
+    InPath(id): InPath,
     body: JsonObject,
 ) -> Result<Response, Problem> {
     let (stored, channel) = find(&app, &caller, Role::Coach, id).await?;
@@ -85,7 +86,7 @@ async fn edit(
     State(app): State<App>,
     caller: Caller,
     _: Actor,
-    Path(id): Path<String>,
+    InPath(id): InPath,
     body: JsonObject,
 ) -> Result<Response, Problem> {
     let (stored, channel) = find(&app, &caller, Role::Admin, id).await?;

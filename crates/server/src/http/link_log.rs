@@ -2,7 +2,7 @@
 //! bounded, so a file is, too.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
@@ -13,6 +13,7 @@ use latido_protocol::{
 
 use super::{
     caller::Caller,
+    in_path::InPath,
     links::{all, find},
     precondition::tagged,
     problem::Problem,
@@ -69,7 +70,7 @@ async fn rows(app: &App, links: Vec<LinkId>, slice: Slice) -> Result<Vec<Connect
 pub async fn page(
     State(app): State<App>,
     caller: Caller,
-    Path(id): Path<String>,
+    InPath(id): InPath,
     parameters: Parameters,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -124,7 +125,7 @@ fn format(word: &str) -> Result<Format, Invalid> {
 pub async fn export(
     State(app): State<App>,
     caller: Caller,
-    Path(id): Path<String>,
+    InPath(id): InPath,
     parameters: Parameters,
 ) -> Result<Response, Problem> {
     let links = of_one(&app, &caller, id).await?;

@@ -3,7 +3,7 @@
 
 use axum::{
     Router,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -18,6 +18,7 @@ use super::{
     actor::Actor,
     body::JsonObject,
     caller::Caller,
+    in_path::InPath,
     link_log,
     precondition::{IdempotencyKey, json, tagged},
     problem::Problem,
@@ -74,7 +75,7 @@ async fn list(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Res
     Ok(tagged(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))
 }
 
-async fn one(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+async fn one(State(app): State<App>, caller: Caller, InPath(id): InPath) -> Result<Response, Problem> {
     let connection = current(&app, find(&app, &caller, id).await?.connection);
     Ok(json(serde_json::to_string(&ConnectionOne { connection })?).into_response())
 }
@@ -115,7 +116,7 @@ async fn remove(
     State(app): State<App>,
     caller: Caller,
     actor: Actor,
-    Path(id): Path<String>,
+    InPath(id): InPath,
 ) -> Result<StatusCode, Problem> {
     let stored = find(&app, &caller, id).await?;
     let id = stored.connection.id.clone();
@@ -132,7 +133,7 @@ async fn act(
     State(app): State<App>,
     caller: Caller,
     actor: Actor,
-    Path((id, action)): Path<(String, String)>,
+    InPath((id, action)): InPath<(String, String)>,
 ) -> Result<Response, Problem> {
     let stored = find(&app, &caller, id).await?;
     let action = LinkAction::parse(&action).map_err(|_| {

@@ -27,6 +27,7 @@ mod docs;
 pub mod export;
 pub mod headers;
 pub mod import;
+pub mod in_path;
 pub mod link_log;
 pub mod links;
 pub mod origin;

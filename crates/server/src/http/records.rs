@@ -3,8 +3,8 @@
 
 use axum::{
     Router,
-    extract::{FromRequestParts, Path, State},
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -13,6 +13,7 @@ use latido_protocol::id::Id;
 use super::{
     body::JsonObject,
     caller::{Caller, Person},
+    in_path::InPath,
     precondition::{IdempotencyKey, IfMatch, json, tagged, version_tag},
     problem::Problem,
     query::{Parameters, cursor},
@@ -28,18 +29,6 @@ pub fn routes<R: Kind>() -> Router<App> {
     Router::new()
         .route(R::PATH, get(list::<R>).post(create::<R>))
         .route(&format!("{}/{{id}}", R::PATH), get(one::<R>).patch(edit::<R>).delete(remove::<R>))
-}
-
-/// The id in the path. One that cannot be read is the id of nothing.
-struct RecordId(String);
-
-impl<S: Send + Sync> FromRequestParts<S> for RecordId {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let path: Result<Path<String>, _> = Path::from_request_parts(parts, state).await;
-        path.map(|Path(id)| Self(id)).map_err(|_| Refused::NotFound.into())
-    }
 }
 
 async fn list<R: Kind>(
@@ -71,14 +60,14 @@ async fn one<R: Kind>(
     State(app): State<App>,
     caller: Caller,
     person: Person,
-    id: RecordId,
+    InPath(id): InPath,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let record: R = app
         .store
         .read(move |read| {
             let person = person.of(read, &caller)?;
-            read.get(&Owner::user(&person), &id.0)?.ok_or(Refused::NotFound)
+            read.get(&Owner::user(&person), &id)?.ok_or(Refused::NotFound)
         })
         .await?;
     let tag = version_tag(record.version());
@@ -109,13 +98,13 @@ async fn create<R: Kind>(
 async fn edit<R: Kind>(
     State(app): State<App>,
     caller: Caller,
-    id: RecordId,
+    InPath(id): InPath,
     IfMatch(expected): IfMatch,
     body: JsonObject,
 ) -> Result<Response, Problem> {
     let now = app.clock.now();
     let edited = app.store.write(move |write| {
-        change::edit::<R>(write, &caller.account.id, &Id::new(id.0), &body.object, &expected, now)
+        change::edit::<R>(write, &caller.account.id, &Id::new(id), &body.object, &expected, now)
     });
     let edited = edited.await?;
     let tag = version_tag(edited.version());
@@ -125,13 +114,13 @@ async fn edit<R: Kind>(
 async fn remove<R: Kind>(
     State(app): State<App>,
     caller: Caller,
-    id: RecordId,
+    InPath(id): InPath,
     IfMatch(expected): IfMatch,
 ) -> Result<StatusCode, Problem> {
     let now = app.clock.now();
     let removed = app
         .store
-        .write(move |write| change::remove::<R>(write, &caller.account.id, &Id::new(id.0), &expected, now));
+        .write(move |write| change::remove::<R>(write, &caller.account.id, &Id::new(id), &expected, now));
     removed.await?;
     Ok(StatusCode::NO_CONTENT)
 }
