@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use super::{
     filter::{Filter, FilterBar},
     icon::Icon,
-    lazy::load_ahead,
+    lazy::{lazy_styled, load_ahead},
     period_nav::PeriodNav,
     record_dialog::{Editing, RecordDialog},
     rows::{Rows, Shown},
@@ -20,6 +20,7 @@ use crate::{
         period::{Period, Span},
     },
     i18n::{Locale, records, use_locale},
+    pages::trends::TrendOf,
     parts,
     people::Viewing,
     queries::{
@@ -34,7 +35,7 @@ pub fn RecordPage(kind: Kind) -> impl IntoView {
     let locale = use_locale();
     let queries: Queries = expect_context();
     let viewing: Viewing = expect_context();
-    let period = RwSignal::new(Period { span: Span::Day, last: Day::today() });
+    let period = RwSignal::new(Period { span: first_span(kind), last: Day::today() });
     // At midnight, a page that shows today goes on with the new day; one that was looked up stays. What is typed
     // is in the dialog, which knows its own time.
     Effect::new(move |before: Option<Day>| {
@@ -70,6 +71,7 @@ pub fn RecordPage(kind: Kind) -> impl IntoView {
         view! {
             <Totals kind period list=list.clone()/>
             <StaleNote health=list.health.clone()/>
+            {trends(TrendOf { kind, period, list: list.clone(), filter, profile: queries.profile(person.as_deref()) })}
             <Rows shown list=list.clone()/>
             <CutNote list/>
         }
@@ -104,6 +106,28 @@ pub fn RecordPage(kind: Kind) -> impl IntoView {
         <RecordDialog editing/>
     }
     .into_any()
+}
+
+/// A meal is of a day; what is measured only says something beside what was measured before.
+fn first_span(kind: Kind) -> Span {
+    match kind {
+        Kind::Food | Kind::Exercise => Span::Day,
+        Kind::Metric => Span::Month,
+    }
+}
+
+/// The charts of more than a day, loaded when they are looked at.
+fn trends(of: TrendOf) -> AnyView {
+    if of.period.span == Span::Day {
+        return ().into_any();
+    }
+    provide_context(of);
+    lazy_styled(parts::trends, || {
+        let TrendOf { kind, .. } = expect_context();
+        let charts = if kind == Kind::Food { 2 } else { 1 };
+        let chart = (0..charts).map(|_| view! { <div class="card chart-coming"></div> });
+        view! { <div class="trends skeleton" aria-hidden="true">{chart.collect_view()}</div> }.into_any()
+    })
 }
 
 /// `n` for a new record, `/` to search; not while somebody types.

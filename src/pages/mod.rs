@@ -12,3 +12,4 @@ pub mod not_found;
 pub mod overview;
 pub mod profile;
 pub mod sign_in;
+pub mod trends;

@@ -6,7 +6,7 @@
 
 mod strings;
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{cell::Cell, future::Future, pin::Pin, time::Duration};
 
 use futures::FutureExt;
 use js_sys::{Function, Promise, Reflect};
@@ -55,23 +55,40 @@ impl From<Result<Build, NotLoaded>> for Stage {
 
 /// The view of a page, or what stands in its place until it is there, with the styles that it needs.
 pub fn lazy(part: Part) -> AnyView {
-    let styled = RwSignal::new(false);
-    let ready = later_styles();
-    spawn_local(async move {
-        // Without its styles a page is plain, and better than none.
-        let _ = ready.await;
-        styled.try_set(true);
-    });
-    let skeleton = || view! { <Skeleton/> }.into_any();
-    dynamic(move || if styled.get() { lazy_with(part, skeleton, || ().into_any()) } else { skeleton() })
+    lazy_styled(part, || view! { <Skeleton/> }.into_any())
 }
 
-/// The styles that the first page does without, see `public/first-paint.js`.
-fn later_styles() -> JsFuture {
+/// The same with another `meanwhile`.
+pub fn lazy_styled(part: Part, meanwhile: fn() -> AnyView) -> AnyView {
+    let nothing = || ().into_any();
+    let Some(ready) = later_styles() else { return lazy_with(part, meanwhile, nothing) };
+    let styled = RwSignal::new(false);
+    spawn_local(async move {
+        ready.await;
+        styled.try_set(true);
+    });
+    dynamic(move || if styled.get() { lazy_with(part, meanwhile, nothing) } else { meanwhile() })
+}
+
+thread_local! {
+    /// The styles that the first page does without are there.
+    static STYLED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Asks for them, see `public/first-paint.js`; `None` where there is nothing to wait for.
+fn later_styles() -> Option<impl Future<Output = ()> + 'static> {
+    if STYLED.get() {
+        return None;
+    }
     let asked = Reflect::get(&window(), &JsValue::from_str("latidoStyles"))
         .and_then(JsCast::dyn_into::<Function>)
         .and_then(|ask| ask.call0(&JsValue::UNDEFINED));
-    JsFuture::from(Promise::resolve(&asked.unwrap_or(JsValue::UNDEFINED)))
+    let ready = JsFuture::from(Promise::resolve(&asked.ok()?));
+    Some(async move {
+        // Without its styles a page is plain, and better than none.
+        let _ = ready.await;
+        STYLED.set(true);
+    })
 }
 
 /// The same for what is so small that nothing has to stand in its place.
@@ -138,7 +155,9 @@ pub fn load_all_later() {
     set_timeout(
         || {
             spawn_local(async {
-                let _ = later_styles().await;
+                if let Some(ready) = later_styles() {
+                    ready.await;
+                }
                 for part in parts::ALL {
                     // As above.
                     let _ = part().await;

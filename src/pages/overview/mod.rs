@@ -8,21 +8,25 @@ use latido_protocol::profile::HealthProfile;
 use leptos::prelude::*;
 
 use crate::{
-    browser::{day::Day, format},
+    browser::{
+        day::Day,
+        format,
+        period::{Period, Span},
+    },
     components::{
+        lazy::lazy_styled,
         stale::StaleNote,
         view::{dynamic, text},
     },
     i18n::use_locale,
+    pages::trends::TrendOf,
+    parts,
     people::{PersonSwitch, Viewing},
     queries::{Queries, list::List, record::Kind},
 };
 
 /// Days at a glance, today included.
 const WEEK: i32 = 7;
-/// Weight is not measured every day; the last of this many days is shown.
-const WEIGHT_DAYS: i32 = 14;
-
 /// What the overview is made from.
 #[derive(Clone)]
 struct Data {
@@ -31,7 +35,7 @@ struct Data {
     /// Of the last seven days.
     foods: List,
     exercises: List,
-    /// Of the last fourteen.
+    /// Of the last thirty: weight is not measured every day.
     metrics: List,
 }
 
@@ -44,9 +48,21 @@ impl Data {
             profile: queries.profile(person),
             foods: queries.list(person, Kind::Food, since(WEEK), today.end()),
             exercises: queries.list(person, Kind::Exercise, since(WEEK), today.end()),
-            metrics: queries.list(person, Kind::Metric, since(WEIGHT_DAYS), today.end()),
+            metrics: queries.list(person, Kind::Metric, since(Span::Month.days()), today.end()),
         }
     }
+}
+
+/// A part of its own, so that the numbers do not wait for the drawing.
+fn weight_trend(data: &Data) -> AnyView {
+    provide_context(TrendOf {
+        kind: Kind::Metric,
+        period: Period { span: Span::Month, last: data.today },
+        list: data.metrics.clone(),
+        filter: RwSignal::default(),
+        profile: data.profile.clone(),
+    });
+    lazy_styled(parts::weight_trend, || ().into_any())
 }
 
 #[component]
@@ -79,6 +95,7 @@ fn OfPerson(data: Data) -> impl IntoView {
         <StaleNote health=data.foods.health.clone()/>
         {tiles::tiles(&data)}
         {week::week(&data)}
+        {weight_trend(&data)}
         {latest::latest(&data)}
     }
     .into_any()

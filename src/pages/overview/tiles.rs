@@ -3,7 +3,7 @@
 use latido_protocol::{
     metric::MetricKind,
     profile::HealthProfile,
-    values::{Calories, Steps, WeightKg},
+    values::{Calories, Grams, Hours, Minutes, Steps, WeightKg},
 };
 use leptos::prelude::*;
 
@@ -20,8 +20,8 @@ pub fn tiles(data: &Data) -> AnyView {
     view! {
         <section class="tiles" data-testid="overview">
             <Energy foods=foods.clone() profile=profile.clone() today/>
-            <Macros foods today/>
-            <Movement exercises today/>
+            <Macros foods profile=profile.clone() today/>
+            <Movement exercises profile=profile.clone() today/>
             <Measured metrics=metrics.clone() profile=profile.clone() kind=MetricKind::Steps today/>
             <Measured metrics=metrics.clone() profile=profile.clone() kind=MetricKind::Sleep today/>
             <Measured metrics profile kind=MetricKind::Weight today/>
@@ -63,27 +63,43 @@ fn Energy(foods: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) 
 }
 
 #[component]
-fn Macros(foods: List, today: Day) -> impl IntoView {
+fn Macros(foods: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) -> impl IntoView {
     let locale = use_locale();
     let (strings, later) = (locale.strings, locale.later());
     let grams = Signal::derive(move || {
         let [_, protein, carbs, fat] = sums(&foods, today);
         [protein, carbs, fat]
     });
+    let goals = Signal::derive(move || {
+        profile.with(|profile| {
+            profile.as_ref().map_or([None; 3], |profile| {
+                [profile.daily_protein_goal_g, profile.daily_carbs_goal_g, profile.daily_fat_goal_g]
+            })
+        })
+    });
+    let goal = move |place: usize| goals.get()[place].map(Grams::get).filter(|goal| *goal > 0.0);
     let names = [strings.protein, strings.carbs, strings.fat];
     let bars = names
         .into_iter()
         .enumerate()
         .map(|(place, name)| {
+            // Of the goal; without one, of all three.
             let share = move || {
                 let grams = grams.get();
-                let total: f64 = grams.iter().sum();
-                if total > 0.0 { grams[place] / total * 100.0 } else { 0.0 }
+                let whole = goal(place).unwrap_or_else(|| grams.iter().sum());
+                if whole > 0.0 { (grams[place] / whole * 100.0).min(100.0) } else { 0.0 }
+            };
+            let of_goal = move || match goal(place) {
+                Some(goal) => format!("/ {}", locale.number(goal)),
+                None => String::new(),
             };
             view! {
                 <div class="macro" data-macro=place>
                     <dt>{name}</dt>
-                    <dd>{text(move || locale.number(grams.get()[place]))}</dd>
+                    <dd>
+                        <span>{text(move || locale.number(grams.get()[place].round()))}</span>
+                        " " <small>{text(of_goal)}</small>
+                    </dd>
                     <dd class="bar" aria-hidden="true"><div style:width=text(move || percent(share()))></div></dd>
                 </div>
             }
@@ -99,13 +115,17 @@ fn Macros(foods: List, today: Day) -> impl IntoView {
 }
 
 #[component]
-fn Movement(exercises: List, today: Day) -> impl IntoView {
+fn Movement(exercises: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) -> impl IntoView {
     let locale = use_locale();
     let minutes = Signal::derive(move || sums(&exercises, today)[0]);
+    let goal = Signal::derive(move || {
+        profile.with(|profile| profile.as_ref()?.daily_exercise_goal_min.map(Minutes::get))
+    });
     view! {
         <article class="card tile">
             <h2>{locale.later().movement}</h2>
             <p class="figure"><strong>{text(move || locale.number(minutes.get()))}</strong> " min"</p>
+            <Goal value=Signal::derive(move || Some(minutes.get())) goal unit="min"/>
         </article>
     }
     .into_any()
@@ -134,6 +154,7 @@ fn Measured(
     let goal = Signal::derive(move || {
         profile.with(|profile| match kind {
             MetricKind::Steps => profile.as_ref()?.daily_step_goal.map(Steps::get),
+            MetricKind::Sleep => profile.as_ref()?.daily_sleep_goal_h.map(Hours::get),
             MetricKind::Weight => profile.as_ref()?.goal_weight_kg.map(WeightKg::get),
             _ => None,
         })
@@ -150,6 +171,7 @@ fn Measured(
             </p>
             {match kind {
                 MetricKind::Steps => view! { <Goal value goal unit=""/> }.into_any(),
+                MetricKind::Sleep => view! { <Goal value goal unit="h"/> }.into_any(),
                 // Nearer is better from both sides, so a bar would mislead: the goal is only named.
                 _ => view! {
                     <p class="quiet">

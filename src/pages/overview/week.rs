@@ -4,7 +4,7 @@
 use latido_protocol::{
     metric::MetricKind,
     profile::HealthProfile,
-    values::{Calories, Steps},
+    values::{Calories, Hours, Minutes, Steps},
 };
 use leptos::prelude::*;
 
@@ -75,7 +75,13 @@ fn rows(data: &Data, days: [Day; DAYS], locale: Locale) -> AnyView {
     });
     let rows = [
         (later.energy, "kcal", energy, goal(|profile| profile.daily_calorie_goal.map(Calories::get)), true),
-        (later.movement, "min", minutes, None, true),
+        (
+            later.movement,
+            "min",
+            minutes,
+            goal(|profile| profile.daily_exercise_goal_min.map(Minutes::get)),
+            true,
+        ),
         (
             (strings.kinds)(MetricKind::Steps),
             "",
@@ -83,7 +89,13 @@ fn rows(data: &Data, days: [Day; DAYS], locale: Locale) -> AnyView {
             goal(|profile| profile.daily_step_goal.map(Steps::get)),
             true,
         ),
-        ((strings.kinds)(MetricKind::Sleep), "h", sleep, None, true),
+        (
+            (strings.kinds)(MetricKind::Sleep),
+            "h",
+            sleep,
+            goal(|profile| profile.daily_sleep_goal_h.map(Hours::get)),
+            true,
+        ),
         ((strings.kinds)(MetricKind::Weight), locale.unit(MetricKind::Weight), weight, None, false),
     ];
     rows.into_iter()

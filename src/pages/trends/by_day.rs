@@ -1,0 +1,127 @@
+//! What the records of a list come to, day by day. Every series has one place a day, the oldest first.
+
+use latido_protocol::{
+    metric::{HealthMetric, MetricKind},
+    time::Timestamp,
+    values::Intensity,
+};
+
+use crate::{
+    browser::{day::Day, period::Period},
+    components::chart::Range,
+    queries::{list::List, record::AnyRecord},
+};
+
+/// The days of a period, by their first instants: asking a calendar about every record would be slow.
+pub struct Days {
+    pub first: Day,
+    starts: Vec<Timestamp>,
+    end: Timestamp,
+}
+
+impl Days {
+    pub fn of(period: Period) -> Self {
+        let days: Vec<_> = period.days().collect();
+        let first = days.first().copied().unwrap_or(period.last);
+        Self { first, starts: days.into_iter().map(Day::start).collect(), end: period.end() }
+    }
+
+    fn place(&self, at: Timestamp) -> Option<usize> {
+        (at < self.end).then(|| self.starts.partition_point(|start| *start <= at))?.checked_sub(1)
+    }
+
+    fn none<T: Clone>(&self) -> Vec<Option<T>> {
+        vec![None; self.starts.len()]
+    }
+}
+
+/// One of the sums that records add to (see `AnyRecord::parts`); `None` on days without a record.
+pub fn sum(list: &List, days: &Days, part: usize) -> Vec<Option<f64>> {
+    let mut sums = days.none();
+    list.each(|record| {
+        if let Some(sum) = days.place(record.at()).and_then(|place| sums.get_mut(place)) {
+            *sum = Some(sum.unwrap_or(0.0) + record.parts()[part]);
+        }
+    });
+    sums
+}
+
+/// Grams of protein, carbohydrates and fat.
+pub fn macros(list: &List, days: &Days) -> Vec<Vec<f64>> {
+    let whole = |part| sum(list, days, part).into_iter().map(Option::unwrap_or_default).collect();
+    [1, 2, 3].map(whole).into()
+}
+
+/// Minutes, by intensity in the order of [`Intensity::ALL`].
+pub fn minutes(list: &List, days: &Days) -> Vec<Vec<f64>> {
+    let mut minutes = vec![vec![0.0; days.starts.len()]; Intensity::ALL.len()];
+    list.each(|record| {
+        let AnyRecord::Exercise(log) = record else { return };
+        let part = Intensity::ALL.iter().position(|intensity| *intensity == log.intensity);
+        let (Some(part), Some(place)) = (part, days.place(log.logged_at)) else { return };
+        minutes[part][place] += record.parts()[0];
+    });
+    minutes
+}
+
+/// The measurements of a kind, each with its day's place, the newest first.
+fn each_of(list: &List, days: &Days, kind: MetricKind, mut visit: impl FnMut(usize, &HealthMetric)) {
+    list.each(|record| {
+        let AnyRecord::Metric(metric) = record else { return };
+        if metric.kind == kind
+            && let Some(place) = days.place(metric.measured_at)
+        {
+            visit(place, metric);
+        }
+    });
+}
+
+/// What a day is remembered by: its last value where one counts for the day, else the mean of all.
+pub fn measured(list: &List, days: &Days, kind: MetricKind) -> Vec<Option<f64>> {
+    match kind {
+        MetricKind::Weight | MetricKind::Sleep | MetricKind::Steps => {
+            let mut newest = days.none();
+            each_of(list, days, kind, |place, metric| {
+                newest[place].get_or_insert(metric.value);
+            });
+            newest
+        }
+        MetricKind::HeartRate
+        | MetricKind::BloodPressure
+        | MetricKind::Glucose
+        | MetricKind::Temperature
+        | MetricKind::Spo2 => {
+            let mut all: Vec<Option<(f64, f64)>> = days.none();
+            each_of(list, days, kind, |place, metric| {
+                let (sum, count) = all[place].unwrap_or_default();
+                all[place] = Some((sum + metric.value, count + 1.0));
+            });
+            all.into_iter().map(|day| day.map(|(sum, count)| sum / count)).collect()
+        }
+    }
+}
+
+/// From a day's lowest diastolic to its highest systolic pressure.
+pub fn pressures(list: &List, days: &Days) -> Vec<Option<Range>> {
+    let mut ranges: Vec<Option<Range>> = days.none();
+    each_of(list, days, MetricKind::BloodPressure, |place, metric| {
+        let low = metric.value2.unwrap_or(metric.value);
+        let range = ranges[place].get_or_insert(Range { low, high: metric.value, mid: None });
+        range.low = range.low.min(low);
+        range.high = range.high.max(metric.value);
+    });
+    ranges
+}
+
+/// The kinds that were measured at all, in the order of [`MetricKind::ALL`].
+pub fn kinds(list: &List) -> Vec<MetricKind> {
+    let mut found = Vec::new();
+    list.each(|record| {
+        if let AnyRecord::Metric(metric) = record
+            && !found.contains(&metric.kind)
+        {
+            found.push(metric.kind);
+        }
+    });
+    MetricKind::ALL.iter().copied().filter(|kind| found.contains(kind)).collect()
+}
