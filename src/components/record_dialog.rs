@@ -1,11 +1,12 @@
-//! The dialog in which a record is made or changed. Saving closes it: the record shows at once, and what
-//! was typed is kept until the server has it. Should the server refuse it, the same dialog opens again with
-//! the same input, see [`super::outbox`].
+//! The form in which a record is made or changed: a record that is there in its row, all else in a dialog.
+//! Saving closes it: the record shows at once, and what was typed is kept until the server has it. Should the
+//! server refuse it, the dialog opens with the same input, see [`super::outbox`].
 
 use latido_protocol::time::Timestamp;
 use latido_replica::{EntryState, Full, Refusal, Write};
 use leptos::{html, prelude::*};
-use web_sys::SubmitEvent;
+use wasm_bindgen::JsCast;
+use web_sys::{KeyboardEvent, SubmitEvent};
 
 use super::{
     form::Form,
@@ -28,23 +29,45 @@ use crate::{
     writes::{Refused, Writes},
 };
 
-/// What the dialog is open for.
+/// Every field of a form with what is in it.
+pub type Texts = Vec<(&'static str, String)>;
+
+/// What a form is open for.
 #[derive(Clone, PartialEq)]
 pub enum Editing {
     New {
         kind: Kind,
         at: Timestamp,
     },
-    Existing(AnyRecord),
+    /// In the row of this key.
+    InRow {
+        key: String,
+        record: AnyRecord,
+    },
+    /// Of a long list, whose rows come and go as it is scrolled; or of a row that went while somebody typed.
+    InDialog {
+        record: AnyRecord,
+        typed: Option<Texts>,
+    },
     /// A write that was refused, with what was typed.
     Again(Refused),
+}
+
+impl Editing {
+    fn is_in(&self, row: &str) -> bool {
+        matches!(self, Self::InRow { key, .. } if key == row)
+    }
+
+    fn wants_dialog(&self) -> bool {
+        !matches!(self, Self::InRow { .. })
+    }
 }
 
 #[component]
 pub fn RecordDialog(editing: RwSignal<Option<Editing>>) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
-        let open = editing.with(Option::is_some);
+        let open = editing.with(|editing| editing.as_ref().is_some_and(Editing::wants_dialog));
         if let Some(dialog) = dialog.get() {
             if open && !dialog.open() {
                 // Fails only for a dialog that is open already.
@@ -54,36 +77,75 @@ pub fn RecordDialog(editing: RwSignal<Option<Editing>>) -> impl IntoView {
             }
         }
     });
-    let form = dynamic(move || match editing.get() {
-        Some(subject) => {
-            provide_context(OpenForm { subject, editing });
-            lazy_with(
-                parts::record_form,
-                || view! { <Skeleton/> }.into_any(),
-                || {
-                    let OpenForm { editing, .. } = expect_context();
-                    let cancel = click(move || editing.set(None));
-                    let cancelled = use_locale().strings.cancel;
-                    view! { <button type="button" class="button small" on:click=cancel>{cancelled}</button> }
-                        .into_any()
-                },
-            )
-        }
+    let form = dynamic(move || match editing.get().filter(Editing::wants_dialog) {
+        Some(subject) => open_form(OpenForm { subject, editing, typed: ArcRwSignal::default() }),
         None => ().into_any(),
     });
-    view! {
-        <dialog class="dialog" node_ref=dialog on:close=move |_| editing.set(None)>
-            {form}
-        </dialog>
-    }
-    .into_any()
+    let closed = move |_| {
+        if editing.with_untracked(|editing| editing.as_ref().is_some_and(Editing::wants_dialog)) {
+            editing.set(None);
+        }
+    };
+    view! { <dialog class="dialog" node_ref=dialog on:close=closed>{form}</dialog> }.into_any()
 }
 
-/// What the form in the dialog is about, and what closes it.
+/// Opens a form, unless one is open in a row: what is typed there comes first.
+pub fn begin(editing: RwSignal<Option<Editing>>, subject: Editing) {
+    if editing.with_untracked(Option::is_some) {
+        focus(document().query_selector(".row > form :is(input, select)").ok().flatten());
+    } else {
+        editing.set(Some(subject));
+    }
+}
+
+/// The form, where this row is edited. Should the row go while somebody types, the dialog takes it over.
+pub fn form_in_row(row: String, editing: RwSignal<Option<Editing>>) -> AnyView {
+    let is_open = Memo::new({
+        let row = row.clone();
+        move |_| editing.with(|editing| editing.as_ref().is_some_and(|editing| editing.is_in(&row)))
+    });
+    dynamic(move || {
+        let subject = if is_open.get() { editing.get_untracked() } else { None };
+        let Some(Editing::InRow { key, record }) = subject else { return ().into_any() };
+        let typed = ArcRwSignal::<Option<Texts>>::default();
+        let subject = Editing::InRow { key: key.clone(), record: record.clone() };
+        on_cleanup({
+            let typed = typed.clone();
+            move || {
+                let is_still_open = editing.try_with_untracked(|editing| {
+                    editing.as_ref().is_some_and(|editing| editing.is_in(&key))
+                });
+                if is_still_open == Some(true) {
+                    editing.set(Some(Editing::InDialog { record, typed: typed.get_untracked() }));
+                }
+            }
+        });
+        open_form(OpenForm { subject, editing, typed })
+    })
+}
+
+fn open_form(form: OpenForm) -> AnyView {
+    provide_context(form);
+    lazy_with(
+        parts::record_form,
+        || view! { <Skeleton/> }.into_any(),
+        || {
+            let OpenForm { editing, .. } = expect_context();
+            let cancel = click(move || editing.set(None));
+            let cancelled = use_locale().strings.cancel;
+            view! { <button type="button" class="button small" on:click=cancel>{cancelled}</button> }
+                .into_any()
+        },
+    )
+}
+
+/// What an open form is about, and what closes it.
 #[derive(Clone)]
 struct OpenForm {
     subject: Editing,
     editing: RwSignal<Option<Editing>>,
+    /// What is in its fields, for who has to go on elsewhere.
+    typed: ArcRwSignal<Option<Texts>>,
 }
 
 /// What a form is about.
@@ -102,7 +164,9 @@ impl Subject {
     fn of(editing: Editing, queries: &Queries, writes: &Writes) -> Self {
         match editing {
             Editing::New { kind, at } => Self { kind, shown: None, at, base: None, again: None },
-            Editing::Existing(record) => Self::showing(record.clone(), Some(record), None),
+            Editing::InRow { record, .. } | Editing::InDialog { record, .. } => {
+                Self::showing(record.clone(), Some(record), None)
+            }
             Editing::Again(refused) => {
                 let (shown, base) = match &refused.write {
                     Write::Create { draft, .. } => (Some(draft.record().clone()), None),
@@ -142,12 +206,15 @@ fn is_gone(refused: &Refused) -> bool {
 /// Loaded when it is needed; it finds its [`OpenForm`] where the dialog has put it.
 #[component]
 pub fn RecordForm() -> impl IntoView {
-    let OpenForm { subject, editing } = expect_context();
+    let OpenForm { subject, editing, typed } = expect_context();
     let locale = use_locale();
     let (strings, later) = (locale.strings, locale.later());
     let writes: Writes = expect_context();
+    let before = if let Editing::InDialog { typed, .. } = &subject { typed.clone() } else { None };
+    let in_row = !subject.wants_dialog();
     let Subject { kind, shown, at, base, again } = Subject::of(subject, &expect_context(), &writes);
-    let form = Form::new(locale, kind.texts(shown.as_ref(), at));
+    let form = Form::new(locale, before.unwrap_or_else(|| kind.texts(shown.as_ref(), at)));
+    Effect::new(move |_| typed.set(Some(form.texts())));
     let failure = RwSignal::new(String::new());
     let title = kind.form_title(locale, base.is_some());
     let suggestions = shown.is_none().then(|| view! { <Suggestions kind form/> });
@@ -155,6 +222,14 @@ pub fn RecordForm() -> impl IntoView {
         form.refused_by_server(&problem);
     }
 
+    let element = NodeRef::<html::Form>::new();
+    // The keyboard goes on where it was; a dialog does this by itself.
+    let close = move || {
+        let row = element.get_untracked().filter(|_| in_row).and_then(|form| form.closest(".row").ok()?);
+        let edit = row.and_then(|row| row.query_selector("[data-testid=edit]").ok()?);
+        editing.set(None);
+        request_animation_frame(move || focus(edit));
+    };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         form.clear_errors();
@@ -172,20 +247,35 @@ pub fn RecordForm() -> impl IntoView {
                 if let Some(again) = &again {
                     writes.dismiss(&again.key);
                 }
-                editing.set(None);
+                close();
             }
             Err(Full) => failure.set(strings.outbox_full.to_owned()),
         }
     };
+    Effect::new(move |_| {
+        focus(element.get().filter(|_| in_row).and_then(|form| form.query_selector("input, select").ok()?));
+    });
+    let escape = move |event: KeyboardEvent| {
+        if in_row && event.key() == "Escape" {
+            close();
+        }
+    };
     view! {
-        <form class="form" data-testid="record-form" novalidate on:submit=submit>
+        <form
+            class="form"
+            data-testid="record-form"
+            novalidate
+            node_ref=element
+            on:submit=submit
+            on:keydown=escape
+        >
             <div class="form-head">
                 <h2>{title}</h2>
                 <button
                     type="button"
                     class="icon-button"
                     aria-label=strings.cancel
-                    on:click=click(move || editing.set(None))
+                    on:click=click(close)
                 >
                     <Icon name="close"/>
                 </button>
@@ -196,7 +286,7 @@ pub fn RecordForm() -> impl IntoView {
                 {text(move || failure.get())}
             </p>
             <div class="form-end">
-                <button type="button" class="button" on:click=click(move || editing.set(None))>
+                <button type="button" class="button" on:click=click(close)>
                     {strings.cancel}
                 </button>
                 <button type="submit" class="button primary">{later.save}</button>
@@ -204,6 +294,13 @@ pub fn RecordForm() -> impl IntoView {
         </form>
     }
     .into_any()
+}
+
+fn focus(element: Option<web_sys::Element>) {
+    if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // Fails for what cannot be focused.
+        let _ = element.focus();
+    }
 }
 
 /// What a new record's time field shows.

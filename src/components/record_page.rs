@@ -9,7 +9,7 @@ use super::{
     icon::Icon,
     lazy::{lazy_styled, load_ahead},
     period_nav::PeriodNav,
-    record_dialog::{Editing, RecordDialog},
+    record_dialog::{Editing, RecordDialog, begin},
     rows::{Rows, Shown},
     stale::StaleNote,
     view::{click, dynamic, when},
@@ -49,7 +49,7 @@ pub fn RecordPage(kind: Kind) -> impl IntoView {
     let editing = RwSignal::new(None::<Editing>);
     let add = move || {
         if viewing.is_oneself() {
-            editing.set(Some(Editing::New { kind, at: period.get_untracked().last.at_this_time() }));
+            begin(editing, Editing::New { kind, at: period.get_untracked().last.at_this_time() });
         }
     };
     keys(add);
@@ -134,8 +134,9 @@ fn trends(of: TrendOf) -> AnyView {
 fn keys(add: impl Fn() + 'static) {
     let listening = window_event_listener(ev::keydown, move |event| {
         let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let types = element
-            .is_some_and(|element| element.matches("input, select, textarea, dialog *").unwrap_or(false));
+        let types = element.is_some_and(|element| {
+            element.matches("input, select, textarea, form *, dialog *").unwrap_or(false)
+        });
         if types || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }

@@ -7,7 +7,7 @@ use super::{
     announcer::NewRows,
     filter::Filter,
     icon::Icon,
-    record_dialog::Editing,
+    record_dialog::{Editing, begin, form_in_row},
     record_page::total_terms,
     undo::Deleted,
     view::{click, dynamic, text, when},
@@ -135,7 +135,7 @@ pub fn Rows(shown: Shown, list: List) -> impl IntoView {
             <For each=visible key=Line::key let(line)>
                 {match line {
                     Line::Day { day, sums } => day_head(kind, day, sums, locale),
-                    Line::Record(row) => view! { <RowView shown row/> }.into_any(),
+                    Line::Record(row) => view! { <RowView shown row is_long=window.is_long/> }.into_any(),
                 }}
             </For>
         </ul>
@@ -197,11 +197,11 @@ pub fn Skeleton() -> impl IntoView {
 }
 
 #[component]
-fn RowView(shown: Shown, row: Row) -> impl IntoView {
+fn RowView(shown: Shown, row: Row, is_long: Memo<bool>) -> impl IntoView {
     let locale = use_locale();
     let strings = locale.strings;
     let Shown { kind, editing, .. } = shown;
-    let (record, pending) = (row.record, row.pending);
+    let Row { key, record, pending, .. } = row;
     let id = text({
         let record = record.clone();
         move || record.with(|record| record.id().to_owned())
@@ -228,7 +228,16 @@ fn RowView(shown: Shown, row: Row) -> impl IntoView {
     };
     let actions = shown.can_change.then(|| {
         let changed = record.clone();
-        let edit = click(move || editing.set(Some(Editing::Existing(changed.get_untracked()))));
+        let row = key.clone();
+        let edit = click(move || {
+            let record = changed.get_untracked();
+            let subject = if is_long.get_untracked() {
+                Editing::InDialog { record, typed: None }
+            } else {
+                Editing::InRow { key: row.clone(), record }
+            };
+            begin(editing, subject);
+        });
         view! {
             <div class="row-actions">
                 <button type="button" class="icon-button" data-testid="edit" aria-label=strings.edit on:click=edit>
@@ -248,6 +257,7 @@ fn RowView(shown: Shown, row: Row) -> impl IntoView {
         >
             {content}
             {actions}
+            {shown.can_change.then(|| form_in_row(key, editing))}
         </li>
     }
     .into_any()

@@ -35,6 +35,7 @@ pub(crate) fn near(count: usize, height: f64, top: f64, screen: f64) -> Range<us
 #[derive(Clone, Copy)]
 pub struct Window {
     pub shown: Memo<Range<usize>>,
+    pub is_long: Memo<bool>,
     count: Signal<usize>,
     height: RwSignal<f64>,
 }
@@ -76,11 +77,11 @@ impl Window {
             scrolled.remove();
             resized.remove();
         });
-        Self { shown, count, height }
+        Self { shown, is_long, count, height }
     }
 
     pub fn is_windowed(self) -> Signal<String> {
-        text(move || (self.count.get() > WHOLE_UP_TO).to_string())
+        text(move || self.is_long.get().to_string())
     }
 
     /// The room of the rows above those that are shown.

@@ -3,7 +3,7 @@
 
 use latido_protocol::values::Language;
 
-pub struct ShellNotes {
+pub struct Strings {
     /// Followed by [`Self::data_from`].
     pub offline: &'static str,
     /// Followed by [`Self::data_from`].
@@ -16,7 +16,7 @@ pub struct ShellNotes {
     pub finish_typing: &'static str,
 }
 
-const ES: ShellNotes = ShellNotes {
+static ES: Strings = Strings {
     offline: "Sin conexión:",
     updating: "Actualizando:",
     data_from: |ago| format!("datos de {ago}."),
@@ -26,7 +26,7 @@ const ES: ShellNotes = ShellNotes {
     finish_typing: "Antes de recargar, guarda o borra lo que estás escribiendo.",
 };
 
-const EN: ShellNotes = ShellNotes {
+static EN: Strings = Strings {
     offline: "No connection:",
     updating: "Updating:",
     data_from: |ago| format!("data from {ago}."),
@@ -36,7 +36,7 @@ const EN: ShellNotes = ShellNotes {
     finish_typing: "Save or clear what you are typing before you reload.",
 };
 
-pub fn of(language: Language) -> &'static ShellNotes {
+pub fn of(language: Language) -> &'static Strings {
     match language {
         Language::Es => &ES,
         Language::En => &EN,

@@ -166,6 +166,15 @@ impl<'a> Page<'a> {
         .await
     }
 
+    /// Waits until the page says so anywhere.
+    pub async fn wait_for_text(&self, text: &str) {
+        until(&format!("the page to say {text:?}"), PATIENCE, async || {
+            let page = self.text().await;
+            if page.contains(text) { Ok(()) } else { Err(page) }
+        })
+        .await;
+    }
+
     /// Waits until none can be seen.
     pub async fn wait_until_gone(&self, css: &str) {
         until(&format!("{css} to be gone"), PATIENCE, async || match self.seen(css).await {
@@ -267,7 +276,7 @@ impl<'a> Page<'a> {
     }
 }
 
-const FORM: &str = "dialog[open] [data-testid=record-form]";
+const FORM: &str = "[data-testid=record-form]";
 
 pub fn test_id(name: &str) -> String {
     format!("[data-testid={name}]")

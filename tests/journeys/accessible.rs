@@ -65,13 +65,18 @@ async fn forms_notes_and_menus_are_accessible(journey: &Journey) {
         for path in RECORD_PATHS {
             open(&page, path).await;
             page.browser.click(&test_id("add")).await;
-            page.wait_for("dialog[open]").await;
+            page.wait_for("dialog[open] [data-testid=record-form]").await;
             page.submit().await;
             expect_accessible(&page, &format!("the form of {path} with its errors, {theme}")).await;
         }
         open(&page, "/food").await;
+        let row = page.rows(List::Food).await.remove(0);
+        page.open_form(List::Food, Some(&row.id)).await;
+        expect_accessible(&page, &format!("a record that is edited, {theme}")).await;
+        open(&page, "/food").await;
         page.browser.click(".segments button:nth-child(3)").await;
         page.wait_for(".day-head").await;
+        page.wait_for(&test_id("chart")).await;
         expect_accessible(&page, &format!("a month, {theme}")).await;
         let row = page.rows(List::Food).await.remove(0);
         page.delete(List::Food, &row.id).await;

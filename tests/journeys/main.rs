@@ -4,6 +4,7 @@
 //! server, its own data and its own browser profile, so they depend on nothing but the machine.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step fails the test")]
 
+mod a_day;
 mod accessible;
 mod away;
 mod bursts;
@@ -31,6 +32,7 @@ mod refusals;
 mod session;
 mod sign_in;
 mod soak;
+mod steady;
 mod tabs;
 mod versions;
 mod weight;

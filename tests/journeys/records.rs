@@ -10,7 +10,74 @@ use latido_e2e::{
     wait::{PATIENCE, until},
 };
 
-in_every_engine!(a_deleted_record_is_had_back, a_search_finds_and_a_week_has_heads, a_long_list_is_windowed,);
+in_every_engine!(
+    a_record_is_edited_where_it_stands,
+    what_is_typed_outlives_its_row,
+    a_deleted_record_is_had_back,
+    a_search_finds_and_a_week_has_heads,
+    a_new_point_arrives_in_the_chart,
+    a_long_list_is_windowed,
+);
+
+async fn a_record_is_edited_where_it_stands(journey: &Journey) {
+    let server = journey.serve(Serve::default()).await;
+    let url = server.url();
+    let page = Page::new(&journey.browser, &url);
+    server.log(&["food", "Changua", "--calories", "210", "--meal", "breakfast"]);
+    page.open_live("/food").await;
+    let row = page.row(List::Food, "Changua", PATIENCE).await;
+    page.open_form(List::Food, Some(&row.id)).await;
+    let focused =
+        "return document.activeElement.closest('.row')?.dataset.id + ' ' + document.activeElement.name;";
+    until("the first field to have the focus", PATIENCE, async || {
+        let focused: String = page.browser.try_js(focused, &[]).await?;
+        if focused == format!("{} name", row.id) { Ok(()) } else { Err(focused) }
+    })
+    .await;
+    page.fill("name", "Changua con pan").await;
+    page.submit().await;
+    page.saved().await;
+    page.row(List::Food, "Changua con pan", PATIENCE).await;
+    until("the focus to be back at the button", PATIENCE, async || {
+        let script = "return document.activeElement.dataset.testid ?? document.activeElement.tagName;";
+        let focused: String = page.browser.try_js(script, &[]).await?;
+        if focused == "edit" { Ok(()) } else { Err(focused) }
+    })
+    .await;
+}
+
+/// Somebody else deletes the record while its owner types: what was typed goes on in a dialog.
+async fn what_is_typed_outlives_its_row(journey: &Journey) {
+    let server = journey.serve(Serve::default()).await;
+    let api = server.api().await;
+    let url = server.url();
+    let page = Page::new(&journey.browser, &url);
+    page.open_live("/food").await;
+    api.eat("Changua", 210).await;
+    let row = page.row(List::Food, "Changua", PATIENCE).await;
+    page.open_form(List::Food, Some(&row.id)).await;
+    page.fill("name", "Changua de la abuela").await;
+    api.delete(&row.id).await;
+    page.wait_for("dialog[open] [data-testid=record-form]").await;
+    let typed: String =
+        page.browser.js("return document.querySelector('dialog [name=name]').value;", &[]).await;
+    assert_eq!(typed, "Changua de la abuela");
+}
+
+async fn a_new_point_arrives_in_the_chart(journey: &Journey) {
+    let server = journey.serve(Serve::default()).await;
+    let url = server.url();
+    let page = Page::new(&journey.browser, &url);
+    page.open_live("/metrics").await;
+    page.wait_for(&test_id("chart")).await;
+    page.browser.js::<()>("[...document.querySelectorAll('.trends .chip')][0].click();", &[]).await;
+    server.log(&["metric", "weight", "61.7"]);
+    until("the weight in the chart's key", PATIENCE, async || {
+        let key = page.wait_for(&test_id("chart-key")).await;
+        if key.contains("61.7") || key.contains("61,7") { Ok(()) } else { Err(key) }
+    })
+    .await;
+}
 
 async fn a_deleted_record_is_had_back(journey: &Journey) {
     let server = journey.serve(Serve::default()).await;

@@ -98,8 +98,8 @@ pub fn build(
         settings.apply(&mut trunk);
         step.run(&mut trunk, "If it is an error in the code, mend it; then run the command again.")?;
         split::split(project, tools, dist, step)?;
-        later::announce(dist)?;
         minify::folder(&tools.esbuild, dist)?;
+        later::announce(dist)?;
         integrity::add(dist)?;
         offline::add(dist)?;
         compress::compress_folder(dist)

@@ -1,5 +1,5 @@
-//! Subresource integrity: the page says which bytes its script and its wasm have, and a browser runs no
-//! others.
+//! Subresource integrity: the page says which bytes its script, its wasm and its stylesheets have, and a browser
+//! takes no others.
 //!
 //! Trunk would say so in preload links. The wasm has none, since WebKit now and then fetches a preloaded
 //! file twice; so the start script says it where it fetches, and the link of the script is completed. What is loaded later
@@ -27,6 +27,7 @@ pub fn add(dist: &Path) -> Result<(), Error> {
             Some("js") if name == WORKER => continue,
             Some("js") => with_link(&page, name, &hash(&path)?),
             Some("wasm") => with_fetch(&page, name, &hash(&path)?),
+            Some("css") => with_style(&page, name, &hash(&path)?),
             _ => continue,
         };
         page = marked.ok_or_else(|| Error::Missing {
@@ -53,6 +54,12 @@ fn with_link(page: &str, name: &str, hash: &str) -> Option<String> {
     Some(format!("{before}{name}\" integrity=\"{hash}\" crossorigin{after}"))
 }
 
+/// `<link … href="/name" …>` of a stylesheet, which comes from the page's own origin.
+fn with_style(page: &str, name: &str, hash: &str) -> Option<String> {
+    let (before, after) = page.split_once(&format!("{name}\""))?;
+    Some(format!("{before}{name}\" integrity=\"{hash}\"{after}"))
+}
+
 /// `fetch("/name")`
 fn with_fetch(page: &str, name: &str, hash: &str) -> Option<String> {
     let (before, after) = page.split_once(&format!("{name}\")"))?;
@@ -66,7 +73,7 @@ mod tests {
     const PAGE: &str = r#"<script type="module">
       const wasm = fetch("/latido-1_bg.wasm");
       const { default: init } = await import("/latido-1.js");
-    </script><link rel="modulepreload" href="/latido-1.js" crossorigin="anonymous">"#;
+    </script><link rel="modulepreload" href="/latido-1.js" crossorigin="anonymous"><link href="/b-1.css" data-later>"#;
 
     fn dist(name: &str, page: &str) -> std::path::PathBuf {
         let dist = std::env::temp_dir().join(format!("latido-integrity-test-{name}-{}", std::process::id()));
@@ -76,6 +83,7 @@ mod tests {
             ("index.html", page),
             ("latido-1.js", "alert(1)"),
             ("latido-1_bg.wasm", ""),
+            ("b-1.css", ""),
             ("icon.svg", ""),
             (WORKER, ""),
         ] {
@@ -85,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn script_and_wasm_are_loaded_by_their_hash() {
+    fn script_wasm_and_styles_are_loaded_by_their_hash() {
         let dist = dist("both", PAGE);
         add(&dist).expect("it is completed");
         let page = fs::read_to_string(dist.join("index.html")).expect("page");
@@ -95,6 +103,9 @@ mod tests {
         // printf '' | openssl dgst -sha256 -binary | base64
         let fetch = "fetch(\"/latido-1_bg.wasm\", { integrity: \"sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\" });";
         assert!(page.contains(fetch), "{page}");
+        let style =
+            "href=\"/b-1.css\" integrity=\"sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\" data-later";
+        assert!(page.contains(style), "{page}");
         assert!(page.contains("await import(\"/latido-1.js\");"), "{page}");
         fs::remove_dir_all(dist).expect("clear up");
     }

@@ -129,7 +129,7 @@ fn file_name(path: &Path) -> String {
 }
 
 /// Sixteen digits that change with the content, as Trunk has them.
-fn content_hash(path: &Path) -> Result<String, Error> {
+pub fn content_hash(path: &Path) -> Result<String, Error> {
     let digest = integrity::digest(path)?;
     let number = digest.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte));
     Ok(format!("{number:016x}"))
