@@ -21,6 +21,7 @@ mod profile;
 mod records;
 mod shell_notes;
 mod status;
+mod trends;
 mod turning;
 mod units;
 mod zones;

@@ -89,7 +89,7 @@ pub fn Sums() -> impl IntoView {
     // Whole percents do, and formatting fractions costs five kilobytes.
     let width = text(move || format!("{}%", (share.get().unwrap_or(0.0) * 100.0) as u32));
     view! {
-        <section class="sums" aria-label=strings.summary>
+        <section class="delivery-sums" aria-label=strings.summary>
             {tiles}
             <article class="card tile" data-sum="rate">
                 <h2>{strings.success}</h2>

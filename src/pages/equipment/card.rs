@@ -141,7 +141,7 @@ fn Switch(board: Board, card: Card, control: Control, label: fn(&str) -> String)
     view! {
         <button
             type="button"
-            class="switch"
+            class="relay"
             role="switch"
             data-testid=test_id
             aria-label=text(move || shown.with(|shown| label(&shown.device.name)))

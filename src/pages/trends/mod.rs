@@ -3,7 +3,7 @@
 //!
 //! A part (`crate::parts`): whoever looks at a single day never loads them.
 
-mod by_day;
+pub(crate) mod by_day;
 mod measurements;
 mod strings;
 mod weight;
