@@ -28,12 +28,13 @@ async fn a_day_with_a_tunnel_in_it_is_all_there_in_the_evening(journey: &Journey
     page.open_live("/").await;
 
     // Breakfast, from the overview by the bar below.
-    page.browser.click(".sections a[href='/food']").await;
+    page.browser.click(".nav a[href='/food']").await;
     page.eat("Arepa con queso", 380).await;
     page.row_pending(List::Food, "Arepa con queso", false).await;
 
     // The coach has seen it, and says so in the conversation that one has open.
-    page.browser.click(".sections a[href='/conversations']").await;
+    page.browser.click(".nav .more").await;
+    page.browser.click(".nav a[href='/conversations']").await;
     page.browser.click(&format!("{} a", test_id("conversation-row"))).await;
     page.wait_for(&test_id("message-row")).await;
     let id = page.browser.js::<String>("return location.pathname.split('/').pop();", &[]).await;
@@ -44,7 +45,7 @@ async fn a_day_with_a_tunnel_in_it_is_all_there_in_the_evening(journey: &Journey
 
     // The tunnel: what was there can be read, and is marked; lunch is logged all the same.
     page.browser.click(&test_id("back")).await;
-    page.browser.click(".sections a[href='/food']").await;
+    page.browser.click(".nav a[href='/food']").await;
     page.row(List::Food, "Arepa con queso", PATIENCE).await;
     proxy.at_the_door(|_| Door::Shut);
     proxy.cut();
@@ -74,6 +75,6 @@ async fn a_day_with_a_tunnel_in_it_is_all_there_in_the_evening(journey: &Journey
     for name in ["Arepa con queso", "Ensalada de quinua", "Jugo de lulo"] {
         assert_eq!(there.iter().filter(|food| food["name"] == name).count(), 1, "{name}");
     }
-    page.browser.click(".sections a[href='/']").await;
+    page.browser.click(".nav a[href='/']").await;
     page.wait_for_text("Ensalada de quinua").await;
 }

@@ -36,10 +36,8 @@ fn selectors(css: &str) -> Vec<String> {
                 if !name.starts_with('@') && !open.iter().any(|outer| outer.starts_with("@keyframes")) {
                     let outer: Vec<_> =
                         open.iter().filter(|outer| !outer.starts_with('@')).cloned().collect();
-                    found.extend(
-                        name.split(", ")
-                            .map(|one| [outer.join(" "), one.to_owned()].join(" ").trim().to_owned()),
-                    );
+                    let outer = outer.join(" ");
+                    found.extend(single(&name).map(|one| format!("{outer} {one}").trim().to_owned()));
                 }
                 open.push(name);
                 prelude.clear();
@@ -53,6 +51,16 @@ fn selectors(css: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// The selectors of a list; a comma within parentheses belongs to one of them.
+fn single(list: &str) -> impl Iterator<Item = &str> {
+    let mut depth = 0;
+    list.split(move |character: char| {
+        depth += i32::from(character == '(') - i32::from(character == ')');
+        depth == 0 && character == ','
+    })
+    .map(str::trim)
 }
 
 #[test]
