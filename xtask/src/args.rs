@@ -40,6 +40,7 @@ a cache for the next time.
   cargo xtask bench web          Measure the dashboard beside the same pages in React, and write it into docs/bench.md
       --rounds N                   everything so many times with each (5)
       --only SCENARIO              only cold-start, event-to-dom, burst, long-list or memory, and write nothing
+  cargo xtask bench bytes        Say what the first page's bytes are, by crate, and write it into docs/bench.md and the README
   cargo xtask conformance        Play the Autobahn cases against the server's WebSocket
   cargo xtask help               This
 
@@ -57,6 +58,7 @@ pub enum Command {
     BenchServer(BenchServerOptions),
     Screenshots,
     BenchWeb(BenchWebOptions),
+    BenchBytes,
     Conformance,
 }
 
@@ -155,6 +157,10 @@ fn bench(mut parser: Parser) -> Result<Command, lexopt::Error> {
     match parser.next()? {
         None => Ok(Command::Bench),
         Some(Value(what)) if what == "web" => bench_web(parser),
+        Some(Value(what)) if what == "bytes" => match parser.next()? {
+            None => Ok(Command::BenchBytes),
+            Some(other) => Err(other.unexpected()),
+        },
         Some(Value(what)) if what == "server" => bench_server(parser),
         Some(Long("help") | Short('h')) => Ok(Command::Help),
         Some(other) => Err(other.unexpected()),
@@ -240,6 +246,7 @@ mod tests {
     #[test]
     fn bench_measures_the_dashboard_or_the_server() {
         assert_eq!(parsed("bench"), Ok(Command::Bench));
+        assert_eq!(parsed("bench bytes"), Ok(Command::BenchBytes));
         let expected = Ok(Command::BenchWeb(BenchWebOptions { rounds: 2, only: Some("burst".into()) }));
         assert_eq!(parsed("bench web --only burst --rounds 2"), expected);
         let expected = Ok(Command::BenchServer(BenchServerOptions { rounds: 1 }));

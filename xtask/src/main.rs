@@ -5,6 +5,7 @@
 
 mod args;
 mod bench;
+mod bench_bytes;
 mod bench_pages;
 mod bench_server;
 mod bench_web;
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         Command::Bench => bench::run(),
         Command::BenchServer(options) => bench_server::run(&options),
         Command::Screenshots => screenshots::run(),
+        Command::BenchBytes => bench_bytes::run(),
         Command::BenchWeb(options) => bench_web::run(&options),
         Command::Conformance => conformance::run(),
     });

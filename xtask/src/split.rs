@@ -50,6 +50,7 @@ pub fn split(project: &Project, tools: &WebTools, dist: &Path, step: &mut Step) 
 
     let optimise = Optimiser::read(project)?;
     let main = bound.join(format!("{NAME}_bg.wasm"));
+    copy(&main, &named(project))?;
     optimise.run(tools.wasm_opt(), &main, step)?;
     let mut parts = Vec::new();
     for path in files(&pieces)? {
@@ -69,6 +70,20 @@ pub fn split(project: &Project, tools: &WebTools, dist: &Path, step: &mut Step) 
     minify::module(&tools.esbuild, &script)?;
     replace(dist, &main, &wasm)?;
     replace(dist, &script, &format!("{NAME}-{}.js", content_hash(&script)?))
+}
+
+/// The first page's code as it was before its functions lost their names.
+fn named(project: &Project) -> PathBuf {
+    project.web_target().join("split").join("named.wasm")
+}
+
+/// The same code as in the last build, with the names of its functions.
+pub fn optimise_named(project: &Project, tools: &WebTools, step: &mut Step) -> Result<PathBuf, Error> {
+    let Optimiser(mut arguments) = Optimiser::read(project)?;
+    arguments.push("--debuginfo".to_owned());
+    let file = named(project);
+    Optimiser(arguments).run(tools.wasm_opt(), &file, step)?;
+    Ok(file)
 }
 
 /// wasm-opt, told the same as Trunk is in index.html.
