@@ -21,7 +21,7 @@ use crate::{
     },
     i18n::{Locale, records, use_locale},
     queries::{
-        list::{List, Row},
+        list::{Extent, List, Row},
         record::{AnyRecord, Kind},
     },
     writes::Writes,
@@ -93,7 +93,7 @@ pub fn Rows(shown: Shown, list: List) -> impl IntoView {
     let kind = shown.kind;
     // Computed once for all who read it. Never equal: lines are told apart by their keys.
     let found = {
-        let List { rows, changes, .. } = list;
+        let List { rows, changes, .. } = list.clone();
         let find = move |_: Option<&Option<Vec<Line>>>| {
             let filter = shown.filter.get();
             if shown.period.span != Span::Day || !filter.is_empty() {
@@ -107,6 +107,11 @@ pub fn Rows(shown: Shown, list: List) -> impl IntoView {
     let count = {
         let found = found.clone();
         Memo::new(move |_| found.with(|lines| lines.as_ref().map(Vec::len)))
+    };
+    // What comes with a later page of the first answer is no news.
+    let told = {
+        let extent = list.extent;
+        Memo::new(move |_| count.get().filter(|_| extent.get() != Extent::Coming))
     };
     let instead_of_rows = dynamic(move || match count.get() {
         None => view! { <Skeleton/> }.into_any(),
@@ -122,7 +127,7 @@ pub fn Rows(shown: Shown, list: List) -> impl IntoView {
         })
     };
     view! {
-        <NewRows count/>
+        <NewRows count=told/>
         {instead_of_rows}
         <ul
             class="rows"

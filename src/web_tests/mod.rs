@@ -19,6 +19,7 @@ mod lazy;
 mod lists;
 mod profile;
 mod records;
+mod rows;
 mod shell_notes;
 mod status;
 mod trends;
@@ -28,6 +29,12 @@ mod zones;
 
 use leptos::{prelude::*, wasm_bindgen::JsCast};
 use wasm_bindgen_test::wasm_bindgen_test_configure;
+
+use crate::queries::{
+    Health,
+    list::{Extent, List, Row},
+    record::AnyRecord,
+};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -48,6 +55,23 @@ async fn settle(ms: u32) {
 fn text_of(stage: &web_sys::HtmlElement, selector: &str) -> String {
     let found = stage.query_selector(selector).unwrap();
     found.unwrap_or_else(|| panic!("no {selector}")).text_content().unwrap_or_default()
+}
+
+/// A list of these, the newest first as every list is.
+fn list_of(mut records: Vec<AnyRecord>) -> List {
+    records.sort_by_key(|record| std::cmp::Reverse(record.at()));
+    let row = |(place, record): (usize, AnyRecord)| Row {
+        key: place.to_string(),
+        id: record.id().to_owned(),
+        record: ArcRwSignal::new(record),
+        pending: ArcRwSignal::new(false),
+    };
+    List {
+        rows: ArcRwSignal::new(Some(records.into_iter().enumerate().map(row).collect())),
+        changes: ArcTrigger::new(),
+        extent: ArcRwSignal::new(Extent::Whole),
+        health: ArcRwSignal::new(Health::default()),
+    }
 }
 
 /// Every order in which so many things can happen.

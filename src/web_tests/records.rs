@@ -14,7 +14,7 @@ use crate::{
 
 const DAY_MS: i64 = 86_400_000;
 
-fn food(name: &str, meal: Meal, day: i64) -> FoodLog {
+pub fn food(name: &str, meal: Meal, day: i64) -> FoodLog {
     let at = Timestamp::from_unix_ms(day * DAY_MS);
     FoodLog {
         id: Id::new(format!("{name}-{day}")),

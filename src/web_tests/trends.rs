@@ -5,9 +5,9 @@ use latido_protocol::{
     time::Timestamp,
     values::{Activity, Intensity, Minutes, Source},
 };
-use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
+use super::list_of;
 use crate::{
     browser::{
         day::Day,
@@ -15,11 +15,7 @@ use crate::{
     },
     components::chart::Range,
     pages::trends::by_day::{Days, kinds, measured, minutes, pressures},
-    queries::{
-        Health,
-        list::{Extent, List, Row},
-        record::AnyRecord,
-    },
+    queries::record::AnyRecord,
 };
 
 const HOUR_MS: i64 = 3_600_000;
@@ -32,23 +28,6 @@ fn week() -> Period {
 fn at(day: i32, hours: i64) -> Timestamp {
     let start = week().last.plus(day - 6).start();
     Timestamp::from_unix_ms(start.unix_ms() + hours * HOUR_MS)
-}
-
-/// A list of these, the newest first as every list is.
-fn list(mut records: Vec<AnyRecord>) -> List {
-    records.sort_by_key(|record| std::cmp::Reverse(record.at()));
-    let row = |(place, record): (usize, AnyRecord)| Row {
-        key: place.to_string(),
-        id: record.id().to_owned(),
-        record: ArcRwSignal::new(record),
-        pending: ArcRwSignal::new(false),
-    };
-    List {
-        rows: ArcRwSignal::new(Some(records.into_iter().enumerate().map(row).collect())),
-        changes: ArcTrigger::new(),
-        extent: ArcRwSignal::new(Extent::Whole),
-        health: ArcRwSignal::new(Health::default()),
-    }
 }
 
 fn metric(kind: MetricKind, at: Timestamp, value: f64, value2: Option<f64>) -> AnyRecord {
@@ -85,7 +64,7 @@ fn exercise(intensity: Intensity, at: Timestamp, minutes: f64) -> AnyRecord {
 
 #[wasm_bindgen_test]
 fn of_two_weights_of_a_day_the_last_one_counts_and_of_two_pulses_their_mean() {
-    let list = list(vec![
+    let list = list_of(vec![
         metric(MetricKind::Weight, at(2, 7), 70.0, None),
         metric(MetricKind::Weight, at(2, 21), 71.0, None),
         metric(MetricKind::HeartRate, at(2, 8), 60.0, None),
@@ -99,7 +78,7 @@ fn of_two_weights_of_a_day_the_last_one_counts_and_of_two_pulses_their_mean() {
 
 #[wasm_bindgen_test]
 fn a_record_at_midnight_belongs_to_the_day_that_begins() {
-    let list = list(vec![
+    let list = list_of(vec![
         metric(MetricKind::Weight, at(0, 0), 1.0, None),
         metric(MetricKind::Weight, at(6, 0), 2.0, None),
         metric(MetricKind::Weight, at(7, 0), 3.0, None),
@@ -110,7 +89,7 @@ fn a_record_at_midnight_belongs_to_the_day_that_begins() {
 
 #[wasm_bindgen_test]
 fn a_days_pressures_reach_from_the_lowest_to_the_highest() {
-    let list = list(vec![
+    let list = list_of(vec![
         metric(MetricKind::BloodPressure, at(3, 8), 120.0, Some(82.0)),
         metric(MetricKind::BloodPressure, at(3, 20), 131.0, Some(76.0)),
     ]);
@@ -121,7 +100,7 @@ fn a_days_pressures_reach_from_the_lowest_to_the_highest() {
 
 #[wasm_bindgen_test]
 fn minutes_are_added_up_by_intensity() {
-    let list = list(vec![
+    let list = list_of(vec![
         exercise(Intensity::Low, at(1, 8), 20.0),
         exercise(Intensity::Low, at(1, 18), 10.0),
         exercise(Intensity::High, at(1, 19), 15.0),

@@ -189,22 +189,46 @@ fn no_third_party_is_named_in_the_page() {
     }
 }
 
-/// The browser's storage is reached in one file of the dashboard, and these are all the words that are
-/// put into it: the theme, the language, how much the console says, and that somebody has signed in.
+/// The browser's storage is reached in two files of the dashboard. These are all the words that are put into what
+/// lasts: theme, language, units, time zone, how much the console says, and that somebody has signed in. A tab keeps
+/// the messages that were not sent yet, until it is closed or its user signs out.
 #[test]
 fn nothing_secret_is_kept_in_the_browsers_storage() {
     let sources = texts(&project().join("src"), &["rs"]);
     assert!(sources.len() > 50, "{}", sources.len());
     let doors = ["local_storage()", "session_storage()", "LocalStorage", "SessionStorage", "document.cookie"];
     let reaches = |text: &str| doors.iter().any(|door| text.contains(door));
-    let reaching: Vec<_> = sources.iter().filter(|(_, text)| reaches(text)).map(|(path, _)| path).collect();
-    assert!(matches!(&*reaching, [one] if one.ends_with("src/browser/storage.rs")), "{reaching:?}");
+    let mut reaching: Vec<_> =
+        sources.iter().filter(|(_, text)| reaches(text)).map(|(path, _)| path).collect();
+    reaching.sort_unstable();
+    let allowed = ["src/browser/storage.rs", "src/browser/storage/tab.rs"];
+    let as_allowed = reaching.iter().zip(allowed).all(|(path, end)| path.ends_with(end));
+    assert!(as_allowed && reaching.len() == allowed.len(), "{reaching:?}");
 
-    let mut kept: Vec<_> = sources
-        .iter()
-        .flat_map(|(_, text)| text.split("storage::set(").skip(1))
-        .map(|call| call.split_once(", ").unwrap().1.split_once(')').unwrap().0)
-        .collect();
-    kept.sort_unstable();
-    assert_eq!(kept, ["\"1\"", "\"debug\"", "\"verbose\"", "&theme", "language.as_str("]);
+    let kept_by = |call: &str| {
+        let calls = sources.iter().flat_map(|(_, text)| text.split(call).skip(1));
+        let mut kept: Vec<_> =
+            calls.map(|call| call.split_once(", ").unwrap().1.split_once(')').unwrap().0).collect();
+        kept.sort_unstable();
+        kept
+    };
+    assert_eq!(
+        kept_by("storage::set("),
+        [
+            "\"1\"",
+            "\"debug\"",
+            "\"verbose\"",
+            "language.as_str(",
+            "language.as_str(",
+            "name",
+            "theme.as_str(",
+            "units.as_str(",
+        ]
+    );
+    assert_eq!(kept_by("tab::set("), ["&text.unwrap_or_default(", "text"]);
+    let writers: Vec<_> = sources.iter().filter(|(_, text)| text.contains("tab::set(")).collect();
+    assert!(
+        matches!(&*writers, [(path, _)] if path.ends_with("src/pages/conversations/kept.rs")),
+        "{writers:?}"
+    );
 }

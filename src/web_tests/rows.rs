@@ -1,0 +1,221 @@
+use latido_protocol::values::{Language, Meal};
+use leptos::{mount::mount_to, prelude::*, wasm_bindgen::JsCast};
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{HtmlElement, HtmlInputElement};
+
+use super::{list_of, records::food, settle, stage, text_of};
+use crate::{
+    api::Api,
+    browser::{
+        day::Day,
+        period::{Period, Span},
+    },
+    components::{
+        filter::{Filter, FilterBar},
+        record_dialog::{Editing, RecordDialog},
+        rows::{Rows, Shown},
+        undo::{Deleted, UndoNote},
+    },
+    config::Config,
+    i18n::Locale,
+    people::Viewing,
+    queries::{
+        Queries,
+        list::{Extent, List},
+        record::{AnyRecord, Kind},
+    },
+    writes::Writes,
+};
+
+/// A list in English as a page of foods shows it, with what stands around it.
+struct Page {
+    stage: HtmlElement,
+    list: List,
+    filter: RwSignal<Filter>,
+    editing: RwSignal<Option<Editing>>,
+    _mounted: Box<dyn std::any::Any>,
+}
+
+async fn page(list: List, span: Span) -> Page {
+    let stage = stage();
+    let (filter, editing) = (RwSignal::new(Filter::default()), RwSignal::new(None));
+    let shown_list = list.clone();
+    let mounted = mount_to(stage.clone(), move || {
+        let api = Api::new(&Config::read());
+        let queries = Queries::new(api.clone());
+        provide_context(Writes::new(&api, &queries));
+        provide_context(queries);
+        provide_context(Locale::of(Language::En));
+        Viewing::provide();
+        Deleted::provide();
+        let period = Period { span, last: Day::of(food("Last", Meal::Lunch, 40).logged_at) };
+        let shown = Shown { kind: Kind::Food, period, filter, editing, can_change: true };
+        view! {
+            <FilterBar kind=Kind::Food filter/>
+            <Rows shown list=shown_list/>
+            <RecordDialog editing/>
+            <UndoNote/>
+        }
+    });
+    settle(30).await;
+    Page { stage, list, filter, editing, _mounted: Box::new(mounted) }
+}
+
+impl Page {
+    fn count(&self, selector: &str) -> u32 {
+        self.stage.query_selector_all(selector).unwrap().length()
+    }
+
+    fn click(&self, selector: &str) {
+        let element = self.stage.query_selector(selector).unwrap();
+        element.unwrap_or_else(|| panic!("no {selector}")).unchecked_into::<HtmlElement>().click();
+    }
+
+    fn field(&self, name: &str) -> HtmlInputElement {
+        let element = self.stage.query_selector(&format!("form [name={name}]")).unwrap();
+        element.unwrap_or_else(|| panic!("no field {name}")).unchecked_into()
+    }
+
+    fn type_into(&self, name: &str, text: &str) {
+        let field = self.field(name);
+        field.set_value(text);
+        field.dispatch_event(&web_sys::Event::new("input").unwrap()).unwrap();
+    }
+}
+
+fn foods(count: i64) -> List {
+    list_of((0..count).map(|day| AnyRecord::Food(food(&format!("Dish {day}"), Meal::Lunch, day))).collect())
+}
+
+#[wasm_bindgen_test]
+async fn before_the_first_answer_there_is_the_shape_of_rows() {
+    let list = foods(0);
+    list.rows.set(None);
+    let page = page(list, Span::Day).await;
+    assert_eq!((page.count(".skeleton"), page.count(".row"), page.count(".empty")), (1, 0, 0));
+    page.list.rows.set(Some(Vec::new()));
+    settle(30).await;
+    assert_eq!((page.count(".skeleton"), page.count(".empty")), (0, 1), "and then why there are none");
+}
+
+#[wasm_bindgen_test]
+async fn a_search_without_a_result_says_so_and_can_be_taken_back() {
+    let page = page(foods(3), Span::Day).await;
+    page.filter.set(Filter { words: "soup".to_owned(), of: String::new() });
+    settle(30).await;
+    assert_eq!(page.count(".row"), 0);
+    page.click(".empty button");
+    settle(30).await;
+    assert_eq!(page.count(".row"), 3);
+}
+
+#[wasm_bindgen_test]
+async fn of_several_days_each_has_a_head_with_its_sums() {
+    let page = page(foods(3), Span::Month).await;
+    assert_eq!(page.count(".day-head"), 3);
+    assert!(text_of(&page.stage, ".day-head").contains("102"), "{}", text_of(&page.stage, ".day-head"));
+}
+
+#[wasm_bindgen_test]
+async fn a_row_that_waits_for_the_server_says_so() {
+    let page = page(foods(1), Span::Day).await;
+    assert_eq!(page.count(".row[data-pending=false]"), 1);
+    page.list.rows.with_untracked(|rows| rows.as_ref().unwrap()[0].pending.set(true));
+    settle(30).await;
+    assert_eq!(page.count(".row[data-pending=true]"), 1);
+}
+
+#[wasm_bindgen_test]
+async fn of_a_long_list_only_what_is_near_has_elements() {
+    let page = page(foods(400), Span::Day).await;
+    settle(60).await;
+    let elements = page.count(".row");
+    assert!((1..150).contains(&elements), "{elements}");
+    assert_eq!(page.count(".rows[data-windowed=true]"), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_record_is_edited_in_its_row_and_escape_leaves_it() {
+    let page = page(foods(2), Span::Day).await;
+    page.click(".row [data-testid=edit]");
+    settle(60).await;
+    assert_eq!((page.count(".row form"), page.count("dialog[open]")), (1, 0));
+    assert_eq!(page.field("name").value(), "Dish 1");
+    assert_eq!(document().active_element(), Some(page.field("name").unchecked_into()));
+    let init = web_sys::KeyboardEventInit::new();
+    init.set_key("Escape");
+    init.set_bubbles(true);
+    let escape = web_sys::KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
+    page.field("name").dispatch_event(&escape).unwrap();
+    settle(60).await;
+    assert_eq!(page.count("form"), 0);
+    let focused = document().active_element().unwrap();
+    assert_eq!(focused.get_attribute("data-testid").as_deref(), Some("edit"), "the keyboard goes on there");
+}
+
+#[wasm_bindgen_test]
+async fn what_is_typed_in_a_row_goes_on_in_a_dialog_when_the_row_goes() {
+    let page = page(foods(2), Span::Day).await;
+    page.click(".row [data-testid=edit]");
+    settle(60).await;
+    page.type_into("name", "Dish of many words");
+    settle(30).await;
+    page.list.rows.update(|rows| drop(rows.as_mut().unwrap().remove(0)));
+    settle(60).await;
+    assert_eq!((page.count(".row form"), page.count("dialog[open] form")), (0, 1));
+    assert_eq!(page.field("name").value(), "Dish of many words");
+    page.editing.set(None);
+    settle(30).await;
+    assert_eq!(page.count("dialog[open]"), 0);
+}
+
+#[wasm_bindgen_test]
+async fn another_row_cannot_be_opened_over_what_is_being_typed() {
+    let page = page(foods(2), Span::Day).await;
+    page.click(".row:first-child [data-testid=edit]");
+    settle(60).await;
+    page.type_into("name", "Half typed");
+    page.click(".row:last-child [data-testid=edit]");
+    settle(60).await;
+    assert_eq!(page.count("form"), 1);
+    assert_eq!(page.field("name").value(), "Half typed");
+}
+
+#[wasm_bindgen_test]
+async fn of_a_long_list_a_record_is_edited_in_a_dialog() {
+    let page = page(foods(400), Span::Day).await;
+    page.click(".row [data-testid=edit]");
+    settle(60).await;
+    assert_eq!((page.count(".row form"), page.count("dialog[open] form")), (0, 1));
+}
+
+#[wasm_bindgen_test]
+async fn rows_that_come_in_are_told_once_and_later_pages_are_not() {
+    let list = foods(2);
+    list.extent.set(Extent::Coming);
+    let page = page(list, Span::Day).await;
+    let set = |count: i64| {
+        let rows = foods(count).rows.get_untracked();
+        page.list.rows.set(rows);
+    };
+    set(4);
+    page.list.extent.set(Extent::Whole);
+    settle(1100).await;
+    assert_eq!(text_of(&page.stage, "p[role=status].sr-only"), "");
+    set(5);
+    settle(10).await;
+    set(7);
+    settle(1100).await;
+    assert_eq!(text_of(&page.stage, "p[role=status].sr-only"), "There are 3 new entries");
+}
+
+#[wasm_bindgen_test]
+async fn a_deletion_is_offered_back() {
+    let page = page(foods(2), Span::Day).await;
+    page.click(".row [data-testid=delete]");
+    settle(60).await;
+    assert!(text_of(&page.stage, ".toast").contains("Dish 1"), "{}", text_of(&page.stage, ".toast"));
+    page.click("[data-testid=undo]");
+    settle(60).await;
+    assert_eq!(text_of(&page.stage, ".toast"), "");
+}
