@@ -90,25 +90,32 @@ pub fn RecordDialog(editing: RwSignal<Option<Editing>>) -> impl IntoView {
 }
 
 /// Opens a form, unless one is open in a row: what is typed there comes first.
-pub fn begin(editing: RwSignal<Option<Editing>>, subject: Editing) {
-    if editing.with_untracked(Option::is_some) {
-        focus(document().query_selector(".row > form :is(input, select)").ok().flatten());
-    } else {
+pub fn begin(editing: RwSignal<Option<Editing>>, subject: Editing) -> bool {
+    let is_free = editing.with_untracked(Option::is_none);
+    if is_free {
         editing.set(Some(subject));
+    } else {
+        focus(document().query_selector(".row > form :is(input, select)").ok().flatten());
     }
+    is_free
 }
 
-/// The form, where this row is edited. Should the row go while somebody types, the dialog takes it over.
-pub fn form_in_row(row: String, editing: RwSignal<Option<Editing>>) -> AnyView {
-    let is_open = Memo::new({
-        let row = row.clone();
-        move |_| editing.with(|editing| editing.as_ref().is_some_and(|editing| editing.is_in(&row)))
-    });
+/// The form of a row that says it is `open`. Should the row go while somebody types, the dialog takes it over.
+///
+/// Only a row whose form is open follows `editing`: signals keep a note of everyone who ever followed them
+/// (`reactive_graph` 0.2), and rows come and go by the thousand.
+pub fn form_in_row(open: RwSignal<bool>, editing: RwSignal<Option<Editing>>) -> AnyView {
     dynamic(move || {
-        let subject = if is_open.get() { editing.get_untracked() } else { None };
+        let subject = if open.get() { editing.get_untracked() } else { None };
         let Some(Editing::InRow { key, record }) = subject else { return ().into_any() };
         let typed = ArcRwSignal::<Option<Texts>>::default();
         let subject = Editing::InRow { key: key.clone(), record: record.clone() };
+        let row = key.clone();
+        Effect::new(move |_| {
+            if editing.with(|editing| !editing.as_ref().is_some_and(|editing| editing.is_in(&row))) {
+                open.set(false);
+            }
+        });
         on_cleanup({
             let typed = typed.clone();
             move || {

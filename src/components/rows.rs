@@ -231,17 +231,20 @@ fn RowView(shown: Shown, row: Row, is_long: Memo<bool>) -> impl IntoView {
             .into_any()
         })
     };
+    let is_open = RwSignal::new(false);
     let actions = shown.can_change.then(|| {
         let changed = record.clone();
-        let row = key.clone();
         let edit = click(move || {
             let record = changed.get_untracked();
             let subject = if is_long.get_untracked() {
                 Editing::InDialog { record, typed: None }
             } else {
-                Editing::InRow { key: row.clone(), record }
+                Editing::InRow { key: key.clone(), record }
             };
-            begin(editing, subject);
+            let in_row = matches!(subject, Editing::InRow { .. });
+            if begin(editing, subject) {
+                is_open.set(in_row);
+            }
         });
         view! {
             <div class="row-actions">
@@ -262,7 +265,7 @@ fn RowView(shown: Shown, row: Row, is_long: Memo<bool>) -> impl IntoView {
         >
             {content}
             {actions}
-            {shown.can_change.then(|| form_in_row(key, editing))}
+            {shown.can_change.then(|| form_in_row(is_open, editing))}
         </li>
     }
     .into_any()
