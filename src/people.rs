@@ -109,7 +109,7 @@ pub fn ViewingNote() -> impl IntoView {
         Some(person) => {
             let back = click(move || viewing.0.set(None));
             view! {
-                <p class="note" role="status">
+                <p class="note news" role="status">
                     <span>{(strings.viewing)(&person.name)}</span>
                     <button type="button" class="button small" on:click=back>{strings.back_to_me}</button>
                 </p>
