@@ -17,6 +17,7 @@ mod frames;
 mod kept;
 mod lazy;
 mod lists;
+mod overview;
 mod profile;
 mod records;
 mod rows;

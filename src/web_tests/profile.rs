@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-fn profile(version: u64, fields: &str) -> HealthProfile {
+pub fn profile(version: u64, fields: &str) -> HealthProfile {
     let text = format!(
         r#"{{"displayName":"Lucía","units":"metric","timeZone":"Europe/Madrid","language":"es",
         "updatedAt":"2026-11-21T08:00:00Z","version":{version}{fields}}}"#

@@ -30,7 +30,7 @@ fn at(day: i32, hours: i64) -> Timestamp {
     Timestamp::from_unix_ms(start.unix_ms() + hours * HOUR_MS)
 }
 
-fn metric(kind: MetricKind, at: Timestamp, value: f64, value2: Option<f64>) -> AnyRecord {
+pub fn metric(kind: MetricKind, at: Timestamp, value: f64, value2: Option<f64>) -> AnyRecord {
     AnyRecord::Metric(HealthMetric {
         id: Id::new(format!("{}-{}", kind.as_str(), at.unix_ms())),
         measured_at: at,
@@ -45,7 +45,7 @@ fn metric(kind: MetricKind, at: Timestamp, value: f64, value2: Option<f64>) -> A
     })
 }
 
-fn exercise(intensity: Intensity, at: Timestamp, minutes: f64) -> AnyRecord {
+pub fn exercise(intensity: Intensity, at: Timestamp, minutes: f64) -> AnyRecord {
     AnyRecord::Exercise(ExerciseLog {
         id: Id::new(format!("e-{}", at.unix_ms())),
         logged_at: at,

@@ -1,8 +1,8 @@
 //! Today against the goals, the last seven days at a glance, and what came in last.
 
-mod latest;
-mod tiles;
-mod week;
+pub(crate) mod latest;
+pub(crate) mod tiles;
+pub(crate) mod week;
 
 use latido_protocol::profile::HealthProfile;
 use leptos::prelude::*;
@@ -29,14 +29,14 @@ use crate::{
 const WEEK: i32 = 7;
 /// What the overview is made from.
 #[derive(Clone)]
-struct Data {
-    today: Day,
-    profile: ArcRwSignal<Option<HealthProfile>>,
+pub(crate) struct Data {
+    pub today: Day,
+    pub profile: ArcRwSignal<Option<HealthProfile>>,
     /// Of the last seven days.
-    foods: List,
-    exercises: List,
+    pub foods: List,
+    pub exercises: List,
     /// Of the last thirty: weight is not measured every day.
-    metrics: List,
+    pub metrics: List,
 }
 
 impl Data {

@@ -1,0 +1,141 @@
+use latido_protocol::{
+    food::FoodLog,
+    id::Id,
+    metric::MetricKind,
+    profile::HealthProfile,
+    values::{Calories, FoodName, Grams, Intensity, Language, Meal, Source},
+};
+use leptos::{mount::mount_to, prelude::*};
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlElement;
+
+use super::{
+    list_of,
+    profile::profile,
+    settle, stage, text_of,
+    trends::{exercise, metric},
+};
+use crate::{
+    browser::{clock, day::Day},
+    i18n::Locale,
+    pages::overview::{Data, latest, tiles, week},
+    queries::{list::List, record::AnyRecord},
+};
+
+fn eaten(kcal: f64, protein: f64) -> AnyRecord {
+    let at = clock::wall();
+    AnyRecord::Food(FoodLog {
+        id: Id::new(format!("food-{kcal}")),
+        logged_at: at,
+        meal: Meal::Lunch,
+        name: FoodName::new("Ajiaco").unwrap(),
+        calories: Calories::new(kcal).unwrap(),
+        protein_g: Grams::new(protein).unwrap(),
+        carbs_g: Grams::LEAST,
+        fat_g: Grams::LEAST,
+        notes: None,
+        source: Source::Wallavi,
+        created_at: at,
+        updated_at: at,
+        version: 2,
+    })
+}
+
+fn data(profile: Option<HealthProfile>, foods: List) -> Data {
+    let (now, today) = (clock::wall(), Day::today());
+    let metrics = vec![
+        metric(MetricKind::Steps, now, 9000.0, None),
+        metric(MetricKind::Weight, today.plus(-3).at_this_time(), 70.5, None),
+    ];
+    Data {
+        today,
+        profile: ArcRwSignal::new(profile),
+        foods,
+        exercises: list_of(vec![exercise(Intensity::Low, now, 20.0)]),
+        metrics: list_of(metrics),
+    }
+}
+
+async fn shown(data: &Data, view: fn(&Data) -> AnyView) -> HtmlElement {
+    let stage = stage();
+    let data = data.clone();
+    let mounted = mount_to(stage.clone(), move || {
+        provide_context(Locale::of(Language::En));
+        view(&data)
+    });
+    mounted.forget();
+    settle(20).await;
+    stage
+}
+
+fn attribute(stage: &HtmlElement, selector: &str, name: &str) -> String {
+    let element = stage.query_selector(selector).unwrap().unwrap_or_else(|| panic!("no {selector}"));
+    element.get_attribute(name).unwrap_or_default()
+}
+
+const GOALS: &str = r#","dailyCalorieGoal":2000,"dailyStepGoal":9000,"dailyProteinGoalG":80,"dailyExerciseGoalMin":40,"goalWeightKg":68"#;
+
+#[wasm_bindgen_test]
+async fn without_goals_the_tiles_say_so_and_show_what_there_is() {
+    let stage = shown(&data(Some(profile(1, "")), list_of(vec![eaten(640.0, 40.0)])), tiles::tiles).await;
+    assert_eq!(text_of(&stage, "[data-testid=energy-today]"), "640");
+    assert!(text_of(&stage, ".tile").contains("No goal"), "{}", text_of(&stage, ".tile"));
+    assert_eq!(attribute(&stage, ".tile .bar > div", "style"), "width: 0%;");
+    // Without goals the macronutrients are measured against each other.
+    assert_eq!(attribute(&stage, "[data-macro='0'] .bar > div", "style"), "width: 100%;");
+}
+
+#[wasm_bindgen_test]
+async fn tiles_are_measured_against_their_goals_and_follow_events() {
+    let data = data(Some(profile(1, GOALS)), list_of(vec![eaten(500.0, 40.0)]));
+    let stage = shown(&data, tiles::tiles).await;
+    assert_eq!(attribute(&stage, ".tile .bar > div", "style"), "width: 25%;");
+    assert_eq!(attribute(&stage, "[data-macro='0'] .bar > div", "style"), "width: 50%;");
+    assert!(text_of(&stage, "[data-macro='0']").contains("40 / 80"));
+    let steps = stage.query_selector_all(".tile .bar > .full").unwrap();
+    assert_eq!(steps.length(), 1, "the steps are at their goal, and nothing else is");
+
+    data.foods.rows.set(list_of(vec![eaten(1500.0, 40.0), eaten(501.0, 41.0)]).rows.get_untracked());
+    data.foods.changes.notify();
+    settle(20).await;
+    assert_eq!(text_of(&stage, "[data-testid=energy-today]"), "2,001");
+    assert_eq!(attribute(&stage, ".tile .bar > div", "style"), "width: 100%;");
+    assert!(text_of(&stage, "[data-macro='0']").contains("81 / 80"));
+}
+
+#[wasm_bindgen_test]
+async fn the_last_weight_is_shown_until_there_is_another() {
+    let stage = shown(&data(Some(profile(1, GOALS)), list_of(Vec::new())), tiles::tiles).await;
+    let text = stage.text_content().unwrap();
+    assert!(text.contains("70.5") && text.contains("goal: 68 kg"), "{text}");
+}
+
+#[wasm_bindgen_test]
+async fn a_week_has_a_dash_where_nothing_is_known_and_fills_up_to_the_goal() {
+    let stage = shown(&data(Some(profile(1, GOALS)), list_of(vec![eaten(500.0, 0.0)])), week::week).await;
+    let cell = |row: u32, day: u32| format!("tbody tr:nth-child({row}) td:nth-of-type({day})");
+    assert_eq!(text_of(&stage, &cell(1, 1)), "–");
+    assert_eq!(text_of(&stage, &cell(1, 7)), "500");
+    assert_eq!(attribute(&stage, &format!("{} .fill", cell(1, 7)), "style"), "height: 25%;");
+    assert_eq!(attribute(&stage, &cell(3, 7), "class").trim(), "full", "the steps' goal is reached");
+    assert_eq!(text_of(&stage, &cell(5, 4)), "70.5", "the weight of three days ago");
+}
+
+#[wasm_bindgen_test]
+async fn the_latest_says_what_happened_and_who_did_it() {
+    let data = data(None, list_of(vec![eaten(500.0, 0.0)]));
+    let stage = shown(&data, latest::latest).await;
+    let line = text_of(&stage, ".line");
+    let text = text_of(&stage, "[data-testid=latest]");
+    assert!(text.contains("Ajiaco") && text.contains("Changed · Wallavi"), "{line} in {text}");
+
+    data.foods.rows.set(None);
+    data.exercises.rows.set(Some(Vec::new()));
+    data.metrics.rows.set(Some(Vec::new()));
+    settle(20).await;
+    assert_eq!(stage.query_selector_all(".skeleton").unwrap().length(), 1, "it is not known yet");
+    data.foods.rows.set(Some(Vec::new()));
+    data.foods.changes.notify();
+    settle(20).await;
+    assert_eq!(stage.query_selector_all(".empty").unwrap().length(), 1, "nothing has happened");
+}
