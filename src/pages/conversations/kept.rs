@@ -14,7 +14,7 @@ pub struct Whose {
 
 impl Whose {
     fn key(&self, what: &str) -> String {
-        format!("latido.{what}.{}.{}", self.user, self.contact)
+        format!("{}{what}.{}.{}", tab::OURS, self.user, self.contact)
     }
 
     /// Messages without an answer. What another version of the page kept may not be readable.
