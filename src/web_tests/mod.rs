@@ -18,6 +18,7 @@ mod kept;
 mod lazy;
 mod lists;
 mod overview;
+mod period_nav;
 mod profile;
 mod records;
 mod rows;
