@@ -9,14 +9,12 @@ try {
 }
 
 // The styles of what is shown later: until then they are only announced. Gives back when they are there.
-window.latidoStyles = () =>
-  Promise.all(
-    [...document.querySelectorAll("link[data-later]")].map(
-      (link) =>
-        new Promise((ready) => {
-          if (link.rel === "stylesheet") return ready();
-          link.onload = link.onerror = ready;
-          link.rel = "stylesheet";
-        }),
-    ),
-  );
+{
+  let ready;
+  const load = (link) =>
+    new Promise((loaded) => {
+      link.onload = link.onerror = loaded;
+      link.rel = "stylesheet";
+    });
+  window.latidoStyles = () => (ready ??= Promise.all([...document.querySelectorAll("link[data-later]")].map(load)));
+}

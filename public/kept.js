@@ -18,6 +18,9 @@
     timer = clearTimeout(timer);
     return inTurn(async () => {
       const cache = await caches.open(NAME);
+      // In another tab somebody else may have signed in meanwhile.
+      const who = await read(cache, WHO);
+      if (who && JSON.parse(who[1]).id !== owner) waiting.clear();
       for (const [path, text] of waiting) {
         waiting.delete(path);
         await put(cache, `/kept${path}`, text);

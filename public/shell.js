@@ -26,15 +26,24 @@
     setInterval(lookQuietly, LOOK_EVERY_MS);
   }
 
-  // What somebody has typed into a field, and not sent, is marked: it may be lost with the page.
-  const isText = (field) => field.matches?.("textarea, input:not([type=password], [type=search])");
+  // What somebody has typed into a form, and not sent, is marked: it may be lost with the page.
+  const SHORT = "[type=password], [type=search], [type=date], [type=checkbox], [type=radio]";
+  const isText = (field) => field.matches?.(`form textarea, form input:not(${SHORT})`);
+  const before = new WeakMap();
+  addEventListener("focusin", ({ target: field }) => {
+    if (isText(field) && !("typed" in field.dataset)) before.set(field, field.value);
+  });
   addEventListener("input", ({ target }) => isText(target) && (target.dataset.typed = ""));
-  addEventListener("submit", ({ target }) => {
-    for (const field of target.elements) delete field.dataset.typed;
+  addEventListener("submit", ({ target: form }) => {
+    // What is wrong with it is said by then, and it stays.
+    setTimeout(() => {
+      if (!form.querySelector("[aria-invalid=true]")) for (const field of form.elements) delete field.dataset.typed;
+    });
   });
   // Loads the newest version, unless something would be lost: then that is shown instead, and this says no.
   window.latidoReload = () => {
-    const unsaved = [...document.querySelectorAll("[data-typed]")].find((field) => field.value.trim());
+    const typed = [...document.querySelectorAll("[data-typed]")];
+    const unsaved = typed.find((field) => field.value.trim() && field.value !== before.get(field));
     if (unsaved) unsaved.focus();
     else location.reload();
     return !unsaved;

@@ -46,6 +46,8 @@ pub fn App() -> impl IntoView {
     let language = RwSignal::new(i18n::preferred());
     provide_context(LanguageChoice(language));
     reader::follow_browser(&api, language);
+    let leaving = api.clone();
+    spawn_local(async move { leaving.session().leave().await });
     let signed_in = api.session().signed_in();
     if signed_in.get_untracked() == SignedIn::Unknown {
         spawn_local(async move {

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::Api,
-    components::view::{click, dynamic, typed},
+    components::view::{click, dynamic, text, typed},
     i18n::{overview, use_locale},
     queries::{Polling, Queries},
 };
@@ -71,14 +71,14 @@ pub fn PersonSwitch() -> impl IntoView {
         if people.is_empty() {
             return ().into_any();
         }
-        let chosen = viewing.with_untracked(|person| person.as_ref().map(|person| person.id.clone()));
+        let chosen = text(move || {
+            let id = viewing.with(|person| person.as_ref().map(|person| person.id.as_str().to_owned()));
+            id.unwrap_or_default()
+        });
         let option = |person: &User| {
-            let selected = chosen.as_ref() == Some(&person.id);
-            view! {
-                <option value=person.id.as_str().to_owned() selected=selected>
-                    {person.name.as_str().to_owned()}
-                </option>
-            }
+            let id = person.id.as_str().to_owned();
+            let selected = chosen.get_untracked() == id;
+            view! { <option value=id selected=selected>{person.name.as_str().to_owned()}</option> }
         };
         let options = people.iter().map(option).collect_view();
         let choose = typed(move |id| {
@@ -90,8 +90,8 @@ pub fn PersonSwitch() -> impl IntoView {
         view! {
             <label class="person-switch">
                 <span>{strings.person}</span>
-                <select data-testid="person" on:change=choose>
-                    <option value="" selected=chosen.is_none()>{strings.myself}</option>
+                <select data-testid="person" prop:value=chosen on:change=choose>
+                    <option value="">{strings.myself}</option>
                     {options}
                 </select>
             </label>

@@ -63,7 +63,8 @@ const LATER: std::time::Duration = std::time::Duration::from_millis(200);
 
 /// Whether something half typed would be lost if the tree were built anew.
 fn somebody_types() -> bool {
-    let somewhere =
-        document().query_selector("dialog[open], input:focus, textarea:focus, [data-unsaved=true]");
+    let somewhere = document().query_selector(
+        "dialog[open], [data-testid=record-form], :is(input, textarea, select):focus, [data-unsaved=true]",
+    );
     matches!(somewhere, Ok(Some(_)))
 }

@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
-use leptos::prelude::{document, set_timeout};
+use js_sys::Promise;
+use leptos::prelude::set_timeout;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Blob, HtmlAnchorElement, Url};
+use web_sys::{AbortController, Blob};
 
 use super::{
     Api,
     error::ApiError,
     transport::{Method, Request, refusal},
 };
+use crate::browser::hand_over;
 
 /// A file takes longer than an answer, but not for ever.
 const TIMEOUT: Duration = Duration::from_mins(5);
@@ -27,24 +29,20 @@ impl Api {
             self.0.abort.borrow_mut().push(abort.clone());
             set_timeout(move || abort.abort(), TIMEOUT);
         }
-        let response = request.respond(abort.as_ref()).await.map_err(|_| ApiError::Unreachable)?;
-        if !response.ok() {
-            return Err(ApiError::Refused(refusal(&response, "")));
-        }
-        // It breaks off where the server could not go on.
-        let whole = async { JsFuture::from(response.blob()?).await?.dyn_into::<Blob>() }.await;
+        let file = file(request, abort.as_ref()).await;
         self.0.abort.borrow_mut().retain(|other| Some(other) != abort.as_ref());
-        whole.and_then(|file| keep(&file, name)).map_err(|_| ApiError::Unreachable)
+        hand_over::keep(&file?, name).map_err(|_| ApiError::Unreachable)
     }
 }
 
-fn keep(file: &Blob, name: &str) -> Result<(), JsValue> {
-    let address = Url::create_object_url_with_blob(file)?;
-    let link: HtmlAnchorElement = document().create_element("a")?.dyn_into()?;
-    link.set_href(&address);
-    link.set_download(name);
-    link.click();
-    // Some browsers read it only after the click.
-    set_timeout(move || drop(Url::revoke_object_url(&address)), Duration::from_mins(1));
-    Ok(())
+async fn file(request: Request, abort: Option<&AbortController>) -> Result<Blob, ApiError> {
+    let response = request.respond(abort).await.map_err(|_| ApiError::Unreachable)?;
+    let read = |promise: Result<Promise, JsValue>| async { JsFuture::from(promise?).await };
+    if !response.ok() {
+        let said = read(response.text()).await.ok().and_then(|text| text.as_string());
+        return Err(ApiError::Refused(refusal(&response, &said.unwrap_or_default())));
+    }
+    // It breaks off where the server could not go on.
+    let whole = read(response.blob()).await.and_then(JsCast::dyn_into::<Blob>);
+    whole.map_err(|_| ApiError::Unreachable)
 }

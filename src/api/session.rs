@@ -26,6 +26,8 @@ use crate::browser::{Shared, clock, kept, shared, storage};
 
 /// Remembers only *that* somebody was signed in, so that a first visit asks for nothing.
 const STORAGE_KEY: &str = "latido.session";
+/// There while somebody has signed out here and the server does not know.
+const LEAVING_KEY: &str = "latido.leaving";
 /// A token is renewed this long before it expires.
 const MARGIN_MS: i64 = 30_000;
 
@@ -133,19 +135,30 @@ impl SessionStore {
     }
 
     pub async fn sign_in(&self, email: String, password: String) -> Result<(), ApiError> {
+        self.leave().await;
         let body = json(&Credentials { email, password })?;
         let session = self.ask(Method::Post, "/session", Some(body)).await?;
         self.take(session).map(drop)
     }
 
     pub async fn sign_out(&self) {
-        let token = self.current_token();
+        storage::tab::clear();
+        storage::set(LEAVING_KEY, "1");
         self.forget(false);
-        if let Some(token) = token {
-            let request = Request::new(Method::Delete, format!("{}/session", self.0.base), None);
-            request.header("authorization", &format!("Bearer {token}"));
-            // Offline, the session ends at the server when its refresh token runs out.
-            let _ = transmit(request, AbortController::new().ok().as_ref()).await;
+        self.leave().await;
+    }
+
+    /// Tells the server that somebody has signed out, if it was not told yet: at once, else at the next start,
+    /// else before somebody signs in. The cookie says whose session ends.
+    pub async fn leave(&self) {
+        if storage::get(LEAVING_KEY).is_none() {
+            return;
+        }
+        let request = Request::new(Method::Delete, format!("{}/session", self.0.base), None);
+        let told = transmit(request, AbortController::new().ok().as_ref()).await;
+        // Refused as well: there is no such session any more.
+        if let Ok(_) | Err(ApiError::Refused(_)) = told {
+            storage::remove(LEAVING_KEY);
         }
     }
 
@@ -193,6 +206,7 @@ impl SessionStore {
         let is_somebody_elses =
             self.0.signed_in.with_untracked(|now| now.user().is_some_and(|user| user.id != session.user.id));
         if is_somebody_elses {
+            storage::tab::clear();
             kept::forget();
             self.0.ended.set(self.0.ended.get() + 1);
             let _ = window().location().reload();

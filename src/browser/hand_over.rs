@@ -1,6 +1,9 @@
 //! Handing a text over to the person: to the clipboard, or as a file.
 
+use std::time::Duration;
+
 use js_sys::{Array, Reflect};
+use leptos::prelude::{document, set_timeout};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlElement, Url};
@@ -26,11 +29,17 @@ fn try_save(name: &str, media_type: &str, text: &str) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
     let parts = Array::of1(&JsValue::from_str(text));
-    let address =
-        Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&parts, &options)?)?;
-    let anchor: HtmlElement = leptos::prelude::document().create_element("a")?.dyn_into()?;
+    keep(&Blob::new_with_str_sequence_and_options(&parts, &options)?, name)
+}
+
+/// Gives a file to the browser to keep.
+pub fn keep(file: &Blob, name: &str) -> Result<(), JsValue> {
+    let address = Url::create_object_url_with_blob(file)?;
+    let anchor: HtmlElement = document().create_element("a")?.dyn_into()?;
     anchor.set_attribute("href", &address)?;
     anchor.set_attribute("download", name)?;
     anchor.click();
-    Url::revoke_object_url(&address)
+    // Some browsers read it only after the click.
+    set_timeout(move || drop(Url::revoke_object_url(&address)), Duration::from_mins(1));
+    Ok(())
 }

@@ -204,10 +204,6 @@ impl Locale {
         }
     }
 
-    pub fn weight(self, kg: f64) -> String {
-        self.quantity(Quantity::Weight, kg)
-    }
-
     pub fn distance(self, km: f64) -> String {
         self.quantity(Quantity::Distance, km)
     }

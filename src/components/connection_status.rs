@@ -12,7 +12,7 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use super::{
     icon::Icon,
     lazy::lazy_small,
-    view::{click, dynamic, text, when},
+    view::{click, dynamic, text, toggled, when},
 };
 use crate::{
     browser::{clock, format},
@@ -61,7 +61,7 @@ fn Badge(realtime: Realtime) -> impl IntoView {
     let details = when(move || open.get(), || lazy_small(parts::connection_panel));
     view! {
         <div class="connection" data-testid="connection-status" data-state=text(move || shown.get().name().to_owned())>
-            <details name="header" on:toggle=move |_| open.update(|open| *open = !*open)>
+            <details name="header" on:toggle=toggled(open)>
                 <summary class="badge" title=strings.connection>
                     <span class="dot"></span>
                     <span class="badge-text" role="status">{text(move || label(locale, shown.get()).to_owned())}</span>

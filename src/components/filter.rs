@@ -65,6 +65,7 @@ pub fn FilterBar(kind: Kind, filter: RwSignal<Filter>) -> impl IntoView {
             <select
                 data-testid="filter"
                 aria-label=kind.any_sort(locale)
+                prop:value=text(move || filter.with(|filter| filter.of.clone()))
                 on:change=typed(move |of| filter.update(|filter| filter.of = of))
             >
                 <option value="">{kind.any_sort(locale)}</option>

@@ -77,7 +77,8 @@ impl Form {
     }
 
     pub fn refuse(self, name: &str, why: String) {
-        self.errors.update(|errors| errors.push((name.to_owned(), why)));
+        // The form may have been closed while the server was asked.
+        self.errors.try_update(|errors| errors.push((name.to_owned(), why)));
     }
 
     pub fn clear_errors(self) {
@@ -95,7 +96,8 @@ impl Form {
         }
         let known = |pointer: &str| {
             let name = pointer.trim_start_matches('/');
-            self.texts.with_untracked(|texts| texts.iter().any(|(field, _)| *field == name))
+            let known = self.texts.try_with_untracked(|texts| texts.iter().any(|(field, _)| *field == name));
+            known.unwrap_or(false)
         };
         !problem.errors.is_empty() && problem.errors.iter().all(|error| known(&error.pointer))
     }

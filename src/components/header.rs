@@ -10,7 +10,7 @@ use super::{
     lazy::lazy_small,
     outbox::OutboxStatus,
     sections::Sections,
-    view::{click, flag, typed, when},
+    view::{click, flag, toggled, typed, when},
 };
 use crate::{
     api::Api,
@@ -49,7 +49,7 @@ fn Settings() -> impl IntoView {
     let open = RwSignal::new(false);
     let panel = when(move || open.get(), || lazy_small(parts::settings_panel));
     view! {
-        <details class="menu" name="header" on:toggle=move |_| open.update(|open| *open = !*open)>
+        <details class="menu" name="header" on:toggle=toggled(open)>
             <summary class="icon-button" aria-label=strings.settings title=strings.settings>
                 <Icon name="settings"/>
             </summary>

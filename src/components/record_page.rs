@@ -18,6 +18,7 @@ use crate::{
     browser::{
         day::Day,
         period::{Period, Span},
+        units::units,
     },
     i18n::{Locale, records, use_locale},
     pages::trends::TrendOf,
@@ -58,6 +59,8 @@ pub fn RecordPage(kind: Kind) -> impl IntoView {
     let list_of_period = dynamic(move || {
         let period = period.get();
         let person = viewing.person_id();
+        // Rows say everything in the reader's units and follow no change of them.
+        units();
         let list = queries.list(person.as_deref(), kind, period.start(), period.end());
         let rows = list.rows.clone();
         let answered = Memo::new(move |_| rows.with(Option::is_some));
@@ -175,16 +178,19 @@ fn Totals(kind: Kind, period: Period, list: List) -> impl IntoView {
             }
         });
         let days = days.len().max(1) as f64;
-        total_terms(kind, sums.map(|sum| sum / days), locale)
+        let is_known = list.rows.with_untracked(Option::is_some);
+        total_terms(kind, sums.map(|sum| is_known.then_some(sum / days)), locale)
     });
     let averaged = (period.span != Span::Day && !kind.sums(locale).is_empty())
         .then(|| view! { <h2 class="totals-name">{records::strings(locale).daily_average}</h2> });
     view! { {averaged} <dl class="totals">{totals}</dl> }.into_any()
 }
 
-pub fn total_terms(kind: Kind, sums: [f64; 4], locale: Locale) -> AnyView {
-    let term = |(name, sum): (&'static str, f64)| {
-        view! { <div><dt>{name}</dt><dd>{locale.number(sum.round())}</dd></div> }
+/// A sum that nobody knows yet is a dash.
+pub fn total_terms(kind: Kind, sums: [Option<f64>; 4], locale: Locale) -> AnyView {
+    let term = |(name, sum): (&'static str, Option<f64>)| {
+        let sum = sum.map_or_else(|| "–".to_owned(), |sum| locale.number(sum.round()));
+        view! { <div><dt>{name}</dt><dd>{sum}</dd></div> }
     };
     kind.sums(locale).into_iter().zip(sums).map(term).collect_view().into_any()
 }

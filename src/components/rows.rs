@@ -2,6 +2,7 @@
 
 use latido_replica::Full;
 use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
 
 use super::{
     announcer::NewRows,
@@ -49,7 +50,11 @@ impl Line {
     fn key(&self) -> String {
         match self {
             Self::Day { day, sums } => {
-                format!("{} {}", day.start().unix_ms(), sums.map(|sum| (sum as u64).to_string()).join(" "))
+                format!(
+                    "{} {}",
+                    day.start().unix_ms(),
+                    sums.map(|sum| (sum.round() as u64).to_string()).join(" ")
+                )
             }
             Self::Record(row) => row.key.clone(),
         }
@@ -108,10 +113,13 @@ pub fn Rows(shown: Shown, list: List) -> impl IntoView {
         let found = found.clone();
         Memo::new(move |_| found.with(|lines| lines.as_ref().map(Vec::len)))
     };
-    // What comes with a later page of the first answer is no news.
+    // Of the records, whether they are looked for or not; what comes with a later page of the first answer is no news.
     let told = {
-        let extent = list.extent;
-        Memo::new(move |_| count.get().filter(|_| extent.get() != Extent::Coming))
+        let List { rows, extent, .. } = list;
+        Memo::new(move |_| {
+            let count = rows.with(|rows| rows.as_ref().map(Vec::len));
+            count.filter(|_| extent.get() != Extent::Coming)
+        })
     };
     let instead_of_rows = dynamic(move || match count.get() {
         None => view! { <Skeleton/> }.into_any(),
@@ -152,7 +160,7 @@ fn day_head(kind: Kind, day: Day, sums: [f64; 4], locale: Locale) -> AnyView {
     view! {
         <li class="day-head">
             <h2>{format::day(locale.language, day)}</h2>
-            <dl class="sums">{total_terms(kind, sums, locale)}</dl>
+            <dl class="sums">{total_terms(kind, sums.map(Some), locale)}</dl>
         </li>
     }
     .into_any()
@@ -215,8 +223,12 @@ fn RowView(shown: Shown, row: Row, is_long: Memo<bool>) -> impl IntoView {
         let record = record.clone();
         dynamic(move || {
             let record = record.get();
-            let (name, below) = record.describe(locale);
-            let (amount, unit) = record.amount(locale);
+            // Units and time zone belong to the page, which is made anew when they change: signals keep a note of
+            // everyone who ever followed them, and rows come and go by the thousand.
+            let ((name, below), (amount, unit), time) = untrack(|| {
+                let time = format::time(locale.language, record.at());
+                (record.describe(locale), record.amount(locale), time)
+            });
             view! {
                 <div class="row-main">
                     <span class="row-name">{name}</span>
@@ -224,7 +236,7 @@ fn RowView(shown: Shown, row: Row, is_long: Memo<bool>) -> impl IntoView {
                 </div>
                 <div class="row-amount"><strong>{amount}</strong> " " <small>{unit}</small></div>
                 <div class="row-when">
-                    <time>{format::time(locale.language, record.at())}</time>
+                    <time>{time}</time>
                     <small>{(strings.source)(record.source())}</small>
                 </div>
             }
@@ -278,10 +290,14 @@ fn DeleteButton(record: ArcRwSignal<AnyRecord>) -> impl IntoView {
     let writes: Writes = expect_context();
     let deleted: Deleted = expect_context();
     let full = RwSignal::new(false);
+    let button = NodeRef::<html::Button>::new();
     let delete = click(move || {
         let record = record.get_untracked();
         match writes.delete(&record) {
-            Ok(()) => deleted.offer(record),
+            Ok(()) => {
+                focus_beside(button.get_untracked());
+                deleted.offer(record);
+            }
             Err(Full) => full.set(true),
         }
     });
@@ -291,9 +307,28 @@ fn DeleteButton(record: ArcRwSignal<AnyRecord>) -> impl IntoView {
     );
     view! {
         {problem}
-        <button type="button" class="icon-button" data-testid="delete" aria-label=strings.delete on:click=delete>
+        <button
+            type="button"
+            class="icon-button"
+            data-testid="delete"
+            aria-label=strings.delete
+            node_ref=button
+            on:click=delete
+        >
             <Icon name="delete"/>
         </button>
     }
     .into_any()
+}
+
+/// The row goes and the keyboard goes on in its neighbour, or where a new record begins.
+fn focus_beside(button: Option<web_sys::HtmlButtonElement>) {
+    let row = button.and_then(|button| button.closest(".row").ok()?);
+    let neighbour = row.and_then(|row| row.next_element_sibling().or_else(|| row.previous_element_sibling()));
+    let next = neighbour.and_then(|row| row.query_selector("[data-testid=delete]").ok()?);
+    let next = next.or_else(|| document().query_selector("[data-testid=add]").ok()?);
+    if let Some(next) = next.and_then(|next| next.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // Fails for what cannot be focused.
+        let _ = next.focus();
+    }
 }

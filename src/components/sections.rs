@@ -2,6 +2,7 @@
 //! the others on a sheet above them.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::{
     icon::Icon,
@@ -15,11 +16,6 @@ pub fn Sections() -> impl IntoView {
     let strings = use_locale().strings;
     let location: Location = expect_context();
     let open = RwSignal::new(false);
-    // Whoever has arrived needs the sheet no longer.
-    Effect::new(move |_| {
-        location.path();
-        open.set(false);
-    });
     let daily = [
         ("/", "overview", strings.overview),
         ("/food", "food", strings.food),
@@ -33,6 +29,21 @@ pub fn Sections() -> impl IntoView {
         ("/connections", "connections", strings.connections),
         ("/profile", "profile", strings.profile),
     ];
+    let names = daily.into_iter().chain(others).map(|(path, _, name)| (path, name)).collect::<Vec<_>>();
+    let page = Memo::new(move |_| location.page());
+    Effect::new(move |before: Option<()>| {
+        let here = page.with(|page| names.iter().find(|(path, _)| path == page).copied());
+        document()
+            .set_title(&here.map_or_else(|| "Latido".to_owned(), |(_, name)| [name, " · Latido"].concat()));
+        if before.is_some() {
+            arrive();
+        }
+    });
+    // Whoever has arrived needs the sheet no longer.
+    Effect::new(move |_| {
+        location.path();
+        open.set(false);
+    });
     let link = move |(path, icon, name): (&'static str, &'static str, &'static str)| {
         let current = text(move || if location.is_within(path) { "page" } else { "false" }.to_owned());
         let unread = (path == "/conversations").then(|| view! { <Unread/> }.into_any());
@@ -55,4 +66,13 @@ pub fn Sections() -> impl IntoView {
         </nav>
     }
     .into_any()
+}
+
+/// The keyboard, and whoever listens, goes on with the page: another document would have begun there too.
+fn arrive() {
+    let content = document().get_element_by_id("content");
+    if let Some(content) = content.and_then(|content| content.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // Fails for what cannot be focused.
+        let _ = content.focus();
+    }
 }

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use latido_replica::Full;
 use leptos::prelude::*;
 
 use super::{
@@ -60,11 +61,17 @@ fn Offer(record: AnyRecord) -> impl IntoView {
     let Deleted(deleted) = expect_context();
     let name = record.describe(locale).0;
     // A record that was deleted has no way back on the server, so what is had back is made anew.
-    let undo = click(move || {
-        if record.copy().is_ok_and(|draft| writes.create(draft).is_ok()) {
-            deleted.set(None);
-        }
+    let full = RwSignal::new(false);
+    let undo = click(move || match record.copy().map(|draft| writes.create(draft)) {
+        Ok(Ok(())) => deleted.set(None),
+        Ok(Err(Full)) => full.set(true),
+        // It was read once, so it can be written.
+        Err(_) => {}
     });
+    let problem = when(
+        move || full.get(),
+        move || view! { <span class="error" role="alert">{locale.strings.outbox_full}</span> }.into_any(),
+    );
     let over = set_timeout_with_handle(move || deleted.set(None), OFFERED_FOR);
     on_cleanup(move || {
         if let Ok(over) = over {
@@ -74,6 +81,7 @@ fn Offer(record: AnyRecord) -> impl IntoView {
     view! {
         <div class="toast-body">
             <span>{(strings.deleted)(&name)}</span>
+            {problem}
             <button type="button" class="button small" data-testid="undo" on:click=undo>
                 <Icon name="undo"/>
                 <span>{strings.undo}</span>

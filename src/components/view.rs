@@ -41,6 +41,11 @@ pub fn typed(handle: impl Fn(String) + 'static) -> Box<dyn FnMut(leptos::ev::Eve
     Box::new(move |event| handle(event_target_value(&event)))
 }
 
+/// Follows a `<details>`. It says itself what it is: browsers tell of two quick changes once.
+pub fn toggled(open: RwSignal<bool>) -> Box<dyn FnMut(leptos::ev::Event)> {
+    Box::new(move |event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open")))
+}
+
 /// An element of a list, which stays for as long as its key is there.
 #[derive(Clone)]
 pub struct Keyed {

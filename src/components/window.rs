@@ -45,10 +45,13 @@ impl Window {
         let height = RwSignal::new(GUESSED_HEIGHT);
         let place = RwSignal::new((0.0, screen_height()));
         let look = move || {
-            if let Some(list) = list.get_untracked() {
+            // A frame may come when the page has been left.
+            if let Some(Some(list)) = list.try_get_untracked() {
                 if let Ok(Some(row)) = list.query_selector(".row") {
                     let measured = row.get_bounding_client_rect().height();
-                    if measured >= 1.0 && (measured - height.get_untracked()).abs() > 0.5 {
+                    if measured >= 1.0
+                        && height.try_get_untracked().is_some_and(|known| (measured - known).abs() > 0.5)
+                    {
                         height.set(measured);
                     }
                 }

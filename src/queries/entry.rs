@@ -43,6 +43,15 @@ pub(super) trait Target: Any {
     fn as_any(self: Rc<Self>) -> Rc<dyn Any>;
 }
 
+/// What it means when nothing was kept.
+#[derive(Clone, Copy, PartialEq)]
+enum Without {
+    /// The server is still being asked.
+    Wait,
+    /// There is no other answer to come.
+    ShowNothing,
+}
+
 pub(super) struct Entry {
     pub path: String,
     pub family: Family,
@@ -101,14 +110,16 @@ impl Entry {
     pub async fn fetch(&self, api: &Api) -> Result<(), ApiError> {
         if api.session().is_open() {
             // Nobody knows how long it takes to find out that there is no network.
-            self.recall().await;
+            self.recall(Without::Wait).await;
         }
         let outcome = self.ask(api).await;
         match &outcome {
             Ok(()) => self.as_of.set(Some(clock::wall())),
-            Err(ApiError::Unreachable | ApiError::TimedOut) => self.recall().await,
+            Err(ApiError::Unreachable | ApiError::TimedOut) => self.recall(Without::ShowNothing).await,
             // A gateway that has lost its server.
-            Err(ApiError::Refused(problem)) if problem.status >= 500 => self.recall().await,
+            Err(ApiError::Refused(problem)) if problem.status >= 500 => {
+                self.recall(Without::ShowNothing).await;
+            }
             Err(ApiError::SignedOut | ApiError::Unreadable | ApiError::Refused(_)) => {}
         }
         let as_of = self.as_of.get().filter(|_| outcome.is_err());
@@ -123,11 +134,15 @@ impl Entry {
     }
 
     /// Nothing of it counts against the answer that is still to come.
-    async fn recall(&self) {
-        if self.as_of.get().is_some() || self.recalled.replace(true) {
+    async fn recall(&self, without: Without) {
+        if self.as_of.get().is_some() || self.recalled.get() {
             return;
         }
         let kept = kept::recall(&self.path).await;
+        if kept.bodies.is_empty() && without == Without::Wait {
+            return;
+        }
+        self.recalled.set(true);
         self.target.begin();
         let mut whole = true;
         for body in &kept.bodies {

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     api::{Api, Call, Method, error::ApiError, session::SignedIn},
-    browser::{Shared, clock, shared, storage},
+    browser::{Shared, clock, shared},
     config::{Config, SocketAuth},
     queries::{Queries, record::Change},
     writes::Writes,
@@ -194,10 +194,7 @@ fn follow_session(api: &Api, queries: &Queries, writes: &Writes, realtime: &Real
             writes.start(user.id.as_str().to_owned());
             realtime.0.driver.input(Input::Start);
         }
-        SignedIn::No { ended } => {
-            if !ended {
-                storage::tab::clear();
-            }
+        SignedIn::No { .. } => {
             realtime.0.driver.input(Input::Stop);
             writes.stop();
             queries.clear();

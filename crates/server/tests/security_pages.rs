@@ -190,7 +190,8 @@ fn no_third_party_is_named_in_the_page() {
 }
 
 /// The browser's storage is reached in two files of the dashboard. These are all the words that are put into what
-/// lasts: theme, language, units, time zone, how much the console says, and that somebody has signed in. A tab keeps
+/// lasts: theme, language, units, time zone, how much the console says, that
+/// somebody has signed in, and that the server was not told yet that somebody has signed out. A tab keeps
 /// the messages that were not sent yet, until it is closed or its user signs out.
 #[test]
 fn nothing_secret_is_kept_in_the_browsers_storage() {
@@ -215,6 +216,7 @@ fn nothing_secret_is_kept_in_the_browsers_storage() {
     assert_eq!(
         kept_by("storage::set("),
         [
+            "\"1\"",
             "\"1\"",
             "\"debug\"",
             "\"verbose\"",

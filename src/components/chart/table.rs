@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     browser::format,
-    components::view::{dynamic, when},
+    components::view::{dynamic, toggled, when},
 };
 
 /// Closed at first; a closed one costs nothing, and an open one follows the data.
@@ -28,7 +28,7 @@ pub fn Table(title: &'static str, names: StoredValue<Names>, state: Memo<State>)
         },
     );
     view! {
-        <details class="chart-table" on:toggle=move |_| open.update(|open| *open = !*open)>
+        <details class="chart-table" on:toggle=toggled(open)>
             <summary>{strings.table}</summary>
             {content}
         </details>

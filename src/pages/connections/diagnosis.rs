@@ -12,7 +12,7 @@ use crate::{
     components::{
         connection_status::every_second,
         icon::Icon,
-        view::{click, dynamic, text, typed},
+        view::{click, dynamic, text, toggled, typed},
     },
     config::Config,
     i18n::{Locale, use_locale},
@@ -61,7 +61,7 @@ pub fn Diagnosing(realtime: Realtime) -> impl IntoView {
                 </button>
                 <span class="quiet" role="status">{text(move || said.get())}</span>
             </div>
-            <details on:toggle=move |_| open.update(|open| *open = !*open)>
+            <details on:toggle=toggled(open)>
                 <summary data-testid="show-report">{strings.show_report}</summary>
                 {shown}
             </details>

@@ -44,6 +44,8 @@ struct Inner {
     rows: ArcRwSignal<Option<Vec<Row>>>,
     /// Where more are asked for.
     more: ArcRwSignal<Option<String>>,
+    /// They were asked for, and did not come.
+    more_failed: ArcRwSignal<bool>,
     health: ArcRwSignal<Health>,
 }
 
@@ -59,6 +61,7 @@ impl Contacts {
             open: RefCell::default(),
             rows: ArcRwSignal::default(),
             more: ArcRwSignal::default(),
+            more_failed: ArcRwSignal::default(),
             health: document.health.clone(),
         }));
         let answered = contacts.clone();
@@ -83,6 +86,11 @@ impl Contacts {
 
     pub fn has_more(&self) -> ArcReadSignal<Option<String>> {
         self.0.more.read_only()
+    }
+
+    /// Whether those behind the last were asked for in vain.
+    pub fn more_failed(&self) -> ArcReadSignal<bool> {
+        self.0.more_failed.read_only()
     }
 
     pub fn health(&self) -> ArcRwSignal<Health> {
@@ -127,8 +135,10 @@ impl Contacts {
         spawn_local(async move {
             let cursor: String = js_sys::encode_uri_component(&cursor).into();
             let answer = contacts.0.api.send(Call::get(&format!("{PATH}&cursor={cursor}"))).await;
+            let answer = answer.and_then(|answer| answer.parse::<Conversations>());
+            contacts.0.more_failed.set(answer.is_err());
             // Where it did not work the button stays.
-            if let Ok(answer) = answer.and_then(|answer| answer.parse::<Conversations>()) {
+            if let Ok(answer) = answer {
                 contacts.0.more.set(answer.next_cursor.clone());
                 contacts.take(answer, false);
             }

@@ -28,6 +28,13 @@ impl Whose {
         tab::set(&self.key("unsent"), &text.unwrap_or_default());
     }
 
+    /// One of them has its answer, whoever else is kept there.
+    pub fn was_sent(&self, key: &str) {
+        let mut unsent = self.unsent();
+        unsent.retain(|outgoing| outgoing.key != key);
+        self.keep_unsent(&unsent);
+    }
+
     /// What stands in the field.
     pub fn draft(&self) -> String {
         tab::get(&self.key("draft")).unwrap_or_default()

@@ -45,11 +45,17 @@ pub fn ContactList(contacts: Contacts, open: Memo<Option<ContactId>>) -> impl In
     });
     let more = contacts.has_more();
     let health = contacts.health();
+    let failed = contacts.more_failed();
     let more = when(
         move || more.with(Option::is_some),
         move || {
-            let contacts = contacts.clone();
+            let (contacts, failed) = (contacts.clone(), failed.clone());
+            let note = when(
+                move || failed.get(),
+                move || view! { <p class="note warn" role="status">{strings.more_failed}</p> }.into_any(),
+            );
             view! {
+                {note}
                 <button type="button" class="button wide" on:click=click(move || contacts.load_more())>
                     {strings.more}
                 </button>

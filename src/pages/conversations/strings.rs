@@ -28,6 +28,7 @@ pub struct Strings {
     pub new_messages: fn(usize) -> String,
     pub to_the_newest: &'static str,
     pub older_failed: &'static str,
+    pub more_failed: &'static str,
     pub status: fn(MessageStatus) -> &'static str,
     pub sending: &'static str,
     pub not_sent: &'static str,
@@ -75,6 +76,7 @@ static ES: Strings = Strings {
         if count == 1 { "1 mensaje nuevo".to_owned() } else { format!("{count} mensajes nuevos") }
     },
     to_the_newest: "Ir a lo último",
+    more_failed: "No se pudieron cargar más conversaciones. Las que ves siguen aquí.",
     older_failed: "No se pudo cargar lo anterior. Lo que ya ves sigue aquí.",
     status: |status| match status {
         MessageStatus::Queued => "En cola",
@@ -122,6 +124,7 @@ static EN: Strings = Strings {
         if count == 1 { "1 new message".to_owned() } else { format!("{count} new messages") }
     },
     to_the_newest: "Go to the newest",
+    more_failed: "More conversations could not be loaded. Those you see are still here.",
     older_failed: "What came before could not be loaded. What you see is still here.",
     status: |status| match status {
         MessageStatus::Queued => "Queued",

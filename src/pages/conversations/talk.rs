@@ -68,6 +68,8 @@ struct Inner {
     read: RefCell<Option<Position>>,
     reading: Cell<bool>,
     sending: Cell<bool>,
+    /// Another view may have this conversation by now, and keeps what is written there.
+    left: Cell<bool>,
 }
 
 impl Talk {
@@ -106,6 +108,7 @@ impl Talk {
             read: RefCell::default(),
             reading: Cell::default(),
             sending: Cell::default(),
+            left: Cell::default(),
         }));
         let answered = talk.clone();
         Effect::new(move |_| {
@@ -115,6 +118,8 @@ impl Talk {
             }
         });
         talk.listen();
+        let left = SendWrapper::new(talk.clone());
+        on_cleanup(move || left.0.left.set(true));
         talk.send_what_waits();
         talk
     }
@@ -298,7 +303,7 @@ impl Talk {
 
     /// What has no answer outlives a reload, unless its user has signed out.
     fn keep(&self) {
-        if self.0.api.session().number() == self.0.session {
+        if self.0.api.session().number() == self.0.session && !self.0.left.get() {
             self.0.whose.keep_unsent(self.0.thread.borrow().outgoing());
         }
     }
@@ -331,7 +336,10 @@ impl Talk {
 
     fn answered(&self, key: String, answer: Result<Answer, ApiError>) {
         match answer.and_then(|answer| answer.parse::<MessageOne>()) {
-            Ok(MessageOne { message }) => self.taken(key, message),
+            Ok(MessageOne { message }) => {
+                self.0.whose.was_sent(&key);
+                self.taken(key, message);
+            }
             Err(error) => self.0.thread.borrow_mut().failed(&key, failure(error)),
         }
         self.show();

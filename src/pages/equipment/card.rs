@@ -59,6 +59,10 @@ pub fn DeviceCard(board: Board, card: Card, rights: Rights, now: Signal<Timestam
         let watts = |shown: &Shown| shown.device.online.then_some(shown.device.current_power);
         shown.with(watts).map_or_else(|| "–".to_owned(), |watts| locale.number(watts))
     });
+    let temperature = text(move || {
+        let celsius = shown.with(|shown| shown.device.temperature);
+        celsius.map_or_else(|| "–".to_owned(), |celsius| locale.temperature(celsius))
+    });
     let last_values = when(
         move || !shown.with(|shown| shown.device.online),
         move || view! { <p class="device-hint">{strings.last_values}</p> }.into_any(),
@@ -93,7 +97,7 @@ pub fn DeviceCard(board: Board, card: Card, rights: Rights, now: Signal<Timestam
             </div>
             <dl class="device-facts">
                 <div><dt>{strings.voltage}</dt><dd>{value(|shown| shown.device.voltage, "V")}</dd></div>
-                <div><dt>{strings.temperature}</dt><dd>{value(|shown| shown.device.temperature, "°C")}</dd></div>
+                <div><dt>{strings.temperature}</dt><dd>{temperature}</dd></div>
             </dl>
             {last_values}
             <Mode board=board.clone() card=card.clone() rights/>

@@ -55,7 +55,7 @@ pub fn latest(data: &Data) -> AnyView {
             <h2>{later.latest}</h2>
             {instead}
             <ul class="lines" data-testid="latest">
-                <For each key=Happened::key let(happened)>{line(&happened.0)}</For>
+                <For each key=Happened::key let(happened)>{dynamic(move || line(&happened.0))}</For>
             </ul>
         </section>
     }

@@ -22,7 +22,7 @@ use crate::{
     pages::trends::TrendOf,
     parts,
     people::{PersonSwitch, Viewing},
-    queries::{Queries, list::List, record::Kind},
+    queries::{Health, Queries, list::List, record::Kind},
 };
 
 /// Days at a glance, today included.
@@ -87,12 +87,18 @@ fn OfPerson(data: Data) -> impl IntoView {
         (None, Some(profile)) => (later.greeting)(profile.display_name.as_str()),
         (None, None) => strings.overview.to_owned(),
     });
+    // Whatever of it may be old, the page is.
+    let lists = [&data.foods, &data.exercises, &data.metrics].map(|list| list.health.clone());
+    let health = Signal::derive(move || {
+        let healths = lists.iter().map(ArcRwSignal::get);
+        healths.into_iter().find(|health| *health != Health::default()).unwrap_or_default()
+    });
     view! {
         <div class="page-head">
             <h1>{title}</h1>
             <p class="quiet">{format::day(locale.language, data.today)}</p>
         </div>
-        <StaleNote health=data.foods.health.clone()/>
+        <StaleNote health/>
         {tiles::tiles(&data)}
         {week::week(&data)}
         {weight_trend(&data)}

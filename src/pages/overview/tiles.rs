@@ -11,7 +11,7 @@ use super::Data;
 use crate::{
     browser::day::Day,
     components::view::{flag, text},
-    i18n::use_locale,
+    i18n::{Locale, use_locale},
     queries::list::List,
 };
 
@@ -30,8 +30,8 @@ pub fn tiles(data: &Data) -> AnyView {
     .into_any()
 }
 
-/// What the records of a day add up to, see `AnyRecord::parts`.
-fn sums(list: &List, day: Day) -> [f64; 4] {
+/// What the records of a day add up to, see `AnyRecord::parts`; `None` as long as nobody knows.
+fn sums(list: &List, day: Day) -> Option<[f64; 4]> {
     let mut sums = [0.0; 4];
     list.each(|record| {
         if day.contains(record.at()) {
@@ -40,13 +40,18 @@ fn sums(list: &List, day: Day) -> [f64; 4] {
             }
         }
     });
-    sums
+    list.rows.with_untracked(Option::is_some).then_some(sums)
+}
+
+/// A number, or a dash where there is none.
+fn figure(locale: Locale, value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| locale.number(value))
 }
 
 #[component]
 fn Energy(foods: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) -> impl IntoView {
     let locale = use_locale();
-    let eaten = Signal::derive(move || sums(&foods, today)[0]);
+    let eaten = Signal::derive(move || Some(sums(&foods, today)?[0]));
     let goal = Signal::derive(move || {
         profile.with(|profile| profile.as_ref()?.daily_calorie_goal.map(Calories::get))
     });
@@ -54,9 +59,9 @@ fn Energy(foods: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) 
         <article class="card tile wide-tile">
             <h2>{locale.later().energy}</h2>
             <p class="figure">
-                <strong data-testid="energy-today">{text(move || locale.number(eaten.get()))}</strong> " kcal"
+                <strong data-testid="energy-today">{text(move || figure(locale, eaten.get()))}</strong> " kcal"
             </p>
-            <Goal value=Signal::derive(move || Some(eaten.get())) goal unit="kcal"/>
+            <Goal value=eaten goal unit="kcal"/>
         </article>
     }
     .into_any()
@@ -67,8 +72,8 @@ fn Macros(foods: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) 
     let locale = use_locale();
     let (strings, later) = (locale.strings, locale.later());
     let grams = Signal::derive(move || {
-        let [_, protein, carbs, fat] = sums(&foods, today);
-        [protein, carbs, fat]
+        let [_, protein, carbs, fat] = sums(&foods, today)?;
+        Some([protein, carbs, fat])
     });
     let goals = Signal::derive(move || {
         profile.with(|profile| {
@@ -85,7 +90,7 @@ fn Macros(foods: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) 
         .map(|(place, name)| {
             // Of the goal; without one, of all three.
             let share = move || {
-                let grams = grams.get();
+                let Some(grams) = grams.get() else { return 0.0 };
                 let whole = goal(place).unwrap_or_else(|| grams.iter().sum());
                 if whole > 0.0 { (grams[place] / whole * 100.0).min(100.0) } else { 0.0 }
             };
@@ -97,7 +102,7 @@ fn Macros(foods: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) 
                 <div class="macro" data-macro=place>
                     <dt>{name}</dt>
                     <dd>
-                        <span>{text(move || locale.number(grams.get()[place].round()))}</span>
+                        <span>{text(move || figure(locale, grams.get().map(|grams| grams[place].round())))}</span>
                         " " <small>{text(of_goal)}</small>
                     </dd>
                     <dd class="bar" aria-hidden="true"><div style:width=text(move || percent(share()))></div></dd>
@@ -117,15 +122,15 @@ fn Macros(foods: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) 
 #[component]
 fn Movement(exercises: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) -> impl IntoView {
     let locale = use_locale();
-    let minutes = Signal::derive(move || sums(&exercises, today)[0]);
+    let minutes = Signal::derive(move || Some(sums(&exercises, today)?[0]));
     let goal = Signal::derive(move || {
         profile.with(|profile| profile.as_ref()?.daily_exercise_goal_min.map(Minutes::get))
     });
     view! {
         <article class="card tile">
             <h2>{locale.later().movement}</h2>
-            <p class="figure"><strong>{text(move || locale.number(minutes.get()))}</strong> " min"</p>
-            <Goal value=Signal::derive(move || Some(minutes.get())) goal unit="min"/>
+            <p class="figure"><strong>{text(move || figure(locale, minutes.get()))}</strong> " min"</p>
+            <Goal value=minutes goal unit="min"/>
         </article>
     }
     .into_any()
