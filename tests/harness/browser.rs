@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::{By, Key, WebDriver, WindowHandle};
 
@@ -122,11 +122,16 @@ impl Browser {
         answer.unwrap_or_else(|error| panic!("{command} failed: {error:?}"))
     }
 
-    /// Clicks as a person does: what cannot be seen or is covered cannot be clicked.
+    /// Clicks as a person does: what cannot be seen or is covered cannot be clicked, unless scrolling uncovers it.
     pub async fn click(&self, css: &str) {
         until(&format!("a click on {css}"), PATIENCE, async || {
             let element = self.session.find(By::Css(css)).await.map_err(brief)?;
-            element.click().await.map_err(brief)
+            let clicked = element.click().await.map_err(brief);
+            if clicked.is_err() {
+                let scroll = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' });";
+                self.try_js::<()>(scroll, &[json!(css)]).await?;
+            }
+            clicked
         })
         .await;
     }

@@ -27,8 +27,8 @@ async fn a_start_without_a_network_shows_what_was_there_and_takes_writes(journey
     proxy.cut();
     page.open("/food").await;
     page.row(List::Food, "Ajiaco", PATIENCE).await;
-    let note = page.wait_for(&test_id("stale")).await;
-    assert!(note.contains("Sin conexión: datos de hace"), "{note}");
+    page.wait_for(&test_id("stale")).await;
+    page.wait_for_text("Sin conexión: datos de hace").await;
     page.eat("Sin red", 50).await;
     page.row_pending(List::Food, "Sin red", true).await;
 

@@ -1,5 +1,7 @@
 //! Pages and dialogs whose code is loaded when they are shown.
 
+use std::collections::HashSet;
+
 use latido_e2e::{
     DEMO_EMAIL, DEMO_PASSWORD,
     dist::Dist,
@@ -49,7 +51,10 @@ async fn every_part_is_there_when_the_network_is_gone(journey: &Journey) {
         .then(text => text.match(/part-[^\"]+[.]wasm/g).length);";
     let all: usize = journey.browser.js(script, &[]).await;
     until("all parts to be loaded", PATIENCE, async || {
-        let loaded = proxy.answered().iter().filter(|request| is_part(request)).count();
+        // The page and its worker may both have asked for one.
+        let answered = proxy.answered();
+        let parts = answered.iter().filter(|request| is_part(request)).map(|request| request.path().to_owned());
+        let loaded = parts.collect::<HashSet<_>>().len();
         if loaded == all { Ok(()) } else { Err(format!("{loaded} of {all}")) }
     })
     .await;
