@@ -3,6 +3,7 @@
 use std::fs;
 
 use latido_e2e::{
+    dist::Dist,
     environment, in_chromium,
     journey::Journey,
     page::{LANGUAGES, List, PATHS, Page, RECORD_PATHS, THEMES, test_id},
@@ -16,6 +17,8 @@ in_chromium!(
     every_page_is_accessible_in_every_dress,
     forms_notes_and_menus_are_accessible,
     an_unreachable_page_is_accessible,
+    a_page_that_cannot_be_loaded_is_accessible,
+    an_open_conversation_is_accessible,
     connections_of_both_kinds_are_accessible,
 );
 
@@ -102,6 +105,37 @@ async fn an_unreachable_page_is_accessible(journey: &Journey) {
     expect_accessible(&page, "the network is gone, and something waits").await;
     page.wait_for(".note.warn").await;
     expect_accessible(&page, "what is shown may be old").await;
+}
+
+async fn a_page_that_cannot_be_loaded_is_accessible(journey: &Journey) {
+    let dist = Dist::copy();
+    dist.add_to_head("<script>window.fetch = () => Promise.reject(new TypeError('no network'));</script>");
+    let server = journey.serve(Serve { dist: dist.path(), ..Serve::default() }).await;
+    let url = server.url();
+    let page = Page::new(&journey.browser, &url);
+    for theme in THEMES {
+        page.open("/").await;
+        page.choose_theme(theme).await;
+        page.browser.reload().await;
+        page.wait_for(&test_id("crash")).await;
+        expect_accessible(&page, &format!("the panel instead of a page, {theme}")).await;
+    }
+}
+
+async fn an_open_conversation_is_accessible(journey: &Journey) {
+    let server = journey.serve(Serve::default()).await;
+    let url = server.url();
+    let page = Page::new(&journey.browser, &url);
+    page.open_live("/").await;
+    for (theme, width) in THEMES.into_iter().zip([360, 1440]) {
+        page.choose_theme(theme).await;
+        journey.browser.resize(width, 900).await;
+        open(&page, "/conversations").await;
+        page.browser.click(&format!("{} a", test_id("conversation-row"))).await;
+        page.wait_for(&test_id("message-row")).await;
+        page.browser.fill(&test_id("message-field"), "Hola").await;
+        expect_accessible(&page, &format!("an open conversation, {theme}")).await;
+    }
 }
 
 async fn connections_of_both_kinds_are_accessible(journey: &Journey) {

@@ -53,7 +53,8 @@ async fn every_part_is_there_when_the_network_is_gone(journey: &Journey) {
     until("all parts to be loaded", PATIENCE, async || {
         // The page and its worker may both have asked for one.
         let answered = proxy.answered();
-        let parts = answered.iter().filter(|request| is_part(request)).map(|request| request.path().to_owned());
+        let parts =
+            answered.iter().filter(|request| is_part(request)).map(|request| request.path().to_owned());
         let loaded = parts.collect::<HashSet<_>>().len();
         if loaded == all { Ok(()) } else { Err(format!("{loaded} of {all}")) }
     })
