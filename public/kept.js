@@ -1,7 +1,7 @@
 // The last good answers, for a start without a network; why and how, see src/browser/kept.rs.
 {
   const NAME = "latido-kept", WHO = "/kept/who", WHEN = "x-kept-at";
-  const MOST = 60, LONGEST = 500_000, OLDEST_MS = 30 * 86_400_000, PAUSE_MS = 1000;
+  const MOST = 60, OLDEST_MS = 30 * 86_400_000, PAUSE_MS = 1000;
   const waiting = new Map();
   let owner, timer;
   let turn = Promise.resolve();
@@ -51,7 +51,7 @@
     },
     who: () => inTurn(async () => (isSignedIn() ? (await read(await caches.open(NAME), WHO))?.[1] : undefined)),
     keep: (path, text) => {
-      if (!owner || text.length > LONGEST) return;
+      if (!owner) return;
       waiting.set(path, text);
       timer ??= setTimeout(write, PAUSE_MS);
     },

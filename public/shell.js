@@ -1,7 +1,7 @@
 // The page as a shell: keeps its build's files, makes it work offline, and notices that there is a newer one.
 // Why and how, see docs/architecture.md.
 {
-  const [FIRST_LOOK_MS, LOOK_EVERY_MS] = [10_000, 180_000];
+  const [SETTLE_AFTER_MS, FIRST_LOOK_MS, LOOK_EVERY_MS] = [2_000, 10_000, 180_000];
   const { build } = document.documentElement.dataset;
   const workers = navigator.serviceWorker;
   // A page that came from the cache, for want of a quick network, finds out soon.
@@ -18,9 +18,14 @@
   };
   if (build) {
     navigator.locks?.request(`latido-shell-${build}`, { mode: "shared" }, () => new Promise(() => {})).catch(() => {});
+    const settle = () => {
+      document.head.append(Object.assign(document.createElement("link"), { rel: "manifest", href: "/manifest.webmanifest" }));
+      workers?.register("/sw.js").catch(() => {});
+    };
     const lookQuietly = () => look().catch(() => {});
-    // After what the first frame needs.
-    addEventListener("load", () => setTimeout(() => workers?.register("/sw.js").catch(() => {}), 1000));
+    // After what the first page needs: on a thin line the worker, which fetches all there is, and the icons of the
+    // manifest would be in its way.
+    addEventListener("latido-started", () => setTimeout(settle, SETTLE_AFTER_MS));
     for (const event of ["visibilitychange", "online", "focus"]) addEventListener(event, lookQuietly);
     setTimeout(lookQuietly, FIRST_LOOK_MS);
     setInterval(lookQuietly, LOOK_EVERY_MS);

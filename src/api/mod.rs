@@ -2,6 +2,7 @@
 //! failure means. Every request can be aborted, and none can hang.
 
 mod download;
+pub mod early;
 pub mod error;
 pub mod session;
 mod transport;

@@ -14,7 +14,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, RequestInit, Response};
 
-use super::{Answer, error::ApiError};
+use super::{Answer, early, error::ApiError};
 
 /// A request that takes longer is aborted: a hung one would block every later one of its query.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -66,19 +66,17 @@ impl Request {
         let _ = self.headers.as_ref().map(|headers| headers.set(name, value));
     }
 
-    async fn fetch(self, abort: Option<&AbortController>) -> Result<(Response, String), JsValue> {
-        let response = self.respond(abort).await?;
-        let body = JsFuture::from(response.text()?).await?;
-        Ok((response, body.as_string().unwrap_or_default()))
-    }
-
     /// The answer's head; whoever asks reads its body.
     pub async fn respond(self, abort: Option<&AbortController>) -> Result<Response, JsValue> {
+        self.complete(abort);
+        JsFuture::from(window().fetch_with_str_and_init(&self.url, &self.init)).await?.dyn_into()
+    }
+
+    fn complete(&self, abort: Option<&AbortController>) {
         if let Some(headers) = &self.headers {
             self.init.set_headers(headers);
         }
         self.init.set_signal(abort.map(AbortController::signal).as_ref());
-        JsFuture::from(window().fetch_with_str_and_init(&self.url, &self.init)).await?.dyn_into()
     }
 }
 
@@ -93,7 +91,8 @@ pub(super) async fn transmit(request: Request, abort: Option<&AbortController>) 
         };
         set_timeout_with_handle(give_up, TIMEOUT).ok()
     });
-    let result = request.fetch(abort).await;
+    request.complete(abort);
+    let result = early::send(&request.url, &request.init).await;
     if let Some(timer) = timer {
         timer.clear();
     }

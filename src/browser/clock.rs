@@ -2,12 +2,19 @@
 
 use latido_connection::Now;
 use latido_protocol::time::Timestamp;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Asked with every message, so not by way of the window and its objects.
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn monotonic_ms() -> f64;
+}
 
 pub fn wall() -> Timestamp {
     Timestamp::from_unix_ms(js_sys::Date::now() as i64)
 }
 
 pub fn now() -> Now {
-    let monotonic_ms = leptos::prelude::window().performance().map_or(0.0, |performance| performance.now());
-    Now { wall: wall(), monotonic_ms }
+    Now { wall: wall(), monotonic_ms: monotonic_ms() }
 }

@@ -1,6 +1,6 @@
 //! A day as its reader lives it: from midnight to midnight in their time zone, be it 23 hours long or 25.
 
-use std::cell::Cell;
+use std::{cell::Cell, ops::Range};
 
 use latido_protocol::time::Timestamp;
 
@@ -61,6 +61,12 @@ impl Day {
     #[must_use = "the sum is another day"]
     pub fn plus(self, days: i32) -> Self {
         Self(self.0 + days)
+    }
+
+    /// Asked once for many instants: every question to a day is one to its zone.
+    pub fn span(self) -> Range<Timestamp> {
+        let (_, start, end) = self.bounds();
+        start..end
     }
 
     pub fn contains(self, instant: Timestamp) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! They stand in the browser's `Cache` storage, in one cache with one owner: whoever is signed in. Signing out
 //! deletes it, and so does somebody else's signing in. At most sixty answers are kept, none for longer than thirty
-//! days, none that is longer than half a million characters. No token is among them.
+//! days, none that is longer than half a million bytes. No token is among them.
 //!
 //! `public/kept.js` does the work, since it is promises throughout: one piece after the other, so that what is
 //! forgotten is not written again by what was under way. Where storage is forbidden or full nothing is kept.
@@ -29,6 +29,8 @@ mod glue {
     }
 }
 
+const LONGEST: usize = 500_000;
+
 /// What is kept of one query.
 #[derive(Debug, Default, PartialEq)]
 pub struct Kept {
@@ -50,7 +52,10 @@ pub async fn who() -> Option<User> {
 
 /// Keeps the first page of an answer, a little later: in a burst only the last one is written.
 pub fn keep(path: &str, body: &str) {
-    let _ = glue::keep(path, body);
+    // Not handed over in vain.
+    if body.len() <= LONGEST {
+        let _ = glue::keep(path, body);
+    }
 }
 
 pub async fn recall(path: &str) -> Kept {

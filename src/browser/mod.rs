@@ -20,6 +20,7 @@ use leptos::{
     reactive::graph::Observer,
 };
 use send_wrapper::SendWrapper;
+use wasm_bindgen::JsCast;
 
 /// Shared within the page. Leptos asks for `Send` of what it keeps; a page has one thread.
 pub type Shared<T> = SendWrapper<Rc<T>>;
@@ -54,5 +55,13 @@ fn tracked<T: Clone + 'static>(signal: &ArcRwSignal<T>) -> T {
 fn track<T: 'static>(signal: &ArcRwSignal<T>) {
     if Observer::get().is_some() {
         signal.track();
+    }
+}
+
+/// Gives an element the focus, if there is one that can take it.
+pub fn focus(element: Option<web_sys::Element>) {
+    if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // Fails for what cannot be focused.
+        let _ = element.focus();
     }
 }

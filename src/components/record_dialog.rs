@@ -5,7 +5,6 @@
 use latido_protocol::time::Timestamp;
 use latido_replica::{EntryState, Full, Refusal, Write};
 use leptos::{html, prelude::*};
-use wasm_bindgen::JsCast;
 use web_sys::{KeyboardEvent, SubmitEvent};
 
 use super::{
@@ -18,7 +17,7 @@ use super::{
     view::{click, dynamic, flag, text},
 };
 use crate::{
-    browser::clock,
+    browser::{clock, focus},
     i18n::use_locale,
     parts,
     queries::{
@@ -301,13 +300,6 @@ pub fn RecordForm() -> impl IntoView {
         </form>
     }
     .into_any()
-}
-
-fn focus(element: Option<web_sys::Element>) {
-    if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
-        // Fails for what cannot be focused.
-        let _ = element.focus();
-    }
 }
 
 /// What a new record's time field shows.

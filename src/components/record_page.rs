@@ -1,6 +1,9 @@
 //! A page of records: the same frame for food, exercise and metrics, each of which says only how a row, a
 //! summary and a form look (see `pages::kinds`).
 
+use std::{ops::Range, time::Duration};
+
+use latido_protocol::time::Timestamp;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -17,6 +20,7 @@ use super::{
 use crate::{
     browser::{
         day::Day,
+        focus,
         period::{Period, Span},
         units::units,
     },
@@ -30,6 +34,8 @@ use crate::{
         record::Kind,
     },
 };
+
+const BEHIND_THE_ROWS: Duration = Duration::from_millis(300);
 
 #[component]
 pub fn RecordPage(kind: Kind) -> impl IntoView {
@@ -64,10 +70,10 @@ pub fn RecordPage(kind: Kind) -> impl IntoView {
         let list = queries.list(person.as_deref(), kind, period.start(), period.end());
         let rows = list.rows.clone();
         let answered = Memo::new(move |_| rows.with(Option::is_some));
-        // The form is what one wants next, with or without a network.
+        // The form is what one wants next, with or without a network; but the rows have to be on the screen first.
         Effect::new(move |_| {
             if answered.get() {
-                load_ahead(parts::record_form);
+                set_timeout(|| load_ahead(parts::record_form), BEHIND_THE_ROWS);
             }
         });
         let shown = Shown { kind, period, filter, editing, can_change: person.is_none() };
@@ -149,12 +155,8 @@ fn keys(add: impl Fn() + 'static) {
                 add();
             }
             "/" => {
-                let search = document().query_selector("[type=search]").ok().flatten();
-                if let Some(search) = search.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
-                    event.prevent_default();
-                    // Fails for what cannot be focused.
-                    let _ = search.focus();
-                }
+                event.prevent_default();
+                focus(document().query_selector("[type=search]").ok().flatten());
             }
             _ => {}
         }
@@ -167,17 +169,18 @@ fn keys(add: impl Fn() + 'static) {
 fn Totals(kind: Kind, period: Period, list: List) -> impl IntoView {
     let locale = use_locale();
     let totals = dynamic(move || {
-        let (mut sums, mut days) = ([0.0; 4], Vec::<Day>::new());
+        let (mut sums, mut days, mut day) = ([0.0; 4], 0_u32, None::<Range<Timestamp>>);
         list.each(|record| {
             for (sum, part) in sums.iter_mut().zip(record.parts()) {
                 *sum += part;
             }
             // Records come by time, so a day's stand together.
-            if days.last().is_none_or(|day| !day.contains(record.at())) {
-                days.push(Day::of(record.at()));
+            if day.as_ref().is_none_or(|day| !day.contains(&record.at())) {
+                day = Some(Day::of(record.at()).span());
+                days += 1;
             }
         });
-        let days = days.len().max(1) as f64;
+        let days = f64::from(days.max(1));
         let is_known = list.rows.with_untracked(Option::is_some);
         total_terms(kind, sums.map(|sum| is_known.then_some(sum / days)), locale)
     });

@@ -1,8 +1,10 @@
 //! The rows of a list, by day where it spans several, each with what can be done to it.
 
+use std::ops::Range;
+
+use latido_protocol::time::Timestamp;
 use latido_replica::Full;
 use leptos::{html, prelude::*};
-use wasm_bindgen::JsCast;
 
 use super::{
     announcer::NewRows,
@@ -17,7 +19,7 @@ use super::{
 use crate::{
     browser::{
         day::Day,
-        format,
+        focus, format,
         period::{Period, Span},
     },
     i18n::{Locale, records, use_locale},
@@ -56,7 +58,7 @@ impl Line {
                     sums.map(|sum| (sum.round() as u64).to_string()).join(" ")
                 )
             }
-            Self::Record(row) => row.key.clone(),
+            Self::Record(row) => row.key.to_string(),
         }
     }
 }
@@ -70,14 +72,14 @@ fn lines(rows: &[Row], shown: Shown, filter: &Filter, locale: Locale) -> Vec<Lin
         return admitted.cloned().map(Line::Record).collect();
     }
     let mut lines: Vec<Line> = Vec::new();
-    let mut head: Option<(usize, Day)> = None;
+    let mut head: Option<(usize, Range<Timestamp>)> = None;
     for row in admitted {
         let (at, parts) = row.record.with_untracked(|record| (record.at(), record.parts()));
-        let place = match head {
-            Some((place, day)) if day.contains(at) => place,
+        let place = match &head {
+            Some((place, span)) if span.contains(&at) => *place,
             _ => {
                 let day = Day::of(at);
-                head = Some((lines.len(), day));
+                head = Some((lines.len(), day.span()));
                 lines.push(Line::Day { day, sums: [0.0; 4] });
                 lines.len() - 1
             }
@@ -251,7 +253,7 @@ fn RowView(shown: Shown, row: Row, is_long: Memo<bool>) -> impl IntoView {
             let subject = if is_long.get_untracked() {
                 Editing::InDialog { record, typed: None }
             } else {
-                Editing::InRow { key: key.clone(), record }
+                Editing::InRow { key: key.to_string(), record }
             };
             let in_row = matches!(subject, Editing::InRow { .. });
             if begin(editing, subject) {
@@ -327,8 +329,5 @@ fn focus_beside(button: Option<web_sys::HtmlButtonElement>) {
     let neighbour = row.and_then(|row| row.next_element_sibling().or_else(|| row.previous_element_sibling()));
     let next = neighbour.and_then(|row| row.query_selector("[data-testid=delete]").ok()?);
     let next = next.or_else(|| document().query_selector("[data-testid=add]").ok()?);
-    if let Some(next) = next.and_then(|next| next.dyn_into::<web_sys::HtmlElement>().ok()) {
-        // Fails for what cannot be focused.
-        let _ = next.focus();
-    }
+    focus(next);
 }

@@ -2,14 +2,16 @@
 //! the others on a sheet above them.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use super::{
     icon::Icon,
     unread::Unread,
     view::{click, text},
 };
-use crate::{browser::router::Location, i18n::use_locale};
+use crate::{
+    browser::{focus, router::Location},
+    i18n::use_locale,
+};
 
 #[component]
 pub fn Sections() -> impl IntoView {
@@ -70,9 +72,5 @@ pub fn Sections() -> impl IntoView {
 
 /// The keyboard, and whoever listens, goes on with the page: another document would have begun there too.
 fn arrive() {
-    let content = document().get_element_by_id("content");
-    if let Some(content) = content.and_then(|content| content.dyn_into::<web_sys::HtmlElement>().ok()) {
-        // Fails for what cannot be focused.
-        let _ = content.focus();
-    }
+    focus(document().get_element_by_id("content"));
 }

@@ -146,6 +146,10 @@ impl Target for DocumentTarget {
         self.order.doubted.set(self.order.tick());
     }
 
+    fn takes_events(&self) -> bool {
+        false
+    }
+
     fn agrees(&self) -> bool {
         self.order.overtaken.get().max(self.order.doubted.get()) <= self.order.shown.get().begun
     }

@@ -36,6 +36,8 @@ pub(super) trait Target: Any {
     fn find(&self, id: &str) -> Option<AnyRecord>;
     /// Nothing known so far counts against what comes from now on.
     fn doubt(&self);
+    /// Whether events that are whole bring it all that they change.
+    fn takes_events(&self) -> bool;
     /// Whether what is held is exactly the last answer.
     fn agrees(&self) -> bool;
     /// Brings what is held to the screen.
@@ -99,9 +101,19 @@ impl Entry {
         }
     }
 
+    /// An event has come, and with it all that it changes.
+    pub fn confirm_later(&self, event: &'static str, now: Timestamp) {
+        if self.target.takes_events() {
+            self.schedule.borrow_mut().confirm_later(now);
+            self.reason.set(Some(event));
+        } else {
+            self.invalidate(Some(event));
+        }
+    }
+
     /// What is held is what the server has now, as far as anybody can know.
     pub fn confirm(&self, now: Timestamp) {
-        if self.as_of.get().is_some() && self.schedule.borrow().is_settled() {
+        if self.as_of.get().is_some() && self.schedule.borrow().is_up_to_date() {
             self.as_of.set(Some(now));
         }
     }

@@ -24,6 +24,8 @@ pub(crate) struct Frames(Rc<State>);
 struct State {
     /// A frame was asked for and has not begun.
     asked: Cell<bool>,
+    /// When it was asked for, somebody could see the page. Whoever hides or shows it flushes.
+    visible: Cell<bool>,
     waiting: Cell<u32>,
 }
 
@@ -32,7 +34,7 @@ impl Frames {
     pub fn request(&self, drain: impl Fn() + 'static) {
         let state = &self.0;
         state.waiting.set(state.waiting.get() + 1);
-        if !state.asked.get() || !is_visible() || state.waiting.get() > MOST_WAITING {
+        if !state.asked.get() || !state.visible.get() || state.waiting.get() > MOST_WAITING {
             state.waiting.set(0);
             drain();
             self.ask(Rc::new(drain));
@@ -43,6 +45,7 @@ impl Frames {
         if self.0.asked.replace(true) {
             return;
         }
+        self.0.visible.set(is_visible());
         let frames = self.clone();
         // For whichever comes first. The other finds nothing, or a frame that it shows a little early.
         let show = Rc::new(move || {
@@ -58,6 +61,7 @@ impl Frames {
 
     /// The page was hidden or shown: what waits for a frame is shown now.
     pub fn flush(&self, drain: impl Fn()) {
+        self.0.visible.set(is_visible());
         if self.0.waiting.replace(0) > 0 {
             drain();
         }

@@ -5,6 +5,7 @@ use std::{
     any::Any,
     cell::{Cell, RefCell},
     rc::Rc,
+    sync::Arc,
 };
 
 use latido_protocol::{exercise::ExerciseLog, food::FoodLog, metric::HealthMetric, time::Timestamp};
@@ -28,8 +29,8 @@ const PAGE_LIMIT: usize = 200;
 pub struct Row {
     /// Stays the same for as long as the row is there, so that its element does too: also when a record
     /// that was made here gets its id from the server.
-    pub key: String,
-    pub id: String,
+    pub key: Arc<str>,
+    pub id: Arc<str>,
     pub record: ArcRwSignal<AnyRecord>,
     /// A write about it waits for the server.
     pub pending: ArcRwSignal<bool>,
@@ -111,6 +112,8 @@ impl Queries {
             mark: Cell::new(None),
             incoming: RefCell::default(),
             outbox: self.outbox().clone(),
+            touched: RefCell::default(),
+            laid_over: Cell::new(false),
         });
         List {
             rows: target.rows.clone(),
@@ -133,6 +136,31 @@ struct ListTarget {
     mark: Cell<Option<Mark>>,
     incoming: RefCell<Vec<AnyRecord>>,
     outbox: SharedOutbox,
+    /// What has changed since the rows were shown.
+    touched: RefCell<Touched>,
+    /// Writes lie over the rows that are shown.
+    laid_over: Cell<bool>,
+}
+
+/// Records that events have changed, if it is worth looking for the row of each.
+#[derive(Default)]
+enum Touched {
+    #[default]
+    Anything,
+    Few(Vec<String>),
+}
+
+/// More than these are not looked for one by one.
+const FEW: usize = 32;
+
+impl Touched {
+    fn add(&mut self, id: &str) {
+        match self {
+            Self::Few(ids) if ids.iter().any(|known| known == id) => {}
+            Self::Few(ids) if ids.len() < FEW => ids.push(id.to_owned()),
+            Self::Few(_) | Self::Anything => *self = Self::Anything,
+        }
+    }
 }
 
 impl Target for ListTarget {
@@ -155,6 +183,7 @@ impl Target for ListTarget {
     fn commit(&self, whole: bool) {
         if let Some(mark) = self.mark.take() {
             self.copy.borrow_mut().answer(mark, self.incoming.take());
+            self.touched.replace(Touched::Anything);
             let extent = if whole { Extent::Whole } else { Extent::Cut };
             if self.extent.get_untracked() != extent {
                 self.extent.set(extent);
@@ -167,16 +196,24 @@ impl Target for ListTarget {
         if !self.is_ones_own {
             return false;
         }
-        match change {
-            Change::Put(record) => record.kind() == self.kind && self.copy.borrow_mut().put(record.clone()),
-            Change::Removed { kind, id } => *kind == self.kind && self.copy.borrow_mut().remove(id),
-            Change::Profile(_) => false,
+        let (id, changes) = match change {
+            Change::Put(record) if record.kind() == self.kind => {
+                (record.id(), self.copy.borrow_mut().put(record.clone()))
+            }
+            Change::Removed { kind, id } if *kind == self.kind => {
+                (&id[..], self.copy.borrow_mut().remove(id))
+            }
+            Change::Put(_) | Change::Removed { .. } | Change::Profile(_) => return false,
+        };
+        if changes {
+            self.touched.borrow_mut().add(id);
         }
+        changes
     }
 
     fn find(&self, id: &str) -> Option<AnyRecord> {
         let shown = |rows: &Option<Vec<Row>>| {
-            let row = rows.as_ref()?.iter().find(|row| row.id == id)?;
+            let row = rows.as_ref()?.iter().find(|row| &*row.id == id)?;
             Some(row.record.get_untracked())
         };
         self.rows.with_untracked(shown)
@@ -184,6 +221,10 @@ impl Target for ListTarget {
 
     fn doubt(&self) {
         self.copy.borrow_mut().doubt();
+    }
+
+    fn takes_events(&self) -> bool {
+        self.is_ones_own
     }
 
     fn agrees(&self) -> bool {
@@ -197,6 +238,18 @@ impl Target for ListTarget {
         }
         if self.is_ones_own {
             let outbox = self.outbox.borrow();
+            let touched = self.touched.replace(Touched::Few(Vec::new()));
+            let lies_over = !outbox.is_empty();
+            let lay_over = self.laid_over.replace(lies_over);
+            if let Touched::Few(ids) = touched
+                && !lies_over
+                && !lay_over
+                && let Some(few) = self.rows_of(&copy, &ids)
+            {
+                drop((copy, outbox));
+                self.show_few(few);
+                return;
+            }
             let records = copy.rows(&outbox);
             drop(copy);
             self.show_rows(records, |id| outbox.is_pending(id));
@@ -213,6 +266,32 @@ impl Target for ListTarget {
 }
 
 impl ListTarget {
+    /// The rows of these records, each with what it has to show; `None` if one came, went or moved.
+    fn rows_of(&self, copy: &ListCopy<AnyRecord>, ids: &[String]) -> Option<Vec<(Row, AnyRecord)>> {
+        self.rows.with_untracked(|rows| {
+            let rows = rows.as_deref()?;
+            let mut found = Vec::new();
+            for id in ids {
+                let record = copy.get(id)?;
+                let newest_first = |row: &Row| {
+                    row.record
+                        .with_untracked(|shown| (record.at(), record.id()).cmp(&(shown.at(), shown.id())))
+                };
+                let place = rows.binary_search_by(newest_first).ok()?;
+                found.push((rows[place].clone(), record.clone()));
+            }
+            Some(found)
+        })
+    }
+
+    /// Without a look at any other row: most changes of a long list are of one that stays where it is.
+    fn show_few(&self, few: Vec<(Row, AnyRecord)>) {
+        for (row, record) in few {
+            row.record.set(record);
+        }
+        self.changes.notify();
+    }
+
     fn show_rows(&self, records: Vec<AnyRecord>, is_pending: impl Fn(&str) -> bool) {
         let (rows, change) = self.rows.with_untracked(|rows| {
             let (after, change) = reconcile(rows.as_deref().unwrap_or_default(), records, is_pending);
@@ -247,7 +326,7 @@ pub(crate) fn reconcile(
 ) -> (Vec<Row>, RowChange) {
     let mut change = if before.len() == incoming.len() { RowChange::None } else { RowChange::Order };
     // Those that have been named by the server. Of twins each takes one.
-    let is_incoming = |row: &Row| incoming.iter().any(|record| record.id() == row.id);
+    let is_incoming = |row: &Row| incoming.iter().any(|record| record.id() == &*row.id);
     let is_local = |row: &Row| row.id.starts_with(LOCAL_ID);
     let mut named: Vec<usize> =
         (0..before.len()).filter(|&place| is_local(&before[place]) && !is_incoming(&before[place])).collect();
@@ -257,7 +336,7 @@ pub(crate) fn reconcile(
         .into_iter()
         .enumerate()
         .map(|(position, record)| {
-            let is_it = |row: &Row| row.id == record.id();
+            let is_it = |row: &Row| &*row.id == record.id();
             let place = if before.get(expected).is_some_and(is_it) {
                 Some(expected)
             } else {
@@ -266,16 +345,25 @@ pub(crate) fn reconcile(
                     Some(named.remove(taken))
                 })
             };
-            let (id, pending) = (record.id().to_owned(), is_pending(record.id()));
+            let pending = is_pending(record.id());
             if place != Some(position) {
                 change = RowChange::Order;
             }
             let Some(place) = place else {
-                let key = id.clone();
-                return Row { key, id, record: ArcRwSignal::new(record), pending: ArcRwSignal::new(pending) };
+                let id = Arc::<str>::from(record.id());
+                return Row {
+                    key: id.clone(),
+                    id,
+                    record: ArcRwSignal::new(record),
+                    pending: ArcRwSignal::new(pending),
+                };
             };
             expected = place + 1;
-            let row = &before[place];
+            let mut row = before[place].clone();
+            if &*row.id != record.id() {
+                row.id = record.id().into();
+                change = RowChange::Order;
+            }
             let (differs, moved) =
                 row.record.with_untracked(|shown| (*shown != record, shown.at() != record.at()));
             if differs {
@@ -285,10 +373,7 @@ pub(crate) fn reconcile(
             if row.pending.get_untracked() != pending {
                 row.pending.set(pending);
             }
-            if row.id != id {
-                change = RowChange::Order;
-            }
-            Row { id, ..row.clone() }
+            row
         })
         .collect();
     (after, change)

@@ -27,7 +27,7 @@ use latido_replica::Outbox;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 
 use crate::{
-    api::{Api, error::ApiError},
+    api::{Api, early, error::ApiError},
     browser::{Shared, clock, shared},
 };
 use entry::{Entry, Target};
@@ -89,6 +89,8 @@ struct Inner {
     /// While it polls: when what it holds is doubted again.
     doubt_at: Cell<Timestamp>,
     timer: RefCell<Option<TimeoutHandle>>,
+    /// When the timer wakes; never later than something is due.
+    wakes_at: Cell<Option<Timestamp>>,
     waiting_for_quiet: RefCell<Vec<Box<dyn FnOnce()>>>,
     on_fetched: RefCell<Option<OnFetched>>,
 }
@@ -103,6 +105,7 @@ impl Queries {
             is_live: Cell::new(false),
             doubt_at: Cell::new(clock::wall().plus_ms(DOUBT_POLLS_MS)),
             timer: RefCell::default(),
+            wakes_at: Cell::default(),
             waiting_for_quiet: RefCell::default(),
             on_fetched: RefCell::default(),
         }))
@@ -156,6 +159,7 @@ impl Queries {
 
     /// What was fetched no longer holds.
     pub fn invalidate(&self, invalidation: Invalidation) {
+        early::close();
         let now = clock::wall();
         for entry in self.0.entries.borrow().iter() {
             match invalidation {
@@ -168,7 +172,10 @@ impl Queries {
                 Invalidation::Family { family, event } if family == entry.family => {
                     entry.invalidate(Some(event));
                 }
-                Invalidation::Family { .. } => {}
+                Invalidation::Confirm { family, event } if family == entry.family => {
+                    entry.confirm_later(event, now);
+                }
+                Invalidation::Family { .. } | Invalidation::Confirm { .. } => {}
             }
         }
         self.pump();
@@ -187,6 +194,7 @@ impl Queries {
 
     /// Puts what an event or a write's answer brought into every answer that it belongs to.
     pub fn put(&self, change: &Change) {
+        early::close();
         self.touch(|entry| entry.target.put(change));
     }
 

@@ -16,9 +16,6 @@ use crate::{
 impl Queries {
     /// Starts what is due and sleeps until the next is.
     pub(super) fn pump(&self) {
-        if let Some(timer) = self.0.timer.take() {
-            timer.clear();
-        }
         let now = clock::wall();
         let is_live = self.0.is_live.get();
         if !is_live && is_visible() && now >= self.0.doubt_at.get() {
@@ -50,11 +47,27 @@ impl Queries {
             }
         }
         if let Some(at) = next {
-            let queries = self.clone();
-            let wait = u64::try_from(at.unix_ms() - now.unix_ms()).unwrap_or(0);
-            let timer = set_timeout_with_handle(move || queries.pump(), Duration::from_millis(wait));
-            self.0.timer.replace(timer.ok());
+            self.wake_by(at, now);
         }
+    }
+
+    /// A timer that wakes too early looks again: a burst that puts things off leaves it alone.
+    fn wake_by(&self, at: Timestamp, now: Timestamp) {
+        if self.0.wakes_at.get().is_some_and(|wakes_at| wakes_at <= at) {
+            return;
+        }
+        if let Some(timer) = self.0.timer.take() {
+            timer.clear();
+        }
+        let queries = self.clone();
+        let wake = move || {
+            queries.0.wakes_at.set(None);
+            queries.pump();
+        };
+        let wait = u64::try_from(at.unix_ms() - now.unix_ms()).unwrap_or(0);
+        let timer = set_timeout_with_handle(wake, Duration::from_millis(wait)).ok();
+        self.0.wakes_at.set(timer.is_some().then_some(at));
+        self.0.timer.replace(timer);
     }
 
     /// While it is live and the page is seen, an answer that nobody looks at is caught up too, in its turn.

@@ -102,6 +102,10 @@ impl Target for ProfileTarget {
         self.doubted.set(true);
     }
 
+    fn takes_events(&self) -> bool {
+        self.is_ones_own
+    }
+
     fn agrees(&self) -> bool {
         self.agrees.get()
     }

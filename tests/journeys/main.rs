@@ -13,6 +13,7 @@ mod console;
 mod conversations;
 mod crashed;
 mod deliveries;
+mod early;
 mod equipment;
 mod food_names;
 mod foreign_backends;

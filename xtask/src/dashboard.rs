@@ -1,6 +1,7 @@
 //! Builds the dashboard with Trunk, splits it and compresses it.
 
 use std::{
+    borrow::Cow,
     env,
     ffi::OsString,
     fmt::{self, Display, Formatter},
@@ -9,8 +10,8 @@ use std::{
 };
 
 use crate::{
-    compress, error::Error, integrity, later, minify, offline, project::Project, size::FileSize, split,
-    step::Steps, tools::WebTools,
+    compress, early, error::Error, integrity, later, minify, offline, project::Project, size::FileSize,
+    split, step::Steps, tools::WebTools,
 };
 
 /// A variable, its value, and what holds without one.
@@ -61,6 +62,12 @@ impl Settings {
         ]
     }
 
+    /// As `src/config.rs` reads it.
+    fn api_url(&self) -> Cow<'_, str> {
+        let set = self.api_url.as_ref().filter(|url| !url.is_empty());
+        set.map_or(Cow::Borrowed("/api"), |url| url.to_string_lossy())
+    }
+
     pub fn apply(&self, command: &mut Command) {
         for (name, value, _) in self.all() {
             match value {
@@ -98,6 +105,7 @@ pub fn build(
         settings.apply(&mut trunk);
         step.run(&mut trunk, "If it is an error in the code, mend it; then run the command again.")?;
         split::split(project, tools, dist, step)?;
+        early::say_where_the_api_is(dist, &settings.api_url())?;
         minify::folder(&tools.esbuild, dist)?;
         later::announce(dist)?;
         integrity::add(dist)?;

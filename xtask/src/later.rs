@@ -1,5 +1,6 @@
-//! Stylesheets that the first page does without are not waited for: in the build they are only announced, and the
-//! dashboard makes stylesheets of them with the first part that it shows (`src/components/lazy`).
+//! Stylesheets that the first page does without are not waited for: in the build they are only named, and the
+//! dashboard makes stylesheets of them with the first part that it shows (`src/components/lazy`). A prefetch would be
+//! asked for beside the wasm, on a line that has room for one of them.
 
 use std::{fs, path::Path};
 
@@ -31,7 +32,7 @@ fn announced(page: &str) -> String {
     let links = page.split_inclusive('>').map(|element| match element.rfind("<link ") {
         Some(at) if element[at..].contains(MARK) => {
             let (before, link) = element.split_at(at);
-            format!("{before}{}", link.replacen("rel=\"stylesheet\"", "rel=\"prefetch\" as=\"style\"", 1))
+            format!("{before}{}", link.replacen("rel=\"stylesheet\" ", "", 1))
         }
         _ => element.to_owned(),
     });
@@ -47,7 +48,7 @@ mod tests {
         let page = "<head><link rel=\"stylesheet\" href=\"/a.css\"><link rel=\"stylesheet\" href=\"/b.css\" data-later></head>";
         assert_eq!(
             announced(page),
-            "<head><link rel=\"stylesheet\" href=\"/a.css\"><link rel=\"prefetch\" as=\"style\" href=\"/b.css\" data-later></head>"
+            "<head><link rel=\"stylesheet\" href=\"/a.css\"><link href=\"/b.css\" data-later></head>"
         );
         assert_eq!(files(page), ["b.css"]);
     }

@@ -18,6 +18,7 @@ mod dashboard;
 mod dev;
 mod display;
 mod e2e;
+mod early;
 mod environment;
 mod error;
 mod integrity;

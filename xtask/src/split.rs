@@ -68,6 +68,7 @@ pub fn split(project: &Project, tools: &WebTools, dist: &Path, step: &mut Step) 
     let text = loader::join(&text.replace(&format!("{NAME}_bg.wasm"), &wasm), &link, &parts)?;
     fs::write(&script, text).map_err(Error::at("write", &script))?;
     minify::module(&tools.esbuild, &script)?;
+    hint(&script)?;
     replace(dist, &main, &wasm)?;
     replace(dist, &script, &format!("{NAME}-{}.js", content_hash(&script)?))
 }
@@ -84,6 +85,13 @@ pub fn optimise_named(project: &Project, tools: &WebTools, step: &mut Step) -> R
     let file = named(project);
     Optimiser(arguments).run(tools.wasm_opt(), &file, step)?;
     Ok(file)
+}
+
+/// Most of the script's functions are called as soon as the wasm is there. Where a browser knows this word (Chromium
+/// does), it compiles them while that is still on its way, rather than each when it is first called.
+fn hint(script: &Path) -> Result<(), Error> {
+    let text = fs::read_to_string(script).map_err(Error::at("read", script))?;
+    fs::write(script, format!("//# allFunctionsCalledOnLoad\n{text}")).map_err(Error::at("write", script))
 }
 
 /// wasm-opt, told the same as Trunk is in index.html.

@@ -67,6 +67,11 @@ impl CatchUp {
         self.position.as_ref().map(|position| position.seq)
     }
 
+    /// Every event so far has been applied, as far as anybody knows.
+    pub fn is_unbroken(&self) -> bool {
+        self.position.is_some() && self.ahead.is_empty() && self.hole.is_none()
+    }
+
     /// A new position, behind which everything will be refetched.
     pub fn restart_at(&mut self, position: Position) {
         self.position = Some(position);

@@ -104,6 +104,12 @@ pub enum Invalidation {
         family: Family,
         event: &'static str,
     },
+    /// The same, and all that it changes was in it, and no event is missing before it: where it was put in, a fetch
+    /// only confirms it, and may wait until it is quiet.
+    Confirm {
+        family: Family,
+        event: &'static str,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -84,6 +84,14 @@ impl Event {
         }
     }
 
+    /// Whether all that it changes is in it: the whole record, or that there is none any more.
+    pub fn is_whole(&self) -> bool {
+        match self {
+            Self::Food(_) | Self::Exercise(_) | Self::Metric(_) | Self::Profile(_) => true,
+            Self::Told(_) => false,
+        }
+    }
+
     /// Decodes the event called `name`; `None` when there is no such event.
     pub(crate) fn decode(name: &str, data: &str) -> Option<Result<Self, Malformed>> {
         Some(match name {

@@ -10,6 +10,8 @@
 //! may not have: [`ListCopy::doubt`] begins a new *era*, in which nothing known before counts against
 //! what comes now.
 
+use std::cmp::Ordering;
+
 use latido_protocol::time::Timestamp;
 
 use crate::{
@@ -99,13 +101,16 @@ impl<R: Item> ListCopy<R> {
 
     /// Takes the whole answer of the fetch that started at `mark`, and says whether anything changed.
     /// An answer that was overtaken by that of a later fetch is dropped.
-    pub fn answer(&mut self, mark: Mark, records: Vec<R>) -> bool {
+    pub fn answer(&mut self, mark: Mark, mut records: Vec<R>) -> bool {
         if self.answered.is_some_and(|answered| mark.tick <= answered) {
             return false;
         }
         let mut changed = !self.is_known();
         self.answered = Some(mark.tick);
         self.agrees = true;
+        // In the order of what is known: of a first answer each comes behind the one before.
+        sort(&mut records, |one, other| one.id().cmp(other.id()));
+        self.known.reserve(records.len().saturating_sub(self.known.len()));
         for record in records {
             if self.is_mine(&record) {
                 let taken = self.take(record, mark.era, None, Some(mark.tick));
@@ -170,6 +175,14 @@ impl<R: Item> ListCopy<R> {
         self.era += 1;
     }
 
+    /// The record of this id, if it is in the list.
+    pub fn get(&self, id: &str) -> Option<&R> {
+        match &self.known[self.find(id).ok()?].fact {
+            Fact::Here(record) => Some(record),
+            Fact::Elsewhere(_) | Fact::Deleted => None,
+        }
+    }
+
     /// What to show, newest first, with the writes laid over it that wait in the outbox. Before the
     /// first answer ([`Self::is_known`]) it is only part of the list.
     pub fn rows(&self, outbox: &Outbox<R>) -> Vec<R> {
@@ -180,7 +193,7 @@ impl<R: Item> ListCopy<R> {
         let mut rows = held.collect();
         outbox.lay_over(self.kind, &mut rows);
         rows.retain(|row| self.spans(row.at()));
-        rows.sort_by(|a, b| (b.at(), b.id()).cmp(&(a.at(), a.id())));
+        sort(&mut rows, |a, b| (b.at(), b.id()).cmp(&(a.at(), a.id())));
         rows
     }
 
@@ -193,6 +206,9 @@ impl<R: Item> ListCopy<R> {
     }
 
     fn find(&self, id: &str) -> Result<usize, usize> {
+        if self.known.last().is_none_or(|last| last.id.as_str() < id) {
+            return Err(self.known.len());
+        }
         self.known.binary_search_by(|known| known.id.as_str().cmp(id))
     }
 
@@ -240,6 +256,11 @@ impl<R: Item> ListCopy<R> {
         let oldest = self.known.iter().filter(|known| absent(known)).map(|known| known.touched).min();
         self.known.retain(|known| !absent(known) || Some(known.touched) != oldest);
     }
+}
+
+/// By a pointer, so that the code for it is there once.
+fn sort<R>(records: &mut [R], by: fn(&R, &R) -> Ordering) {
+    records.sort_by(by);
 }
 
 #[cfg(test)]

@@ -192,9 +192,16 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "the last invalidation of a burst is dropped",
         file: "replica/src/refetch.rs",
-        find: "            self.last_start.map_or(now, |start| start.plus_ms(COALESCE_MS))\n        } else {",
-        replace: "            match self.last_start {\n                Some(start) if now < start.plus_ms(COALESCE_MS) => return Due::Idle,\n                _ => now,\n            }\n        } else {",
+        find: "            let soonest = self.last_start.map_or(now, |start| start.plus_ms(COALESCE_MS));",
+        replace: "            let soonest = match self.last_start {\n                Some(start) if now < start.plus_ms(COALESCE_MS) => return Due::Idle,\n                _ => now,\n            };",
         why: "a throttle that forgets its trailing edge",
+    },
+    Mutation {
+        name: "what an event has brought is never confirmed",
+        file: "replica/src/refetch.rs",
+        find: "        self.version += 1;\n        if !urgent {",
+        replace: "        if !urgent {",
+        why: "the event had it all",
     },
     Mutation {
         name: "a failed fetch counts as done",

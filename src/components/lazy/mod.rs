@@ -62,6 +62,8 @@ pub fn lazy(part: Part) -> AnyView {
 pub fn lazy_styled(part: Part, meanwhile: fn() -> AnyView) -> AnyView {
     let nothing = || ().into_any();
     let Some(ready) = later_styles() else { return lazy_with(part, meanwhile, nothing) };
+    // Both at once.
+    load_ahead(part);
     let styled = RwSignal::new(false);
     spawn_local(async move {
         ready.await;

@@ -67,6 +67,8 @@ pub async fn measure(side: Side) -> Vec<Sample> {
         tokio::time::sleep(APART).await;
     }
     let took = page::event_to_dom(&browser, UPDATES).await;
+    // What confirms the last of them may wait until it is quiet.
+    settle().await;
     let Percentiles { p50, p95 } = percentiles(&took);
     let updating = (page::busy_ms(&browser).await - before) / UPDATES as f64;
     line.idle(&feed);

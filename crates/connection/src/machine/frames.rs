@@ -137,7 +137,12 @@ impl Connection {
         }
         match change {
             Change::Read(event) => {
-                let invalidation = Invalidation::Family { family: event.family(), event: event.name() };
+                let (family, name) = (event.family(), event.name());
+                let invalidation = if seq.is_some() && event.is_whole() && self.nothing_is_missing() {
+                    Invalidation::Confirm { family, event: name }
+                } else {
+                    Invalidation::Family { family, event: name }
+                };
                 self.outputs.push_back(Output::Event(event));
                 self.outputs.push_back(Output::Invalidate(invalidation));
             }
@@ -146,6 +151,12 @@ impl Connection {
         }
         self.check_caught_up_with_events();
         self.check_successor_caught_up(now);
+    }
+
+    /// Live, and up to date with all that was numbered.
+    fn nothing_is_missing(&self) -> bool {
+        let done = self.state.live().is_some_and(|live| live.catching_up == CatchingUp::Done);
+        done && self.catch_up.is_unbroken()
     }
 
     /// The numbers make no sense any more: ask for a fresh start, once.

@@ -28,6 +28,25 @@ fn moved(record: Sample, ms: i64) -> Sample {
 }
 
 #[test]
+fn an_answer_may_name_its_records_in_any_order_and_twice() {
+    let records =
+        [sample("b", 1, "tea"), sample("a", 1, "soup"), sample("b", 2, "coffee"), sample("c", 1, "pie")];
+    let list = holding(&records);
+    assert_eq!(list.get("b"), Some(&sample("b", 2, "coffee")));
+    assert_eq!(rows(&list).len(), 3);
+    assert_eq!(rows(&list), rows(&holding(&rows(&list))));
+}
+
+#[test]
+fn a_record_is_found_by_its_id_while_it_is_in_the_list() {
+    let mut list = holding(&[sample("a", 1, "soup"), sample("b", 1, "tea")]);
+    assert_eq!(list.get("a"), Some(&sample("a", 1, "soup")));
+    list.put(moved(sample("a", 2, "soup"), TO));
+    list.remove("b");
+    assert_eq!([list.get("a"), list.get("b"), list.get("c")], [None; 3]);
+}
+
+#[test]
 fn event_during_a_fetch_is_not_taken_back() {
     let mut list = holding(&[sample("a", 1, "soup")]);
     let mark = list.begin_fetch();

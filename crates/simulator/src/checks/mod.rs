@@ -211,7 +211,7 @@ impl World {
                 }
             }
             Output::WakeAt(_)
-            | Output::Invalidate(Invalidation::Family { .. })
+            | Output::Invalidate(Invalidation::Family { .. } | Invalidation::Confirm { .. })
             | Output::Ignored(_)
             | Output::AwaitCaughtUp { .. }
             | Output::CheckSession => {}

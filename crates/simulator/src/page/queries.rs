@@ -72,19 +72,24 @@ impl World {
 
     pub fn invalidate(&mut self, invalidation: Invalidation) {
         self.step += 1;
-        let step = self.step;
+        let (step, wall) = (self.step, self.wall());
         tell!(self, "page", "invalidates {invalidation:?}");
         for query in &mut self.page.queries {
             let concerned = match invalidation {
                 Invalidation::Everything => true,
-                Invalidation::Family { family, .. } => family == query.kind.family(),
+                Invalidation::Family { family, .. } | Invalidation::Confirm { family, .. } => {
+                    family == query.kind.family()
+                }
             };
             if invalidation == Invalidation::Everything {
                 query.copy.doubt();
                 query.touched.clear();
             }
             if concerned {
-                query.schedule.invalidate();
+                match invalidation {
+                    Invalidation::Everything | Invalidation::Family { .. } => query.schedule.invalidate(),
+                    Invalidation::Confirm { .. } => query.schedule.confirm_later(wall),
+                }
                 query.invalidated = step;
                 if query.started > query.ended {
                     self.tally.count(Class::FetchDoubted);

@@ -205,3 +205,35 @@ fn a_plain_backend_is_asked_again_when_the_page_is_seen_again() {
     bench.give(Input::Visible);
     assert!(bench.refetched_everything());
 }
+
+#[test]
+fn a_whole_event_is_confirmed_later_unless_something_is_missing() {
+    let mut bench = Bench::live_at(5);
+    let mut hears = |text: &str| {
+        bench.outputs.clear();
+        bench.server(text);
+        let waits = |output: &Output| match output {
+            Output::Invalidate(Invalidation::Confirm { .. }) => Some(true),
+            Output::Invalidate(Invalidation::Family { .. }) => Some(false),
+            _ => None,
+        };
+        bench.outputs.iter().filter_map(waits).collect::<Vec<_>>()
+    };
+    assert_eq!(hears(&event(6)), [true]);
+    assert_eq!(hears(&event(8)), [false], "nobody knows what the seventh was");
+    assert_eq!(hears(&event(7)), [true], "it was this one");
+    let unreadable = r#"{"type":"foodLogCreated","data":{"id":1},"epoch":"e","seq":9}"#;
+    assert_eq!(hears(unreadable), [false], "what cannot be read has to be fetched");
+}
+
+#[test]
+fn what_was_missed_is_confirmed_before_it_is_live_again() {
+    let mut bench = Bench::live_at(5);
+    bench.closes(1006);
+    bench.pass(2_000);
+    bench.dial_succeeds();
+    bench.server(&welcome("resumed", 6));
+    bench.server(&event(6));
+    let now = |output: &Output| matches!(output, Output::Invalidate(Invalidation::Family { .. }));
+    assert!(bench.outputs.iter().any(now), "{:?}", bench.outputs);
+}

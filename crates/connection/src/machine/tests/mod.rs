@@ -137,7 +137,9 @@ impl Bench {
     /// The families that were, in order; everything counts as none of them.
     fn invalidated(&self) -> Vec<Family> {
         let family = |output: &Output| match output {
-            Output::Invalidate(Invalidation::Family { family, .. }) => Some(*family),
+            Output::Invalidate(
+                Invalidation::Family { family, .. } | Invalidation::Confirm { family, .. },
+            ) => Some(*family),
             _ => None,
         };
         self.outputs.iter().filter_map(family).collect()
