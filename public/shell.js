@@ -31,6 +31,18 @@
     setInterval(lookQuietly, LOOK_EVERY_MS);
   }
 
+  // A menu of the header closes when somebody goes on elsewhere, and with Escape.
+  const shut = (but, escape) => {
+    for (const menu of document.querySelectorAll("details[name=header][open], .nav[data-open=true]")) {
+      if (menu === but) continue;
+      const opener = menu.querySelector("summary, .more");
+      if (escape) opener.focus();
+      opener.click();
+    }
+  };
+  addEventListener("pointerdown", ({ target }) => shut(target.closest?.("details[name=header], .nav")));
+  addEventListener("keydown", ({ key }) => key === "Escape" && shut(null, true));
+
   // What somebody has typed into a form, and not sent, is marked: it may be lost with the page.
   const SHORT = "[type=password], [type=search], [type=date], [type=checkbox], [type=radio]";
   const isText = (field) => field.matches?.(`form textarea, form input:not(${SHORT})`);

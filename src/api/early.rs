@@ -37,9 +37,10 @@ thread_local! {
 
 /// The answer to this request and its body: it is sent, unless its answer is on its way or there already.
 pub(super) async fn send(url: &str, request: &RequestInit) -> Result<(Response, String), JsValue> {
-    let answer: Array = JsFuture::from(glue::send(url, request)?).await?.dyn_into()?;
-    let body: Uint8Array = answer.get(1).dyn_into()?;
-    Ok((answer.get(0).dyn_into()?, String::from_utf8(body.to_vec()).unwrap_or_default()))
+    // Two, of which the script says what they are.
+    let answer: Array = JsFuture::from(glue::send(url, request)?).await?.unchecked_into();
+    let body: Uint8Array = answer.get(1).unchecked_into();
+    Ok((answer.get(0).unchecked_into(), String::from_utf8(body.to_vec()).unwrap_or_default()))
 }
 
 /// Something has happened: what was asked for before may not have it.

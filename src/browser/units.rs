@@ -131,6 +131,10 @@ pub fn plain(value: f64) -> String {
 /// blank and no unit.
 pub fn typed(text: &str) -> Option<f64> {
     let text = text.trim().replace(',', ".");
+    // `1e3` and `0x1f` are numbers to a browser, and slips of the finger to people.
+    if text.contains(|letter: char| letter.is_ascii_alphabetic()) {
+        return None;
+    }
     let number = js_sys::Number::from(wasm_bindgen::JsValue::from_str(&text)).value_of();
     (!text.is_empty() && number.is_finite()).then_some(number)
 }

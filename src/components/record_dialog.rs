@@ -2,6 +2,8 @@
 //! Saving closes it: the record shows at once, and what was typed is kept until the server has it. Should the
 //! server refuse it, the dialog opens with the same input, see [`super::outbox`].
 
+use std::sync::{Arc, Mutex};
+
 use latido_protocol::time::Timestamp;
 use latido_replica::{EntryState, Full, Refusal, Write};
 use leptos::{html, prelude::*};
@@ -77,7 +79,7 @@ pub fn RecordDialog(editing: RwSignal<Option<Editing>>) -> impl IntoView {
         }
     });
     let form = dynamic(move || match editing.get().filter(Editing::wants_dialog) {
-        Some(subject) => open_form(OpenForm { subject, editing, typed: ArcRwSignal::default() }),
+        Some(subject) => open_form(OpenForm { subject, editing, typed: Typed::default() }),
         None => ().into_any(),
     });
     let closed = move |_| {
@@ -107,7 +109,7 @@ pub fn form_in_row(open: RwSignal<bool>, editing: RwSignal<Option<Editing>>) -> 
     dynamic(move || {
         let subject = if open.get() { editing.get_untracked() } else { None };
         let Some(Editing::InRow { key, record }) = subject else { return ().into_any() };
-        let typed = ArcRwSignal::<Option<Texts>>::default();
+        let typed = Typed::default();
         let subject = Editing::InRow { key: key.clone(), record: record.clone() };
         let row = key.clone();
         Effect::new(move |_| {
@@ -122,7 +124,10 @@ pub fn form_in_row(open: RwSignal<bool>, editing: RwSignal<Option<Editing>>) -> 
                     editing.as_ref().is_some_and(|editing| editing.is_in(&key))
                 });
                 if is_still_open == Some(true) {
-                    editing.set(Some(Editing::InDialog { record, typed: typed.get_untracked() }));
+                    editing.set(Some(Editing::InDialog {
+                        record,
+                        typed: typed.lock().ok().and_then(|mut typed| typed.take()),
+                    }));
                 }
             }
         });
@@ -145,13 +150,16 @@ fn open_form(form: OpenForm) -> AnyView {
     )
 }
 
+/// Nothing follows it: it is looked at once.
+type Typed = Arc<Mutex<Option<Texts>>>;
+
 /// What an open form is about, and what closes it.
 #[derive(Clone)]
 struct OpenForm {
     subject: Editing,
     editing: RwSignal<Option<Editing>>,
     /// What is in its fields, for who has to go on elsewhere.
-    typed: ArcRwSignal<Option<Texts>>,
+    typed: Typed,
 }
 
 /// What a form is about.
@@ -220,7 +228,12 @@ pub fn RecordForm() -> impl IntoView {
     let in_row = !subject.wants_dialog();
     let Subject { kind, shown, at, base, again } = Subject::of(subject, &expect_context(), &writes);
     let form = Form::new(locale, before.unwrap_or_else(|| kind.texts(shown.as_ref(), at)));
-    Effect::new(move |_| typed.set(Some(form.texts())));
+    Effect::new(move |_| {
+        let texts = form.texts();
+        if let Ok(mut typed) = typed.lock() {
+            *typed = Some(texts);
+        }
+    });
     let failure = RwSignal::new(String::new());
     let title = kind.form_title(locale, base.is_some());
     let suggestions = shown.is_none().then(|| view! { <Suggestions kind form/> });
@@ -239,7 +252,13 @@ pub fn RecordForm() -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         form.clear_errors();
-        let Some(body) = kind.draft(form, shown.as_ref()).filter(|_| !form.has_errors()) else { return };
+        let Some(body) = kind.draft(form, shown.as_ref()).filter(|_| !form.has_errors()) else {
+            // What is wrong is marked by then.
+            return request_animation_frame(|| {
+                let wrong = "[data-testid=record-form] [aria-invalid=true]";
+                focus(document().query_selector(wrong).ok().flatten());
+            });
+        };
         let draft = match Draft::new(kind, body) {
             Ok(draft) => draft,
             Err(error) => return failure.set((strings.error)(&error)),
@@ -258,8 +277,10 @@ pub fn RecordForm() -> impl IntoView {
             Err(Full) => failure.set(strings.outbox_full.to_owned()),
         }
     };
+    // Typing begins at once. In the next frame: a dialog that opens gives the focus to its first button.
     Effect::new(move |_| {
-        focus(element.get().filter(|_| in_row).and_then(|form| form.query_selector("input, select").ok()?));
+        let first = element.get().and_then(|form| form.query_selector("input, select").ok()?);
+        request_animation_frame(move || focus(first));
     });
     let escape = move |event: KeyboardEvent| {
         if in_row && event.key() == "Escape" {

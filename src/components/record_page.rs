@@ -180,8 +180,13 @@ fn Totals(kind: Kind, period: Period, list: List) -> impl IntoView {
                 days += 1;
             }
         });
+        // Of a day without records the sum is nothing; of a period without any there is no average.
+        let is_known = if days == 0 && period.span != Span::Day {
+            false
+        } else {
+            list.rows.with_untracked(Option::is_some)
+        };
         let days = f64::from(days.max(1));
-        let is_known = list.rows.with_untracked(Option::is_some);
         total_terms(kind, sums.map(|sum| is_known.then_some(sum / days)), locale)
     });
     let averaged = (period.span != Span::Day && !kind.sums(locale).is_empty())

@@ -58,7 +58,7 @@ impl Line {
                     sums.map(|sum| (sum.round() as u64).to_string()).join(" ")
                 )
             }
-            Self::Record(row) => row.key.to_string(),
+            Self::Record(row) => row.key.clone(),
         }
     }
 }
@@ -176,9 +176,11 @@ fn Nothing(shown: Shown) -> impl IntoView {
     let filter = shown.filter;
     dynamic(move || {
         if filter.with(Filter::is_empty) {
+            let is_day = shown.period.span == Span::Day;
+            let why = if is_day { shown.kind.empty(locale) } else { strings.nothing_then };
             return view! {
                 <div class="empty">
-                    <p><strong>{shown.kind.empty(locale)}</strong></p>
+                    <p><strong>{why}</strong></p>
                     <p class="quiet">{locale.strings.log_hint}</p>
                 </div>
             }
@@ -253,7 +255,7 @@ fn RowView(shown: Shown, row: Row, is_long: Memo<bool>) -> impl IntoView {
             let subject = if is_long.get_untracked() {
                 Editing::InDialog { record, typed: None }
             } else {
-                Editing::InRow { key: key.to_string(), record }
+                Editing::InRow { key: key.clone(), record }
             };
             let in_row = matches!(subject, Editing::InRow { .. });
             if begin(editing, subject) {

@@ -19,18 +19,21 @@ const TICK_MS: i64 = 60_000;
 const DAY_MS: i64 = 86_400_000;
 
 #[component]
-pub fn StaleNote(#[prop(into)] health: Signal<Health>) -> impl IntoView {
+pub fn StaleNote(health: ArcRwSignal<Health>) -> impl IntoView {
     let locale = use_locale();
     let queries: Queries = expect_context();
-    let may_be_old = move || health.with(|health| *health != Health::default());
+    let may_be_old = {
+        let health = health.clone();
+        move || health.with(|health| *health != Health::default())
+    };
     when(may_be_old, move || {
-        let queries = queries.clone();
+        let (queries, of_why, of_age) = (queries.clone(), health.clone(), health.clone());
         let tick = ticking();
         // Apart, so that a screen reader is told why and not every minute how long.
-        let why = text(move || health.with(|health| why(health, locale)));
+        let why = text(move || of_why.with(|health| why(health, locale)));
         let age = text(move || {
             tick.track();
-            health.with(|health| age(health, locale, clock::wall())).unwrap_or_default()
+            of_age.with(|health| age(health, locale, clock::wall())).unwrap_or_default()
         });
         view! {
             <p class="note warn" data-testid="stale">

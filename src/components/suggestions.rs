@@ -8,7 +8,7 @@ use super::{
     view::{click, dynamic},
 };
 use crate::{
-    browser::{clock, day::Day},
+    browser::{clock, day::Day, focus},
     i18n::{records, use_locale},
     queries::{
         Queries,
@@ -68,6 +68,8 @@ pub fn Suggestions(kind: Kind, form: Form) -> impl IntoView {
                 // Everything but the time: it is eaten now, not then.
                 let texts = kind.texts(Some(&record), at);
                 form.fill(texts.into_iter().filter(|(field, _)| *field != "loggedAt"));
+                // The button that was pressed may go; whoever wants just this presses Enter once more.
+                focus(document().query_selector("[data-testid=record-form] [type=submit]").ok().flatten());
             });
             view! {
                 <button type="button" class="chip" data-testid="suggestion" on:click=fill>

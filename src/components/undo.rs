@@ -1,10 +1,11 @@
 //! A record is deleted at once, and can be had back for a while: asking first would be asked every time, and
 //! answered without reading.
 
-use std::time::Duration;
+use std::{cell::RefCell, time::Duration};
 
 use latido_replica::Full;
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
 
 use super::{
     icon::Icon,
@@ -21,17 +22,29 @@ use crate::{
 /// Long enough to read it, see the row gone, and reach the button without a mouse.
 const OFFERED_FOR: Duration = Duration::from_secs(10);
 
-/// What was deleted last.
+thread_local! {
+    /// What was deleted and can still be had back, the last one last.
+    static RECORDS: RefCell<Vec<AnyRecord>> = const { RefCell::new(Vec::new()) };
+}
+
+/// How many there are.
 #[derive(Clone, Copy)]
-pub struct Deleted(RwSignal<Option<AnyRecord>>);
+pub struct Deleted(RwSignal<usize>);
 
 impl Deleted {
     pub fn provide() {
-        provide_context(Self(RwSignal::new(None)));
+        RECORDS.take();
+        provide_context(Self(RwSignal::new(0)));
     }
 
     pub fn offer(self, record: AnyRecord) {
-        self.0.set(Some(record));
+        RECORDS.with_borrow_mut(|records| records.push(record));
+        self.0.update(|count| *count += 1);
+    }
+
+    fn forget(self) {
+        RECORDS.take();
+        self.0.set(0);
     }
 }
 
@@ -39,40 +52,54 @@ impl Deleted {
 pub fn UndoNote() -> impl IntoView {
     let locale = use_locale();
     let Deleted(deleted) = expect_context();
-    let note = when(move || deleted.with(Option::is_some), || lazy_small(parts::undo_offer));
+    let note = when(move || deleted.get() > 0, || lazy_small(parts::undo_offer));
     view! { <div class="toast" role="status" lang=locale.language.as_str()>{note}</div> }.into_any()
 }
 
-/// What was deleted, and the way back, for each deletion anew.
+/// What was deleted, and the way back; with each deletion it is there for its time anew.
 #[component]
 pub fn UndoOffer() -> impl IntoView {
     let Deleted(deleted) = expect_context();
-    dynamic(move || match deleted.get() {
-        Some(record) => view! { <Offer record/> }.into_any(),
-        None => ().into_any(),
+    dynamic(move || {
+        let count = deleted.get();
+        let last = RECORDS.with_borrow(|records| records.last().map(|last| last.describe(use_locale()).0));
+        last.map_or_else(|| ().into_any(), |name| view! { <Offer name count/> }.into_any())
     })
 }
 
 #[component]
-fn Offer(record: AnyRecord) -> impl IntoView {
+fn Offer(name: String, count: usize) -> impl IntoView {
     let locale = use_locale();
     let strings = records::strings(locale);
     let writes: Writes = expect_context();
-    let Deleted(deleted) = expect_context();
-    let name = record.describe(locale).0;
-    // A record that was deleted has no way back on the server, so what is had back is made anew.
+    let deleted: Deleted = expect_context();
+    let said = if count == 1 { (strings.deleted)(&name) } else { (strings.deleted_many)(count) };
     let full = RwSignal::new(false);
-    let undo = click(move || match record.copy().map(|draft| writes.create(draft)) {
-        Ok(Ok(())) => deleted.set(None),
-        Ok(Err(Full)) => full.set(true),
-        // It was read once, so it can be written.
-        Err(_) => {}
+    // A record that was deleted has no way back on the server, so what is had back is made anew.
+    let have_back = move || {
+        while let Some(record) = RECORDS.with_borrow_mut(Vec::pop) {
+            if let Ok(Err(Full)) = record.copy().map(|draft| writes.create(draft)) {
+                RECORDS.with_borrow_mut(|records| records.push(record));
+                return full.set(true);
+            }
+        }
+        deleted.forget();
+    };
+    let undo = click(have_back.clone());
+    let pressed = window_event_listener(ev::keydown, move |event| {
+        let types = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let types = types.is_some_and(|element| element.matches("input, textarea").unwrap_or(false));
+        if (event.ctrl_key() || event.meta_key()) && event.key() == "z" && !types {
+            event.prevent_default();
+            have_back();
+        }
     });
+    on_cleanup(move || pressed.remove());
     let problem = when(
         move || full.get(),
         move || view! { <span class="error" role="alert">{locale.strings.outbox_full}</span> }.into_any(),
     );
-    let over = set_timeout_with_handle(move || deleted.set(None), OFFERED_FOR);
+    let over = set_timeout_with_handle(move || deleted.forget(), OFFERED_FOR);
     on_cleanup(move || {
         if let Ok(over) = over {
             over.clear();
@@ -80,9 +107,9 @@ fn Offer(record: AnyRecord) -> impl IntoView {
     });
     view! {
         <div class="toast-body">
-            <span>{(strings.deleted)(&name)}</span>
+            <span>{said}</span>
             {problem}
-            <button type="button" class="button small" data-testid="undo" on:click=undo>
+            <button type="button" class="button small" data-testid="undo" aria-keyshortcuts="Control+Z" on:click=undo>
                 <Icon name="undo"/>
                 <span>{strings.undo}</span>
             </button>

@@ -12,6 +12,7 @@ pub struct Strings {
     pub viewing: fn(name: &str) -> String,
     pub back_to_me: &'static str,
     pub this_week: &'static str,
+    pub in_a_week: fn(by: &str) -> String,
 }
 
 pub fn strings(locale: Locale) -> &'static Strings {
@@ -29,6 +30,7 @@ static ES: Strings = Strings {
     viewing: |name| format!("Ves los datos de {name}. Solo esa persona puede cambiarlos."),
     back_to_me: "Volver a lo mío",
     this_week: "Los últimos siete días",
+    in_a_week: |by| format!("{by} en una semana"),
 };
 
 static EN: Strings = Strings {
@@ -39,4 +41,5 @@ static EN: Strings = Strings {
     viewing: |name| format!("You see the data of {name}. Only they can change it."),
     back_to_me: "Back to mine",
     this_week: "The last seven days",
+    in_a_week: |by| format!("{by} in a week"),
 };

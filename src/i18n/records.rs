@@ -22,6 +22,8 @@ pub struct Strings {
     pub cut: fn(count: &str) -> String,
     pub often: &'static str,
     pub deleted: fn(name: &str) -> String,
+    pub deleted_many: fn(count: usize) -> String,
+    pub nothing_then: &'static str,
     pub undo: &'static str,
     pub new_rows: fn(count: usize) -> String,
 }
@@ -51,6 +53,8 @@ static ES: Strings = Strings {
     cut: |count| format!("Se muestran los {count} registros más recientes. Elige un periodo más corto."),
     often: "Recientes y frecuentes",
     deleted: |name| format!("«{name}» se ha borrado."),
+    deleted_many: |count| format!("{count} registros se han borrado."),
+    nothing_then: "Nada en estas fechas",
     undo: "Deshacer",
     new_rows: |count| match count {
         1 => "Hay un registro nuevo".to_owned(),
@@ -76,6 +80,8 @@ static EN: Strings = Strings {
     cut: |count| format!("The newest {count} entries are shown. Choose a shorter period."),
     often: "Recent and frequent",
     deleted: |name| format!("“{name}” was deleted."),
+    deleted_many: |count| format!("{count} entries were deleted."),
+    nothing_then: "Nothing in this period",
     undo: "Undo",
     new_rows: |count| match count {
         1 => "There is a new entry".to_owned(),

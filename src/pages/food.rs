@@ -60,12 +60,24 @@ pub fn copy(record: &FoodLog) -> FoodLogDraft {
     }
 }
 
+/// What is eaten at this time of day, more often than not.
+pub fn usual_meal(at: Timestamp) -> Meal {
+    // `2026-11-21T08:30`
+    let hour = local_input(at).get(11..13).and_then(|hour| hour.parse().ok()).unwrap_or(0);
+    match hour {
+        5..=10 => Meal::Breakfast,
+        12..=16 => Meal::Lunch,
+        19..=23 => Meal::Dinner,
+        _ => Meal::Snack,
+    }
+}
+
 /// The fields of a new record, or of one that is there.
 pub fn texts(record: Option<&FoodLog>, at: Timestamp) -> Vec<(&'static str, String)> {
     let number = |of: fn(&FoodLog) -> f64| record.map(of).map(plain).unwrap_or_default();
     vec![
         ("name", record.map(|food| food.name.as_str().to_owned()).unwrap_or_default()),
-        ("meal", record.map_or(Meal::Breakfast, |food| food.meal).as_str().to_owned()),
+        ("meal", record.map_or_else(|| usual_meal(at), |food| food.meal).as_str().to_owned()),
         ("calories", number(|food| food.calories.get())),
         ("proteinG", number(|food| food.protein_g.get())),
         ("carbsG", number(|food| food.carbs_g.get())),

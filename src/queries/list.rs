@@ -5,7 +5,6 @@ use std::{
     any::Any,
     cell::{Cell, RefCell},
     rc::Rc,
-    sync::Arc,
 };
 
 use latido_protocol::{exercise::ExerciseLog, food::FoodLog, metric::HealthMetric, time::Timestamp};
@@ -29,8 +28,8 @@ const PAGE_LIMIT: usize = 200;
 pub struct Row {
     /// Stays the same for as long as the row is there, so that its element does too: also when a record
     /// that was made here gets its id from the server.
-    pub key: Arc<str>,
-    pub id: Arc<str>,
+    pub key: String,
+    pub id: String,
     pub record: ArcRwSignal<AnyRecord>,
     /// A write about it waits for the server.
     pub pending: ArcRwSignal<bool>,
@@ -213,7 +212,7 @@ impl Target for ListTarget {
 
     fn find(&self, id: &str) -> Option<AnyRecord> {
         let shown = |rows: &Option<Vec<Row>>| {
-            let row = rows.as_ref()?.iter().find(|row| &*row.id == id)?;
+            let row = rows.as_ref()?.iter().find(|row| row.id == id)?;
             Some(row.record.get_untracked())
         };
         self.rows.with_untracked(shown)
@@ -244,10 +243,8 @@ impl Target for ListTarget {
             if let Touched::Few(ids) = touched
                 && !lies_over
                 && !lay_over
-                && let Some(few) = self.rows_of(&copy, &ids)
+                && self.show_few(&copy, &ids)
             {
-                drop((copy, outbox));
-                self.show_few(few);
                 return;
             }
             let records = copy.rows(&outbox);
@@ -266,30 +263,29 @@ impl Target for ListTarget {
 }
 
 impl ListTarget {
-    /// The rows of these records, each with what it has to show; `None` if one came, went or moved.
-    fn rows_of(&self, copy: &ListCopy<AnyRecord>, ids: &[String]) -> Option<Vec<(Row, AnyRecord)>> {
-        self.rows.with_untracked(|rows| {
+    /// Shows these records in the rows that they have, without a look at any other: most changes of a long list are
+    /// of one that stays where it is. `false`, and nothing done, if one came, went or moved.
+    fn show_few(&self, copy: &ListCopy<AnyRecord>, ids: &[String]) -> bool {
+        let shown = self.rows.with_untracked(|rows| {
             let rows = rows.as_deref()?;
-            let mut found = Vec::new();
+            let mut places = Vec::new();
             for id in ids {
                 let record = copy.get(id)?;
                 let newest_first = |row: &Row| {
                     row.record
                         .with_untracked(|shown| (record.at(), record.id()).cmp(&(shown.at(), shown.id())))
                 };
-                let place = rows.binary_search_by(newest_first).ok()?;
-                found.push((rows[place].clone(), record.clone()));
+                places.push(rows.binary_search_by(newest_first).ok()?);
             }
-            Some(found)
-        })
-    }
-
-    /// Without a look at any other row: most changes of a long list are of one that stays where it is.
-    fn show_few(&self, few: Vec<(Row, AnyRecord)>) {
-        for (row, record) in few {
-            row.record.set(record);
+            for (id, place) in ids.iter().zip(places) {
+                rows[place].record.set(copy.get(id)?.clone());
+            }
+            Some(())
+        });
+        if shown.is_some() {
+            self.changes.notify();
         }
-        self.changes.notify();
+        shown.is_some()
     }
 
     fn show_rows(&self, records: Vec<AnyRecord>, is_pending: impl Fn(&str) -> bool) {
@@ -326,7 +322,7 @@ pub(crate) fn reconcile(
 ) -> (Vec<Row>, RowChange) {
     let mut change = if before.len() == incoming.len() { RowChange::None } else { RowChange::Order };
     // Those that have been named by the server. Of twins each takes one.
-    let is_incoming = |row: &Row| incoming.iter().any(|record| record.id() == &*row.id);
+    let is_incoming = |row: &Row| incoming.iter().any(|record| record.id() == row.id);
     let is_local = |row: &Row| row.id.starts_with(LOCAL_ID);
     let mut named: Vec<usize> =
         (0..before.len()).filter(|&place| is_local(&before[place]) && !is_incoming(&before[place])).collect();
@@ -336,7 +332,7 @@ pub(crate) fn reconcile(
         .into_iter()
         .enumerate()
         .map(|(position, record)| {
-            let is_it = |row: &Row| &*row.id == record.id();
+            let is_it = |row: &Row| row.id == record.id();
             let place = if before.get(expected).is_some_and(is_it) {
                 Some(expected)
             } else {
@@ -350,7 +346,7 @@ pub(crate) fn reconcile(
                 change = RowChange::Order;
             }
             let Some(place) = place else {
-                let id = Arc::<str>::from(record.id());
+                let id = record.id().to_owned();
                 return Row {
                     key: id.clone(),
                     id,
@@ -360,8 +356,8 @@ pub(crate) fn reconcile(
             };
             expected = place + 1;
             let mut row = before[place].clone();
-            if &*row.id != record.id() {
-                row.id = record.id().into();
+            if row.id != record.id() {
+                record.id().clone_into(&mut row.id);
                 change = RowChange::Order;
             }
             let (differs, moved) =

@@ -33,7 +33,7 @@ fn food(id: &str, calories: f64, version: u64) -> AnyRecord {
 }
 
 fn ids(rows: &[Row]) -> Vec<&str> {
-    rows.iter().map(|row| &*row.id).collect()
+    rows.iter().map(|row| row.id.as_str()).collect()
 }
 
 #[wasm_bindgen_test]
@@ -59,10 +59,10 @@ fn a_row_keeps_its_element_when_the_server_names_its_record() {
     let (before, _) = reconcile(&[], vec![food("local-1", 3.0, 0), food("b", 2.0, 1)], |id| id == "local-1");
     let (after, _) = reconcile(&before, vec![food("a", 3.0, 1), food("b", 2.0, 1)], |_| false);
     assert_eq!(ids(&after), ["a", "b"]);
-    assert_eq!(&*after[0].key, "local-1");
+    assert_eq!(after[0].key, "local-1");
     assert!(!after[0].pending.get_untracked());
     let (other, _) = reconcile(&before, vec![food("a", 4.0, 1), food("b", 2.0, 1)], |_| false);
-    assert_eq!(&*other[0].key, "a", "another record is another row");
+    assert_eq!(other[0].key, "a", "another record is another row");
 }
 
 #[wasm_bindgen_test]

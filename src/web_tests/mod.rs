@@ -63,8 +63,8 @@ fn text_of(stage: &web_sys::HtmlElement, selector: &str) -> String {
 fn list_of(mut records: Vec<AnyRecord>) -> List {
     records.sort_by_key(|record| std::cmp::Reverse(record.at()));
     let row = |(place, record): (usize, AnyRecord)| Row {
-        key: place.to_string().into(),
-        id: record.id().into(),
+        key: place.to_string(),
+        id: record.id().to_owned(),
         record: ArcRwSignal::new(record),
         pending: ArcRwSignal::new(false),
     };

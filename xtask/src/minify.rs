@@ -1,5 +1,5 @@
 //! What a browser does not read is not sent: comments, blanks and long names go out of the page's styles and
-//! scripts. Trunk's own minifiers change what inline scripts do.
+//! scripts, and comments out of the page. Trunk's own minifiers change what inline scripts do.
 
 use std::{fs, path::Path};
 
@@ -44,13 +44,22 @@ fn inline(
         let close = format!("</{tag}>");
         let Some(open_end) = rest[at..].find('>').map(|end| at + end + 1) else { break };
         let Some(end) = rest[open_end..].find(&close).map(|end| open_end + end) else { break };
-        out.push_str(&rest[..open_end]);
+        push_without_comments(&mut out, &rest[..open_end]);
         out.push_str(change(&rest[open_end..end], language)?.trim());
         out.push_str(&close);
         rest = &rest[end + close.len()..];
     }
-    out.push_str(rest);
+    push_without_comments(&mut out, rest);
     Ok(out)
+}
+
+fn push_without_comments(out: &mut String, mut markup: &str) {
+    while let Some((before, comment)) = markup.split_once("<!--") {
+        let Some((_, behind)) = comment.split_once("-->") else { break };
+        out.push_str(before);
+        markup = behind.trim_start();
+    }
+    out.push_str(markup);
 }
 
 /// The next style or script that has its text in the page: where it begins, and what it is.
@@ -72,7 +81,7 @@ mod tests {
 
     #[test]
     fn styles_and_scripts_in_the_page_are_changed_and_nothing_else() {
-        let page = "<b>x</b><style type=\"text/css\"> a {} </style><script src=\"/y.js\"></script>\
+        let page = "<b>x</b><!-- of <b> -->  <style type=\"text/css\"> a {} </style><script src=\"/y.js\"></script>\
                     <script> let z; </script><script type=\"module\"> w() </script><i>";
         let mut seen = Vec::new();
         let changed = inline(page, |text, language| {

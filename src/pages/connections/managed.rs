@@ -26,7 +26,7 @@ use crate::{
         icon::Icon,
         rows::Skeleton,
         stale::StaleNote,
-        view::{click, dynamic},
+        view::{click, dynamic, when},
     },
     i18n::{Locale, use_locale},
     queries::{POLL_MS, Polling, Queries},
@@ -81,6 +81,8 @@ pub fn Managed() -> impl IntoView {
         let ids = |all: &[Link]| all.iter().map(|link| link.id.clone()).collect::<Vec<_>>();
         links.with(|links| links.all().map(ids).unwrap_or_default())
     });
+    // Below them, so it would be pushed down when they come.
+    let log = when(move || known.get().is_some(), move || view! { <Log links/> }.into_any());
     view! {
         <StaleNote health/>
         {tiles(figures)}
@@ -102,7 +104,7 @@ pub fn Managed() -> impl IntoView {
                 <LinkCard id links figures/>
             </For>
         </ul>
-        <Log links/>
+        {log}
         <AddLink adding links/>
     }
     .into_any()

@@ -62,11 +62,24 @@ pub(crate) const SPANISH: [(&str, &str); 27] = [
     ),
 ];
 
+static SPANISH_WITH_STATUS: [(&str, &str); 2] = [
+    ("The source does not accept the token", "La fuente no acepta el token"),
+    ("The source refused a WebSocket", "La fuente rechazó el WebSocket"),
+];
+
 /// A sentence of the server, as people read it.
 pub fn said(locale: Locale, sentence: &str) -> String {
     let spanish = match locale.language {
         Language::Es => SPANISH.iter().find(|(english, _)| *english == sentence),
         Language::En => None,
     };
-    spanish.map_or(sentence, |(_, spanish)| spanish).to_owned()
+    // Some say at their end with which status.
+    let (words, status) =
+        sentence.split_once(" (status ").map_or((sentence, None), |(words, status)| (words, Some(status)));
+    let with_status =
+        SPANISH_WITH_STATUS.iter().find(|(english, _)| *english == words && locale.language == Language::Es);
+    match (with_status, status) {
+        (Some((_, spanish)), Some(status)) => format!("{spanish} (estado {status}"),
+        _ => spanish.map_or(sentence, |(_, spanish)| spanish).to_owned(),
+    }
 }

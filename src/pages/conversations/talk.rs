@@ -126,6 +126,15 @@ impl Talk {
 
     fn listen(&self) {
         if let Some(realtime) = use_realtime_optional() {
+            let status = realtime.status();
+            let back = self.clone();
+            Effect::new(move |before: Option<bool>| {
+                let is_live = status.get().is_live();
+                if is_live && before == Some(false) {
+                    back.network_is_back();
+                }
+                is_live
+            });
             let room = realtime.join(latido_protocol::conversation::channel_of(&self.0.whose.contact));
             let heard = self.clone();
             let subscription = realtime.subscribe(Family::Message, move |event| heard.hear(event));
@@ -290,6 +299,13 @@ impl Talk {
 
     pub fn retry(&self, key: &str) {
         self.0.thread.borrow_mut().retry(key);
+        self.show();
+        self.keep();
+        self.send_what_waits();
+    }
+
+    fn network_is_back(&self) {
+        self.0.thread.borrow_mut().retry_unanswered();
         self.show();
         self.keep();
         self.send_what_waits();

@@ -62,7 +62,9 @@ fn weight_trend(data: &Data) -> AnyView {
         filter: RwSignal::default(),
         profile: data.profile.clone(),
     });
-    lazy_styled(parts::weight_trend, || ().into_any())
+    lazy_styled(parts::weight_trend, || {
+        view! { <div class="skeleton"><div class="chart-coming"></div></div> }.into_any()
+    })
 }
 
 #[component]
@@ -89,9 +91,11 @@ fn OfPerson(data: Data) -> impl IntoView {
     });
     // Whatever of it may be old, the page is.
     let lists = [&data.foods, &data.exercises, &data.metrics].map(|list| list.health.clone());
-    let health = Signal::derive(move || {
-        let healths = lists.iter().map(ArcRwSignal::get);
-        healths.into_iter().find(|health| *health != Health::default()).unwrap_or_default()
+    let health = ArcRwSignal::new(Health::default());
+    let worst = health.clone();
+    Effect::new(move |_| {
+        let mut healths = lists.iter().map(ArcRwSignal::get);
+        worst.set(healths.find(|health| *health != Health::default()).unwrap_or_default());
     });
     view! {
         <div class="page-head">

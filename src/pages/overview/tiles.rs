@@ -11,9 +11,11 @@ use super::Data;
 use crate::{
     browser::day::Day,
     components::view::{flag, text},
-    i18n::{Locale, use_locale},
+    i18n::{Locale, overview, use_locale},
     queries::list::List,
 };
+
+const WEEK_MS: i64 = 7 * 86_400_000;
 
 pub fn tiles(data: &Data) -> AnyView {
     let Data { today, profile, foods, exercises, metrics } = data.clone();
@@ -61,7 +63,7 @@ fn Energy(foods: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) 
             <p class="figure">
                 <strong data-testid="energy-today">{text(move || figure(locale, eaten.get()))}</strong> " kcal"
             </p>
-            <Goal value=eaten goal unit="kcal"/>
+            <Goal value=eaten goal unit="kcal" is_limit=true/>
         </article>
     }
     .into_any()
@@ -146,6 +148,7 @@ fn Measured(
 ) -> impl IntoView {
     let locale = use_locale();
     let (strings, later) = (locale.strings, locale.later());
+    let of_trend = metrics.clone();
     let value = Signal::derive(move || {
         let records = metrics.metrics();
         let of_kind = records.iter().filter(|metric| metric.kind == kind);
@@ -155,6 +158,15 @@ fn Measured(
                 of_kind.filter(|metric| today.contains(metric.measured_at)).map(|metric| metric.value).next()
             }
         }
+    });
+    // Against the last one that is a week older, or more.
+    let trend = Signal::derive(move || {
+        let records = of_trend.metrics();
+        let mut of_kind = records.iter().filter(|metric| metric.kind == kind);
+        let newest = of_kind.next()?;
+        let week_before = newest.measured_at.plus_ms(-WEEK_MS);
+        let before = of_kind.find(|metric| metric.measured_at <= week_before)?;
+        Some(newest.value - before.value)
     });
     let goal = Signal::derive(move || {
         profile.with(|profile| match kind {
@@ -179,6 +191,7 @@ fn Measured(
                 MetricKind::Sleep => view! { <Goal value goal unit="h"/> }.into_any(),
                 // Nearer is better from both sides, so a bar would mislead: the goal is only named.
                 _ => view! {
+                    <p>{text(move || trend.get().map(|by| change(locale, kind, by)).unwrap_or_default())}</p>
                     <p class="quiet">
                         {text(move || goal.get().map(|goal| {
                             (later.goal_is)(&format!("{} {}", locale.measured(kind, goal), locale.unit(kind)))
@@ -191,27 +204,52 @@ fn Measured(
     .into_any()
 }
 
+/// Beyond a limit by more than a bite.
+pub(super) fn is_over(value: Option<f64>, limit: Option<f64>) -> bool {
+    const A_BITE: f64 = 1.05;
+    matches!((value, limit), (Some(value), Some(limit)) if limit > 0.0 && value > limit * A_BITE)
+}
+
 /// A width. Whole percents do, and formatting fractions costs five kilobytes.
 fn percent(share: f64) -> String {
     format!("{}%", share as u32)
 }
 
+/// `−0.4 kg in a week`; for weights, which change by as much in every unit's scale.
+fn change(locale: Locale, kind: MetricKind, by: f64) -> String {
+    let sign = if by < 0.0 { "−" } else { "+" };
+    let amount = locale.measured(kind, by.abs());
+    (overview::strings(locale).in_a_week)(&format!("{sign}{amount} {}", locale.unit(kind)))
+}
+
 /// How far a value is on the way to its goal.
 #[component]
-fn Goal(value: Signal<Option<f64>>, goal: Signal<Option<f64>>, unit: &'static str) -> impl IntoView {
+fn Goal(
+    value: Signal<Option<f64>>,
+    goal: Signal<Option<f64>>,
+    unit: &'static str,
+    /// More than that is no better.
+    #[prop(optional)]
+    is_limit: bool,
+) -> impl IntoView {
     let locale = use_locale();
     let share = move || match (value.get(), goal.get()) {
         (Some(value), Some(goal)) if goal > 0.0 => (value / goal * 100.0).clamp(0.0, 100.0),
         _ => 0.0,
     };
     let named = move || match goal.get() {
-        Some(goal) => (locale.later().of_goal)(format!("{} {unit}", locale.number(goal)).trim()),
+        Some(goal) => {
+            let named = (locale.later().of_goal)(format!("{} {unit}", locale.number(goal)).trim());
+            let beyond = value.get().map_or(0.0, |value| (value - goal).round());
+            if is_limit && beyond > 0.0 { format!("{named} · +{}", locale.number(beyond)) } else { named }
+        }
         None => locale.later().no_goal.to_owned(),
     };
-    let full = flag(move || share() >= 100.0);
+    let over = flag(move || is_limit && is_over(value.get(), goal.get()));
+    let full = flag(move || share() >= 100.0 && !over.get());
     view! {
         <div class="bar" aria-hidden="true">
-            <div class:full=full style:width=text(move || percent(share()))></div>
+            <div class:full=full class:over=over style:width=text(move || percent(share()))></div>
         </div>
         <p class="quiet">{text(named)}</p>
     }

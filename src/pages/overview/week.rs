@@ -8,7 +8,7 @@ use latido_protocol::{
 };
 use leptos::prelude::*;
 
-use super::{Data, WEEK};
+use super::{Data, WEEK, tiles::is_over};
 use crate::{
     browser::{day::Day, format},
     components::view::dynamic,
@@ -20,6 +20,15 @@ const DAYS: usize = WEEK as usize;
 
 /// One measure over the days, the oldest first. `None` where nothing is known.
 type Measure = [Option<f64>; DAYS];
+
+/// What it means that a cell is full.
+#[derive(Clone, Copy, PartialEq)]
+enum Fills {
+    Never,
+    UpToAGoal,
+    /// More than that is no better.
+    UpToALimit,
+}
 
 pub fn week(data: &Data) -> AnyView {
     let locale = use_locale();
@@ -74,29 +83,35 @@ fn rows(data: &Data, days: [Day; DAYS], locale: Locale) -> AnyView {
         }
     });
     let rows = [
-        (later.energy, "kcal", energy, goal(|profile| profile.daily_calorie_goal.map(Calories::get)), true),
+        (
+            later.energy,
+            "kcal",
+            energy,
+            goal(|profile| profile.daily_calorie_goal.map(Calories::get)),
+            Fills::UpToALimit,
+        ),
         (
             later.movement,
             "min",
             minutes,
             goal(|profile| profile.daily_exercise_goal_min.map(Minutes::get)),
-            true,
+            Fills::UpToAGoal,
         ),
         (
             (strings.kinds)(MetricKind::Steps),
             "",
             steps,
             goal(|profile| profile.daily_step_goal.map(Steps::get)),
-            true,
+            Fills::UpToAGoal,
         ),
         (
             (strings.kinds)(MetricKind::Sleep),
             "h",
             sleep,
             goal(|profile| profile.daily_sleep_goal_h.map(Hours::get)),
-            true,
+            Fills::UpToAGoal,
         ),
-        ((strings.kinds)(MetricKind::Weight), locale.unit(MetricKind::Weight), weight, None, false),
+        ((strings.kinds)(MetricKind::Weight), locale.unit(MetricKind::Weight), weight, None, Fills::Never),
     ];
     rows.into_iter()
         .map(|(name, unit, measure, goal, fills)| {
@@ -104,14 +119,15 @@ fn rows(data: &Data, days: [Day; DAYS], locale: Locale) -> AnyView {
             let whole = goal.unwrap_or(best);
             let cell = |value: Option<f64>| {
                 let share = match value {
-                    Some(value) if fills && whole > 0.0 => (value / whole).min(1.0),
+                    Some(value) if fills != Fills::Never && whole > 0.0 => (value / whole).min(1.0),
                     _ => 0.0,
                 };
                 let shown = value.map_or_else(|| "–".to_owned(), |value| locale.number(value));
                 let fill = format!("{}%", (share * 100.0) as u32);
-                let reached = goal.is_some() && share >= 1.0;
+                let over = fills == Fills::UpToALimit && is_over(value, goal);
+                let reached = goal.is_some() && share >= 1.0 && !over;
                 view! {
-                    <td class:full=reached>
+                    <td class:full=reached class:over=over>
                         <span class="fill" aria-hidden="true" style:height=fill></span>
                         <span>{shown}</span>
                     </td>

@@ -24,7 +24,7 @@ pub fn WeightTrend() -> impl IntoView {
         let of = of.clone();
         let title = (locale.strings.kinds)(KIND);
         let data = Signal::derive(move || measurements(KIND, &of, locale));
-        view! { <section class="card"><Chart title unit=locale.unit(KIND) names=vec![title] data/></section> }
+        view! { <section class="card weight-trend"><Chart title unit=locale.unit(KIND) names=vec![title] data/></section> }
             .into_any()
     })
 }

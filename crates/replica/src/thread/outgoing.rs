@@ -1,7 +1,8 @@
 //! What was written here and has no answer yet.
 //!
 //! A message is sent under an idempotency key, and under the same one again: whatever became of the first
-//! try, the contact gets it once. Nothing is given up by itself: a failure stays until somebody decides.
+//! try, the contact gets it once. Nothing is given up by itself: what got no answer is tried again with the
+//! network, and what was refused stays until somebody decides.
 
 use latido_protocol::{
     conversation::{Author, Message, MessageId, MessageText},
@@ -123,6 +124,15 @@ impl Thread {
 
     pub fn failed(&mut self, key: &str, failure: Failure) {
         self.set_state(key, State::Failed(failure));
+    }
+
+    /// The network is back: what got no answer is tried again. What was refused waits for somebody.
+    pub fn retry_unanswered(&mut self) {
+        for outgoing in &mut self.outgoing {
+            if outgoing.state == State::Failed(Failure::NoAnswer) {
+                outgoing.state = State::Sending;
+            }
+        }
     }
 
     pub fn retry(&mut self, key: &str) {
