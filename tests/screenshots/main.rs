@@ -13,6 +13,7 @@ use latido_e2e::{
     browser::Browser,
     engine::Engine,
     page::{PATHS, Page, THEMES, test_id},
+    plug::Plug,
     server::{Serve, Server},
 };
 use tokio::task::LocalSet;
@@ -29,6 +30,8 @@ fn main() {
 
 async fn take_all(folder: PathBuf) {
     let server = Server::start(Serve::default()).await;
+    let plug = Plug::start(1).await;
+    server.api().await.connect("Cabina", plug.url()).await;
     let url = server.url();
     let browser = Browser::start(Engine::Chromium).await;
     let page = Page::new(&browser, &url);
@@ -54,6 +57,18 @@ async fn take_all(folder: PathBuf) {
                 let name = if path == "/" { "overview" } else { &path[1..] };
                 take(&browser, &folder, name, theme, screen).await;
             }
+            // What a path alone does not show.
+            page.open("/food").await;
+            page.wait_for_state("live").await;
+            browser.click(".segments button:nth-child(3)").await;
+            page.wait_for(&test_id("chart")).await;
+            page.wait_until_gone(".skeleton").await;
+            take(&browser, &folder, "food-month", theme, screen).await;
+            page.open("/conversations").await;
+            page.wait_for_state("live").await;
+            browser.click(&format!("{} a", test_id("conversation-row"))).await;
+            page.wait_for(&test_id("message-row")).await;
+            take(&browser, &folder, "conversation", theme, screen).await;
         }
         page.sign_out().await;
         page.wait_for(&test_id("sign-in-form")).await;

@@ -170,3 +170,16 @@ fn unread_is_what_the_contact_said_last() {
     thread.hear(sent(4, "Ya"));
     assert_eq!(thread.heard_after(seen.as_ref()).count(), 1, "one's own words are no news");
 }
+
+#[test]
+fn with_the_network_what_got_no_answer_goes_out_and_what_was_refused_waits() {
+    let mut thread = Thread::default();
+    written(&mut thread, "k1", "Uno");
+    written(&mut thread, "k2", "Dos");
+    thread.failed("k1", Failure::Refused("too long".to_owned()));
+    thread.failed("k2", Failure::NoAnswer);
+    assert!(thread.to_send().is_none());
+    thread.retry_unanswered();
+    assert_eq!(thread.to_send().map(|out| out.key.as_str()), Some("k2"));
+    assert_eq!(thread.lines()[0].standing, Standing::Unsent(Failure::Refused("too long".to_owned())));
+}
