@@ -3,8 +3,14 @@
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
-use super::view::{click, text, when};
-use crate::i18n::{shell_notes, use_locale};
+use super::{
+    lazy::lazy_small,
+    view::{click, text, when},
+};
+use crate::{
+    i18n::{shell_notes, use_locale},
+    parts,
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -15,27 +21,29 @@ extern "C" {
 
 #[component]
 pub fn NewVersion() -> impl IntoView {
-    let notes = shell_notes::of(use_locale().language);
-    let said = RwSignal::new(None::<&'static str>);
-    let found = window_event_listener_untyped("latido-new-version", move |_| {
-        said.try_set(Some(notes.new_version));
+    let found = RwSignal::new(false);
+    let listening = window_event_listener_untyped("latido-new-version", move |_| {
+        found.try_set(true);
     });
-    on_cleanup(move || found.remove());
-    when(
-        move || said.with(Option::is_some),
-        move || {
-            let reload = click(move || {
-                if latido_reload() == Ok(false) {
-                    said.set(Some(notes.finish_typing));
-                }
-            });
-            view! {
-                <p class="note news" data-testid="new-version">
-                    <span role="status">{text(move || said.get().unwrap_or_default().to_owned())}</span>
-                    <button type="button" class="button small" on:click=reload>{notes.reload}</button>
-                </p>
-            }
-            .into_any()
-        },
-    )
+    on_cleanup(move || listening.remove());
+    when(move || found.get(), || lazy_small(parts::new_version))
+}
+
+/// What is said about it, and the way there.
+#[component]
+pub fn NewVersionOffer() -> impl IntoView {
+    let notes = shell_notes::of(use_locale().language);
+    let said = RwSignal::new(notes.new_version.to_owned());
+    let reload = click(move || {
+        if latido_reload() == Ok(false) {
+            said.set(notes.finish_typing.to_owned());
+        }
+    });
+    view! {
+        <p class="note news" data-testid="new-version">
+            <span role="status">{text(move || said.get())}</span>
+            <button type="button" class="button small" on:click=reload>{notes.reload}</button>
+        </p>
+    }
+    .into_any()
 }

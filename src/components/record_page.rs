@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use super::{
     filter::{Filter, FilterBar},
     icon::Icon,
-    lazy::{lazy_styled, load_ahead},
+    lazy::{lazy_with, load_ahead},
     period_nav::PeriodNav,
     record_dialog::{Editing, RecordDialog, begin},
     rows::{Rows, Shown},
@@ -131,12 +131,13 @@ fn trends(of: TrendOf) -> AnyView {
         return ().into_any();
     }
     provide_context(of);
-    lazy_styled(parts::trends, || {
+    let meanwhile = || {
         let TrendOf { kind, .. } = expect_context();
         let charts = if kind == Kind::Food { 2 } else { 1 };
         let chart = (0..charts).map(|_| view! { <div class="card chart-coming"></div> });
         view! { <div class="trends skeleton" aria-hidden="true">{chart.collect_view()}</div> }.into_any()
-    })
+    };
+    lazy_with(parts::trends, meanwhile, || ().into_any())
 }
 
 /// `n` for a new record, `/` to search; not while somebody types.

@@ -53,23 +53,26 @@ impl From<Result<Build, NotLoaded>> for Stage {
     }
 }
 
-/// The view of a page, or what stands in its place until it is there, with the styles that it needs.
+/// The view of a page, or what stands in its place until it is there.
 pub fn lazy(part: Part) -> AnyView {
-    lazy_styled(part, || view! { <Skeleton/> }.into_any())
+    lazy_with(part, || view! { <Skeleton/> }.into_any(), || ().into_any())
 }
 
-/// The same with another `meanwhile`.
-pub fn lazy_styled(part: Part, meanwhile: fn() -> AnyView) -> AnyView {
-    let nothing = || ().into_any();
-    let Some(ready) = later_styles() else { return lazy_with(part, meanwhile, nothing) };
-    // Both at once.
-    load_ahead(part);
+/// The same for what is so small that nothing has to stand in its place.
+pub fn lazy_small(part: Part) -> AnyView {
+    lazy_with(part, || ().into_any(), || ().into_any())
+}
+
+/// The same with another `meanwhile`, and where a failure needs one button more, such as one that closes the
+/// dialog around it. Parts wait for the styles that they need.
+pub fn lazy_with(part: Part, meanwhile: fn() -> AnyView, way_out: fn() -> AnyView) -> AnyView {
+    let Some(ready) = later_styles() else { return part_or(part, meanwhile, way_out) };
     let styled = RwSignal::new(false);
     spawn_local(async move {
         ready.await;
         styled.try_set(true);
     });
-    dynamic(move || if styled.get() { lazy_with(part, meanwhile, nothing) } else { meanwhile() })
+    dynamic(move || if styled.get() { part_or(part, meanwhile, way_out) } else { meanwhile() })
 }
 
 thread_local! {
@@ -93,14 +96,7 @@ fn later_styles() -> Option<impl Future<Output = ()> + 'static> {
     })
 }
 
-/// The same for what is so small that nothing has to stand in its place.
-pub fn lazy_small(part: Part) -> AnyView {
-    lazy_with(part, || ().into_any(), || ().into_any())
-}
-
-/// The same with another `meanwhile`, and where a failure needs one button more, such as one that closes the
-/// dialog around it.
-pub fn lazy_with(part: Part, meanwhile: fn() -> AnyView, way_out: fn() -> AnyView) -> AnyView {
+fn part_or(part: Part, meanwhile: fn() -> AnyView, way_out: fn() -> AnyView) -> AnyView {
     let stage = RwSignal::new(Stage::Loading);
     load(part, stage);
     dynamic(move || match stage.get() {
@@ -145,6 +141,9 @@ fn load(part: Part, stage: RwSignal<Stage>) {
 /// Loads a part that is not shown yet.
 pub fn load_ahead(part: Part) {
     spawn_local(async move {
+        if let Some(ready) = later_styles() {
+            ready.await;
+        }
         // What fails here is loaded, or its failure shown, when somebody wants to see it.
         let _ = part().await;
     });

@@ -14,7 +14,7 @@ use crate::{
         period::{Period, Span},
     },
     components::{
-        lazy::lazy_styled,
+        lazy::lazy_with,
         stale::StaleNote,
         view::{dynamic, text},
     },
@@ -62,9 +62,11 @@ fn weight_trend(data: &Data) -> AnyView {
         filter: RwSignal::default(),
         profile: data.profile.clone(),
     });
-    lazy_styled(parts::weight_trend, || {
-        view! { <div class="skeleton"><div class="chart-coming"></div></div> }.into_any()
-    })
+    lazy_with(
+        parts::weight_trend,
+        || view! { <div class="skeleton"><div class="chart-coming"></div></div> }.into_any(),
+        || ().into_any(),
+    )
 }
 
 #[component]
