@@ -67,6 +67,10 @@ pub fn lazy_small(part: Part) -> AnyView {
 /// dialog around it. Parts wait for the styles that they need.
 pub fn lazy_with(part: Part, meanwhile: fn() -> AnyView, way_out: fn() -> AnyView) -> AnyView {
     let Some(ready) = later_styles() else { return part_or(part, meanwhile, way_out) };
+    // Both at once.
+    spawn_local(async move {
+        let _ = part().await;
+    });
     let styled = RwSignal::new(false);
     spawn_local(async move {
         ready.await;
