@@ -40,8 +40,9 @@ use crate::queries::{
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// A place in the document of its own.
+/// A place in the document of its own, in a page whose script sends its requests.
 fn stage() -> web_sys::HtmlElement {
+    js_sys::eval(include_str!("../../public/early.js")).unwrap();
     let element = document().create_element("div").unwrap();
     document().body().unwrap().append_child(&element).unwrap();
     element.unchecked_into()
