@@ -43,6 +43,18 @@
   addEventListener("pointerdown", ({ target }) => shut(target.closest?.("details[name=header], .nav")));
   addEventListener("keydown", ({ key }) => key === "Escape" && shut(null, true));
 
+  // Elements say themselves by which key they are reached, unless somebody types.
+  addEventListener("keydown", (event) => {
+    const { key, target, ctrlKey, metaKey, altKey } = event;
+    if (altKey || target.closest?.("input, select, textarea, form, dialog")) return;
+    const name = ctrlKey || metaKey ? `Control+${key.toUpperCase()}` : key;
+    const found = document.querySelector(`[aria-keyshortcuts="${CSS.escape(name)}"]`);
+    if (!found) return;
+    event.preventDefault();
+    if (found.matches("input")) found.focus();
+    else found.click();
+  });
+
   // What somebody has typed into a form, and not sent, is marked: it may be lost with the page.
   const SHORT = "[type=password], [type=search], [type=date], [type=checkbox], [type=radio]";
   const isText = (field) => field.matches?.(`form textarea, form input:not(${SHORT})`);

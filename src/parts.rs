@@ -17,6 +17,7 @@ use crate::{
         outbox::RefusedNotes,
         record_dialog::RecordForm,
         undo::UndoOffer,
+        unread::UnreadCount,
     },
     pages::{
         connections::Connections,
@@ -60,6 +61,7 @@ parts! {
     connection_panel: ConnectionPanel in daily,
     refused_notes: RefusedNotes in daily,
     undo_offer: UndoOffer in daily,
+    unread: UnreadCount in daily,
     new_version: NewVersionOffer in daily,
     viewing_note: ViewingNote in daily,
     not_found: NotFound in daily,

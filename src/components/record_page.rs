@@ -4,8 +4,7 @@
 use std::{ops::Range, time::Duration};
 
 use latido_protocol::time::Timestamp;
-use leptos::{ev, prelude::*};
-use wasm_bindgen::JsCast;
+use leptos::prelude::*;
 
 use super::{
     filter::{Filter, FilterBar},
@@ -20,7 +19,6 @@ use super::{
 use crate::{
     browser::{
         day::Day,
-        focus,
         period::{Period, Span},
         units::units,
     },
@@ -59,7 +57,6 @@ pub fn RecordPage(kind: Kind) -> impl IntoView {
             begin(editing, Editing::New { kind, at: period.get_untracked().last.at_this_time() });
         }
     };
-    keys(add);
     // A list per period, made where the period is read: another one starts with its own rows or none, never
     // with those of the one before.
     let list_of_period = dynamic(move || {
@@ -138,31 +135,6 @@ fn trends(of: TrendOf) -> AnyView {
         view! { <div class="trends skeleton" aria-hidden="true">{chart.collect_view()}</div> }.into_any()
     };
     lazy_with(parts::trends, meanwhile, || ().into_any())
-}
-
-/// `n` for a new record, `/` to search; not while somebody types.
-fn keys(add: impl Fn() + 'static) {
-    let listening = window_event_listener(ev::keydown, move |event| {
-        let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let types = element.is_some_and(|element| {
-            element.matches("input, select, textarea, form *, dialog *").unwrap_or(false)
-        });
-        if types || event.ctrl_key() || event.meta_key() || event.alt_key() {
-            return;
-        }
-        match event.key().as_str() {
-            "n" => {
-                event.prevent_default();
-                add();
-            }
-            "/" => {
-                event.prevent_default();
-                focus(document().query_selector("[type=search]").ok().flatten());
-            }
-            _ => {}
-        }
-    });
-    on_cleanup(move || listening.remove());
 }
 
 /// The sums of the period; of a longer one, per day with anything in it.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     browser::{clock, day::Day, focus},
-    i18n::{records, use_locale},
+    i18n::use_locale,
     queries::{
         Queries,
         record::{AnyRecord, Kind},
@@ -80,7 +80,7 @@ pub fn Suggestions(kind: Kind, form: Form) -> impl IntoView {
         offered.into_iter().map(chip).collect_view().into_any()
     });
     view! {
-        <div class="chips" role="group" aria-label=records::strings(locale).often>{offered}</div>
+        <div class="chips" role="group" aria-label=locale.later().often>{offered}</div>
     }
     .into_any()
 }

@@ -4,20 +4,14 @@
 use std::{cell::RefCell, time::Duration};
 
 use latido_replica::Full;
-use leptos::{ev, prelude::*};
-use wasm_bindgen::JsCast;
+use leptos::prelude::*;
 
 use super::{
     icon::Icon,
     lazy::lazy_small,
     view::{click, dynamic, when},
 };
-use crate::{
-    i18n::{records, use_locale},
-    parts,
-    queries::record::AnyRecord,
-    writes::Writes,
-};
+use crate::{i18n::use_locale, parts, queries::record::AnyRecord, writes::Writes};
 
 /// Long enough to read it, see the row gone, and reach the button without a mouse.
 const OFFERED_FOR: Duration = Duration::from_secs(10);
@@ -70,7 +64,7 @@ pub fn UndoOffer() -> impl IntoView {
 #[component]
 fn Offer(name: String, count: usize) -> impl IntoView {
     let locale = use_locale();
-    let strings = records::strings(locale);
+    let strings = locale.later();
     let writes: Writes = expect_context();
     let deleted: Deleted = expect_context();
     let said = if count == 1 { (strings.deleted)(&name) } else { (strings.deleted_many)(count) };
@@ -85,16 +79,7 @@ fn Offer(name: String, count: usize) -> impl IntoView {
         }
         deleted.forget();
     };
-    let undo = click(have_back.clone());
-    let pressed = window_event_listener(ev::keydown, move |event| {
-        let types = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let types = types.is_some_and(|element| element.matches("input, textarea").unwrap_or(false));
-        if (event.ctrl_key() || event.meta_key()) && event.key() == "z" && !types {
-            event.prevent_default();
-            have_back();
-        }
-    });
-    on_cleanup(move || pressed.remove());
+    let undo = click(have_back);
     let problem = when(
         move || full.get(),
         move || view! { <span class="error" role="alert">{locale.strings.outbox_full}</span> }.into_any(),

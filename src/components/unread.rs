@@ -6,10 +6,14 @@ use std::time::Duration;
 use latido_protocol::{event::Family, read_object};
 use leptos::prelude::*;
 
-use super::view::{dynamic, text, when};
+use super::{
+    lazy::lazy_small,
+    view::{text, when},
+};
 use crate::{
     i18n::use_locale,
     pages::conversations::LIST,
+    parts,
     queries::{Polling, Queries},
 };
 
@@ -29,7 +33,6 @@ read_object!(One { unread = "unread" });
 
 #[component]
 pub fn Unread() -> impl IntoView {
-    let queries: Queries = expect_context();
     let (its_turn, set_its_turn) = signal(false);
     let begin = move || {
         set_its_turn.try_set(true);
@@ -37,11 +40,14 @@ pub fn Unread() -> impl IntoView {
     if let Ok(timer) = set_timeout_with_handle(begin, LATER) {
         on_cleanup(move || timer.clear());
     }
-    dynamic(move || if its_turn.get() { count(&queries) } else { ().into_any() })
+    when(move || its_turn.get(), || lazy_small(parts::unread))
 }
 
-fn count(queries: &Queries) -> AnyView {
+/// The number, once it is somebody's turn to ask for it.
+#[component]
+pub fn UnreadCount() -> impl IntoView {
     let locale = use_locale();
+    let queries: Queries = expect_context();
     let document = queries.document(LIST, Family::Message, Polling::LISTS);
     let unread = Memo::new(move |_| {
         let answer = document.parse::<Answer>();

@@ -6,6 +6,10 @@ use latido_protocol::values::{Invalid, Language};
 use super::Locale;
 
 pub struct Strings {
+    pub undo: &'static str,
+    pub deleted_many: fn(count: usize) -> String,
+    pub deleted: fn(name: &str) -> String,
+    pub often: &'static str,
     pub tagline: &'static str,
     pub theme: &'static str,
     pub theme_system: &'static str,
@@ -85,6 +89,10 @@ impl Locale {
 }
 
 static ES: Strings = Strings {
+    undo: "Deshacer",
+    deleted_many: |count| format!("{count} registros se han borrado."),
+    deleted: |name| format!("«{name}» se ha borrado."),
+    often: "Recientes y frecuentes",
     tagline: "Tu salud, en el momento en que pasa",
     theme: "Tema",
     theme_system: "Del sistema",
@@ -176,6 +184,10 @@ static ES: Strings = Strings {
 };
 
 static EN: Strings = Strings {
+    undo: "Undo",
+    deleted_many: |count| format!("{count} entries were deleted."),
+    deleted: |name| format!("“{name}” was deleted."),
+    often: "Recent and frequent",
     tagline: "Your health, the moment it happens",
     theme: "Theme",
     theme_system: "System",

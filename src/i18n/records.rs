@@ -20,11 +20,7 @@ pub struct Strings {
     pub nothing_found_hint: &'static str,
     pub clear_search: &'static str,
     pub cut: fn(count: &str) -> String,
-    pub often: &'static str,
-    pub deleted: fn(name: &str) -> String,
-    pub deleted_many: fn(count: usize) -> String,
     pub nothing_then: &'static str,
-    pub undo: &'static str,
     pub new_rows: fn(count: usize) -> String,
 }
 
@@ -51,11 +47,7 @@ static ES: Strings = Strings {
     nothing_found_hint: "Prueba con otra palabra o con un periodo más largo.",
     clear_search: "Quitar la búsqueda",
     cut: |count| format!("Se muestran los {count} registros más recientes. Elige un periodo más corto."),
-    often: "Recientes y frecuentes",
-    deleted: |name| format!("«{name}» se ha borrado."),
-    deleted_many: |count| format!("{count} registros se han borrado."),
     nothing_then: "Nada en estas fechas",
-    undo: "Deshacer",
     new_rows: |count| match count {
         1 => "Hay un registro nuevo".to_owned(),
         count => format!("Hay {count} registros nuevos"),
@@ -78,11 +70,7 @@ static EN: Strings = Strings {
     nothing_found_hint: "Try another word or a longer period.",
     clear_search: "Clear the search",
     cut: |count| format!("The newest {count} entries are shown. Choose a shorter period."),
-    often: "Recent and frequent",
-    deleted: |name| format!("“{name}” was deleted."),
-    deleted_many: |count| format!("{count} entries were deleted."),
     nothing_then: "Nothing in this period",
-    undo: "Undo",
     new_rows: |count| match count {
         1 => "There is a new entry".to_owned(),
         count => format!("There are {count} new entries"),
