@@ -47,6 +47,9 @@ async fn a_day_with_a_tunnel_in_it_is_all_there_in_the_evening(journey: &Journey
     page.browser.click(&test_id("back")).await;
     page.browser.click(".nav a[href='/food']").await;
     page.row(List::Food, "Arepa con queso", PATIENCE).await;
+    // Nobody is in the tunnel within a second.
+    page.shell_is_kept().await;
+    page.kept_answers_hold("Arepa con queso", true).await;
     proxy.at_the_door(|_| Door::Shut);
     proxy.cut();
     journey.browser.js::<()>("dispatchEvent(new Event('offline'));", &[]).await;
