@@ -4,6 +4,8 @@
 use std::{ops::Range, time::Duration};
 
 use latido_protocol::time::Timestamp;
+use std::cell::Cell;
+
 use leptos::prelude::*;
 
 use super::{
@@ -35,12 +37,27 @@ use crate::{
 
 const BEHIND_THE_ROWS: Duration = Duration::from_millis(300);
 
+/// The span, and the day unless it was today.
+type LookedAt = (Span, Option<Day>);
+
+thread_local! {
+    /// What was looked at last on each page, for whoever comes back to it.
+    static LOOKED_AT: Cell<[Option<LookedAt>; 3]> = const { Cell::new([None; 3]) };
+}
+
 #[component]
 pub fn RecordPage(kind: Kind) -> impl IntoView {
     let locale = use_locale();
     let queries: Queries = expect_context();
     let viewing: Viewing = expect_context();
-    let period = RwSignal::new(Period { span: first_span(kind), last: Day::today() });
+    let (span, day) = LOOKED_AT.get()[kind as usize].unwrap_or((first_span(kind), None));
+    let period = RwSignal::new(Period { span, last: day.unwrap_or_else(Day::today) });
+    Effect::new(move |_| {
+        let Period { span, last } = period.get();
+        let mut looked_at = LOOKED_AT.get();
+        looked_at[kind as usize] = Some((span, (last != untrack(Day::today)).then_some(last)));
+        LOOKED_AT.set(looked_at);
+    });
     // At midnight, a page that shows today goes on with the new day; one that was looked up stays. What is typed
     // is in the dialog, which knows its own time.
     Effect::new(move |before: Option<Day>| {
@@ -75,9 +92,9 @@ pub fn RecordPage(kind: Kind) -> impl IntoView {
         });
         let shown = Shown { kind, period, filter, editing, can_change: person.is_none() };
         view! {
-            <Totals kind period list=list.clone()/>
+            <Totals kind period list=list.clone() filter/>
             <StaleNote health=list.health.clone()/>
-            {trends(TrendOf { kind, period, list: list.clone(), filter, profile: queries.profile(person.as_deref()) })}
+            {trends(TrendOf { kind, period, list: list.clone(), filter, profile: queries.profile(person.as_deref()), locale })}
             <Rows shown list=list.clone()/>
             <CutNote list/>
         }
@@ -139,11 +156,16 @@ fn trends(of: TrendOf) -> AnyView {
 
 /// The sums of the period; of a longer one, per day with anything in it.
 #[component]
-fn Totals(kind: Kind, period: Period, list: List) -> impl IntoView {
+fn Totals(kind: Kind, period: Period, list: List, filter: RwSignal<Filter>) -> impl IntoView {
     let locale = use_locale();
     let totals = dynamic(move || {
         let (mut sums, mut days, mut day) = ([0.0; 4], 0_u32, None::<Range<Timestamp>>);
+        let filter = filter.get();
         list.each(|record| {
+            // The sums are of what the rows below show.
+            if !filter.is_empty() && !filter.admits(record, locale) {
+                return;
+            }
             for (sum, part) in sums.iter_mut().zip(record.parts()) {
                 *sum += part;
             }

@@ -3,7 +3,7 @@ use latido_protocol::{
     id::Id,
     metric::{HealthMetric, MetricKind},
     time::Timestamp,
-    values::{Activity, Intensity, Minutes, Source},
+    values::{Activity, Intensity, Language, Minutes, Source},
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -13,7 +13,8 @@ use crate::{
         day::Day,
         period::{Period, Span},
     },
-    components::chart::Range,
+    components::{chart::Range, filter::Filter},
+    i18n::Locale,
     pages::trends::by_day::{Days, kinds, measured, minutes, pressures},
     queries::record::AnyRecord,
 };
@@ -62,6 +63,10 @@ pub fn exercise(intensity: Intensity, at: Timestamp, minutes: f64) -> AnyRecord 
     })
 }
 
+fn days() -> Days {
+    Days::of(week(), Filter::default(), Locale::of(Language::En))
+}
+
 #[wasm_bindgen_test]
 fn of_two_weights_of_a_day_the_last_one_counts_and_of_two_pulses_their_mean() {
     let list = list_of(vec![
@@ -70,7 +75,7 @@ fn of_two_weights_of_a_day_the_last_one_counts_and_of_two_pulses_their_mean() {
         metric(MetricKind::HeartRate, at(2, 8), 60.0, None),
         metric(MetricKind::HeartRate, at(2, 9), 70.0, None),
     ]);
-    let days = Days::of(week());
+    let days = days();
     assert_eq!(measured(&list, &days, MetricKind::Weight), [None, None, Some(71.0), None, None, None, None]);
     assert_eq!(measured(&list, &days, MetricKind::HeartRate)[2], Some(65.0));
     assert_eq!(kinds(&list), [MetricKind::Weight, MetricKind::HeartRate]);
@@ -83,7 +88,7 @@ fn a_record_at_midnight_belongs_to_the_day_that_begins() {
         metric(MetricKind::Weight, at(6, 0), 2.0, None),
         metric(MetricKind::Weight, at(7, 0), 3.0, None),
     ]);
-    let weights = measured(&list, &Days::of(week()), MetricKind::Weight);
+    let weights = measured(&list, &days(), MetricKind::Weight);
     assert_eq!((weights[0], weights[6]), (Some(1.0), Some(2.0)), "tomorrow is not in it");
 }
 
@@ -93,7 +98,7 @@ fn a_days_pressures_reach_from_the_lowest_to_the_highest() {
         metric(MetricKind::BloodPressure, at(3, 8), 120.0, Some(82.0)),
         metric(MetricKind::BloodPressure, at(3, 20), 131.0, Some(76.0)),
     ]);
-    let ranges = pressures(&list, &Days::of(week()));
+    let ranges = pressures(&list, &days());
     assert_eq!(ranges[3], Some(Range { low: 76.0, high: 131.0, mid: None }));
     assert_eq!(ranges.iter().flatten().count(), 1);
 }
@@ -105,7 +110,17 @@ fn minutes_are_added_up_by_intensity() {
         exercise(Intensity::Low, at(1, 18), 10.0),
         exercise(Intensity::High, at(1, 19), 15.0),
     ]);
-    let parts = minutes(&list, &Days::of(week()));
+    let parts = minutes(&list, &days());
     let of_day: Vec<_> = parts.iter().map(|part| part[1]).collect();
     assert_eq!(of_day, [30.0, 0.0, 15.0]);
+}
+
+#[wasm_bindgen_test]
+fn a_chart_shows_what_is_looked_for() {
+    let list =
+        list_of(vec![exercise(Intensity::Low, at(1, 8), 20.0), exercise(Intensity::High, at(1, 19), 15.0)]);
+    let hard = Filter { words: String::new(), of: "high".to_owned() };
+    let parts = minutes(&list, &Days::of(week(), hard, Locale::of(Language::En)));
+    let of_day: Vec<_> = parts.iter().map(|part| part[1]).collect();
+    assert_eq!(of_day, [0.0, 0.0, 15.0]);
 }

@@ -61,6 +61,7 @@ fn weight_trend(data: &Data) -> AnyView {
         list: data.metrics.clone(),
         filter: RwSignal::default(),
         profile: data.profile.clone(),
+        locale: use_locale(),
     });
     lazy_with(
         parts::weight_trend,

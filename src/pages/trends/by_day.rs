@@ -8,22 +8,39 @@ use latido_protocol::{
 
 use crate::{
     browser::{day::Day, period::Period},
-    components::chart::Range,
+    components::{chart::Range, filter::Filter},
+    i18n::Locale,
     queries::{list::List, record::AnyRecord},
 };
 
-/// The days of a period, by their first instants: asking a calendar about every record would be slow.
+/// The days of a period, by their first instants: asking a calendar about every record would be slow. And what is
+/// looked for in them: the rows below show nothing else either.
 pub struct Days {
     pub first: Day,
     starts: Vec<Timestamp>,
     end: Timestamp,
+    filter: Filter,
+    locale: Locale,
 }
 
 impl Days {
-    pub fn of(period: Period) -> Self {
+    pub fn of(period: Period, filter: Filter, locale: Locale) -> Self {
         let days: Vec<_> = period.days().collect();
         let first = days.first().copied().unwrap_or(period.last);
-        Self { first, starts: days.into_iter().map(Day::start).collect(), end: period.end() }
+        let starts = days.into_iter().map(Day::start).collect();
+        Self { first, starts, end: period.end(), filter, locale }
+    }
+
+    /// Goes through the records that are looked for, each with its day's place.
+    fn each(&self, list: &List, mut visit: impl FnMut(usize, &AnyRecord)) {
+        list.each(|record| {
+            if self.filter.is_empty() || self.filter.admits(record, self.locale) {
+                let place = self.place(record.at());
+                if let Some(place) = place {
+                    visit(place, record);
+                }
+            }
+        });
     }
 
     fn place(&self, at: Timestamp) -> Option<usize> {
@@ -38,10 +55,8 @@ impl Days {
 /// One of the sums that records add to (see `AnyRecord::parts`); `None` on days without a record.
 pub fn sum(list: &List, days: &Days, part: usize) -> Vec<Option<f64>> {
     let mut sums = days.none();
-    list.each(|record| {
-        if let Some(sum) = days.place(record.at()).and_then(|place| sums.get_mut(place)) {
-            *sum = Some(sum.unwrap_or(0.0) + record.parts()[part]);
-        }
+    days.each(list, |place, record| {
+        sums[place] = Some(sums[place].unwrap_or(0.0) + record.parts()[part]);
     });
     sums
 }
@@ -55,21 +70,21 @@ pub fn macros(list: &List, days: &Days) -> Vec<Vec<f64>> {
 /// Minutes, by intensity in the order of [`Intensity::ALL`].
 pub fn minutes(list: &List, days: &Days) -> Vec<Vec<f64>> {
     let mut minutes = vec![vec![0.0; days.starts.len()]; Intensity::ALL.len()];
-    list.each(|record| {
+    days.each(list, |place, record| {
         let AnyRecord::Exercise(log) = record else { return };
         let part = Intensity::ALL.iter().position(|intensity| *intensity == log.intensity);
-        let (Some(part), Some(place)) = (part, days.place(log.logged_at)) else { return };
-        minutes[part][place] += record.parts()[0];
+        if let Some(part) = part {
+            minutes[part][place] += record.parts()[0];
+        }
     });
     minutes
 }
 
 /// The measurements of a kind, each with its day's place, the newest first.
 fn each_of(list: &List, days: &Days, kind: MetricKind, mut visit: impl FnMut(usize, &HealthMetric)) {
-    list.each(|record| {
-        let AnyRecord::Metric(metric) = record else { return };
-        if metric.kind == kind
-            && let Some(place) = days.place(metric.measured_at)
+    days.each(list, |place, record| {
+        if let AnyRecord::Metric(metric) = record
+            && metric.kind == kind
         {
             visit(place, metric);
         }

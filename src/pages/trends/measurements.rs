@@ -75,7 +75,9 @@ fn Measured(kind: MetricKind, of: TrendOf) -> impl IntoView {
         _ => vec![title],
     };
     let data = Signal::derive(move || measurements(kind, &of, locale));
-    view! { <Chart title unit=locale.unit(kind) names data/> }.into_any()
+    // The title says it.
+    let unit = if kind == MetricKind::Steps { "" } else { locale.unit(kind) };
+    view! { <Chart title unit names data/> }.into_any()
 }
 
 pub(super) fn measurements(kind: MetricKind, of: &TrendOf, locale: Locale) -> ChartData {

@@ -24,7 +24,7 @@ use crate::{
         chart::{Chart, ChartData, Series},
         filter::Filter,
     },
-    i18n::use_locale,
+    i18n::{Locale, use_locale},
     queries::{list::List, record::Kind},
 };
 
@@ -36,6 +36,7 @@ pub struct TrendOf {
     pub list: List,
     pub filter: RwSignal<Filter>,
     pub profile: ArcRwSignal<Option<HealthProfile>>,
+    pub locale: Locale,
 }
 
 impl TrendOf {
@@ -59,7 +60,7 @@ impl TrendOf {
         goal: Option<f64>,
         least_span: f64,
     ) -> ChartData {
-        let days = Days::of(self.period);
+        let days = Days::of(self.period, self.filter.get(), self.locale);
         ChartData { first: days.first, series: series(&self.list, &days), goal, least_span }
     }
 }
