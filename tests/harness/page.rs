@@ -206,6 +206,13 @@ impl<'a> Page<'a> {
         self.browser.click(&format!("{FORM} button[type=submit]")).await;
     }
 
+    /// Waits until what people write with is there: its code comes behind the first rows.
+    pub async fn form_is_loaded(&self) {
+        self.open_form(List::Food, None).await;
+        self.browser.click(&format!("{FORM} .form-head button")).await;
+        self.closed().await;
+    }
+
     /// Logs a food by hand. It shows, whether the server has it or not.
     pub async fn eat(&self, name: &str, calories: u32) {
         self.open_form(List::Food, None).await;

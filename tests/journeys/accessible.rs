@@ -98,6 +98,7 @@ async fn an_unreachable_page_is_accessible(journey: &Journey) {
     let url = server.url();
     let page = Page::new(&journey.browser, &url);
     page.open_live("/food").await;
+    page.form_is_loaded().await;
     server.kill();
     page.wait_for_state("reconnecting").await;
     page.eat("Pan", 90).await;

@@ -33,6 +33,7 @@ async fn writes_wait_survive_a_reload_and_are_sent_once_in_order(journey: &Journ
     let url = proxy.url();
     let page = Page::new(&journey.browser, &url);
     page.open_live("/food").await;
+    page.form_is_loaded().await;
     let api = server.api().await;
 
     proxy.at_the_door(|_| Door::Shut);
