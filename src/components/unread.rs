@@ -7,7 +7,7 @@ use latido_protocol::{event::Family, read_object};
 use leptos::prelude::*;
 
 use super::{
-    lazy::lazy_small,
+    lazy::lazy_quiet,
     view::{text, when},
 };
 use crate::{
@@ -40,7 +40,7 @@ pub fn Unread() -> impl IntoView {
     if let Ok(timer) = set_timeout_with_handle(begin, LATER) {
         on_cleanup(move || timer.clear());
     }
-    when(move || its_turn.get(), || lazy_small(parts::unread))
+    when(move || its_turn.get(), || lazy_quiet(parts::unread))
 }
 
 /// The number, once it is somebody's turn to ask for it.

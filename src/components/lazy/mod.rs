@@ -63,6 +63,16 @@ pub fn lazy_small(part: Part) -> AnyView {
     lazy_with(part, || ().into_any(), || ().into_any())
 }
 
+/// What nobody has asked for: where it does not come, nothing is said. It is tried again with its next place.
+pub fn lazy_quiet(part: Part) -> AnyView {
+    let stage = RwSignal::new(Stage::Loading);
+    load(part, stage);
+    dynamic(move || match stage.get() {
+        Stage::Loaded(build) => build(),
+        Stage::Loading | Stage::Failed => ().into_any(),
+    })
+}
+
 /// The same with another `meanwhile`, and where a failure needs one button more, such as one that closes the
 /// dialog around it. Parts wait for the styles that they need.
 pub fn lazy_with(part: Part, meanwhile: fn() -> AnyView, way_out: fn() -> AnyView) -> AnyView {
