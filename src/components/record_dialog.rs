@@ -279,8 +279,14 @@ pub fn RecordForm() -> impl IntoView {
     };
     // Typing begins at once. In the next frame: a dialog that opens gives the focus to its first button.
     Effect::new(move |_| {
-        let first = element.get().and_then(|form| form.query_selector("input, select").ok()?);
-        request_animation_frame(move || focus(first));
+        let Some(form) = element.get() else { return };
+        request_animation_frame(move || {
+            // Who is quicker than a frame is where they want to be.
+            let is_in_a_field = matches!(form.query_selector(":is(input, select):focus"), Ok(Some(_)));
+            if !is_in_a_field {
+                focus(form.query_selector("input, select").ok().flatten());
+            }
+        });
     });
     let escape = move |event: KeyboardEvent| {
         if in_row && event.key() == "Escape" {
