@@ -138,6 +138,8 @@ impl SessionStore {
         self.leave().await;
         let body = json(&Credentials { email, password })?;
         let session = self.ask(Method::Post, "/session", Some(body)).await?;
+        // The cookie is the new session's from here on: there is no other to end.
+        storage::remove(LEAVING_KEY);
         self.take(session).map(drop)
     }
 
@@ -155,9 +157,13 @@ impl SessionStore {
             return;
         }
         let request = Request::new(Method::Delete, format!("{}/session", self.0.base), None);
-        let told = transmit(request, AbortController::new().ok().as_ref()).await;
-        // Refused as well: there is no such session any more.
-        if let Ok(_) | Err(ApiError::Refused(_)) = told {
+        let is_told = match transmit(request, AbortController::new().ok().as_ref()).await {
+            Ok(_) => true,
+            // There is no such session any more; but a server that is busy or broken has ended none.
+            Err(ApiError::Refused(problem)) => problem.status < 500 && problem.status != 429,
+            Err(_) => false,
+        };
+        if is_told {
             storage::remove(LEAVING_KEY);
         }
     }

@@ -1,11 +1,9 @@
 //! A page of records: the same frame for food, exercise and metrics, each of which says only how a row, a
 //! summary and a form look (see `pages::kinds`).
 
-use std::{ops::Range, time::Duration};
+use std::{cell::Cell, ops::Range, time::Duration};
 
 use latido_protocol::time::Timestamp;
-use std::cell::Cell;
-
 use leptos::prelude::*;
 
 use super::{
@@ -58,8 +56,8 @@ pub fn RecordPage(kind: Kind) -> impl IntoView {
         looked_at[kind as usize] = Some((span, (last != untrack(Day::today)).then_some(last)));
         LOOKED_AT.set(looked_at);
     });
-    // At midnight, a page that shows today goes on with the new day; one that was looked up stays. What is typed
-    // is in the dialog, which knows its own time.
+    // At midnight, a page that shows today goes on with the new day; one that was looked up stays. What is
+    // typed goes on in the dialog, which knows its own time.
     Effect::new(move |before: Option<Day>| {
         let today = Day::today();
         if before.is_some_and(|before| before != today && period.get_untracked().last == before) {
@@ -176,11 +174,7 @@ fn Totals(kind: Kind, period: Period, list: List, filter: RwSignal<Filter>) -> i
             }
         });
         // Of a day without records the sum is nothing; of a period without any there is no average.
-        let is_known = if days == 0 && period.span != Span::Day {
-            false
-        } else {
-            list.rows.with_untracked(Option::is_some)
-        };
+        let is_known = list.rows.with_untracked(Option::is_some) && (days > 0 || period.span == Span::Day);
         let days = f64::from(days.max(1));
         total_terms(kind, sums.map(|sum| is_known.then_some(sum / days)), locale)
     });
@@ -192,8 +186,7 @@ fn Totals(kind: Kind, period: Period, list: List, filter: RwSignal<Filter>) -> i
 /// A sum that nobody knows yet is a dash.
 pub fn total_terms(kind: Kind, sums: [Option<f64>; 4], locale: Locale) -> AnyView {
     let term = |(name, sum): (&'static str, Option<f64>)| {
-        let sum = sum.map_or_else(|| "–".to_owned(), |sum| locale.number(sum.round()));
-        view! { <div><dt>{name}</dt><dd>{sum}</dd></div> }
+        view! { <div><dt>{name}</dt><dd>{locale.number_or_dash(sum.map(f64::round))}</dd></div> }
     };
     kind.sums(locale).into_iter().zip(sums).map(term).collect_view().into_any()
 }

@@ -41,6 +41,11 @@ impl Locale {
     pub fn number(self, value: f64) -> String {
         format::number(self.language, value)
     }
+
+    /// A dash where nothing is known.
+    pub fn number_or_dash(self, value: Option<f64>) -> String {
+        value.map_or_else(|| "–".to_owned(), |value| self.number(value))
+    }
 }
 
 /// What was chosen before, else what the account said, else what the browser prefers, else Spanish.

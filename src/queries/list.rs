@@ -7,7 +7,7 @@ use std::{
     rc::Rc,
 };
 
-use latido_protocol::{exercise::ExerciseLog, food::FoodLog, metric::HealthMetric, time::Timestamp};
+use latido_protocol::time::Timestamp;
 use latido_replica::{ListCopy, Mark, Outbox};
 use leptos::prelude::*;
 
@@ -74,22 +74,6 @@ impl List {
                 row.record.with_untracked(&mut visit);
             }
         });
-    }
-
-    pub fn foods(&self) -> Vec<FoodLog> {
-        self.pick(|record| if let AnyRecord::Food(food) = record { Some(food) } else { None })
-    }
-
-    pub fn exercises(&self) -> Vec<ExerciseLog> {
-        self.pick(|record| if let AnyRecord::Exercise(log) = record { Some(log) } else { None })
-    }
-
-    pub fn metrics(&self) -> Vec<HealthMetric> {
-        self.pick(|record| if let AnyRecord::Metric(metric) = record { Some(metric) } else { None })
-    }
-
-    fn pick<R>(&self, of: fn(AnyRecord) -> Option<R>) -> Vec<R> {
-        self.records().into_iter().filter_map(of).collect()
     }
 }
 

@@ -4,11 +4,13 @@ use latido_e2e::{
     DEMO_EMAIL, DEMO_PASSWORD, in_every_engine,
     journey::Journey,
     page::{List, Page, test_id},
+    proxy::{Proxy, door::Door, request::Request},
     server::Serve,
     wait::{PATIENCE, until},
 };
 
 in_every_engine!(
+    a_sign_out_that_could_not_be_told_is_told_later_and_ends_no_other_session,
     a_token_that_expires_is_replaced_unnoticed,
     a_session_that_is_over_asks_to_sign_in,
     signing_out_closes_the_socket,
@@ -114,4 +116,38 @@ async fn a_deep_link_survives_a_reload(journey: &Journey) {
     page.wait_for_state("live").await;
     let path: String = journey.browser.js("return location.pathname;", &[]).await;
     assert_eq!(path, "/food");
+}
+
+async fn a_sign_out_that_could_not_be_told_is_told_later_and_ends_no_other_session(journey: &Journey) {
+    let server = journey.serve(Serve::default()).await;
+    let proxy = Proxy::stand_before(&server.url()).await;
+    let url = proxy.url();
+    let page = Page::new(&journey.browser, &url);
+    let is_goodbye = |request: &Request| request.line().starts_with("DELETE /api/session ");
+    let goodbyes = || proxy.answered().iter().filter(|request| is_goodbye(request)).count();
+
+    page.open_live("/food").await;
+    proxy.at_the_door(move |request| if is_goodbye(request) { Door::Shut } else { Door::Open });
+    page.sign_out().await;
+    page.wait_for(&test_id("sign-in-form")).await;
+    assert_eq!(goodbyes(), 0);
+    proxy.open_the_door();
+    page.browser.reload().await;
+    until("the server to be told", PATIENCE, async || {
+        if goodbyes() == 1 { Ok(()) } else { Err(format!("{:?}", proxy.answered())) }
+    })
+    .await;
+
+    // Where it cannot be told before somebody signs in, it is too late: the cookie is theirs by then.
+    page.sign_in(DEMO_EMAIL, DEMO_PASSWORD).await;
+    page.wait_for_state("live").await;
+    proxy.at_the_door(move |request| if is_goodbye(request) { Door::Unavailable } else { Door::Open });
+    page.sign_out().await;
+    page.sign_in(DEMO_EMAIL, DEMO_PASSWORD).await;
+    page.wait_for_state("live").await;
+    proxy.open_the_door();
+    page.browser.reload().await;
+    page.wait_for_state("live").await;
+    page.browser.reload().await;
+    page.wait_for_state("live").await;
 }

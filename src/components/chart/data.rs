@@ -90,7 +90,7 @@ impl Names {
 
     /// A number, or a dash where there is none.
     pub fn number(&self, value: Option<f64>) -> String {
-        value.map_or_else(|| "–".to_owned(), |value| self.locale.number(value))
+        self.locale.number_or_dash(value)
     }
 
     /// All that a day has, in words.

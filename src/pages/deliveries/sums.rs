@@ -66,8 +66,7 @@ pub fn Sums() -> impl IntoView {
         let sums = sums.clone();
         let count = Signal::derive(move || sums.with(|sums| sums.as_ref().map(count)));
         let is_none = flag(move || count.get().is_none_or(|count| count == 0));
-        let count =
-            text(move || count.get().map_or_else(|| "–".to_owned(), |count| locale.number(count as f64)));
+        let count = text(move || locale.number_or_dash(count.get().map(|count| count as f64)));
         view! {
             <article class="card tile" class:none=is_none data-sum=test_id>
                 <h2>{name}</h2>

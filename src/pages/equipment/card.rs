@@ -57,7 +57,7 @@ pub fn DeviceCard(board: Board, card: Card, rights: Rights, now: Signal<Timestam
     });
     let power = text(move || {
         let watts = |shown: &Shown| shown.device.online.then_some(shown.device.current_power);
-        shown.with(watts).map_or_else(|| "–".to_owned(), |watts| locale.number(watts))
+        locale.number_or_dash(shown.with(watts))
     });
     let temperature = text(move || {
         let celsius = shown.with(|shown| shown.device.temperature);

@@ -3,6 +3,7 @@
 use latido_protocol::{
     metric::MetricKind,
     profile::HealthProfile,
+    time::Timestamp,
     values::{Calories, Grams, Hours, Minutes, Steps, WeightKg},
 };
 use leptos::prelude::*;
@@ -12,7 +13,7 @@ use crate::{
     browser::day::Day,
     components::view::{flag, text},
     i18n::{Locale, overview, use_locale},
-    queries::list::List,
+    queries::{list::List, record::AnyRecord},
 };
 
 const WEEK_MS: i64 = 7 * 86_400_000;
@@ -45,11 +46,6 @@ fn sums(list: &List, day: Day) -> Option<[f64; 4]> {
     list.rows.with_untracked(Option::is_some).then_some(sums)
 }
 
-/// A number, or a dash where there is none.
-fn figure(locale: Locale, value: Option<f64>) -> String {
-    value.map_or_else(|| "–".to_owned(), |value| locale.number(value))
-}
-
 #[component]
 fn Energy(foods: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) -> impl IntoView {
     let locale = use_locale();
@@ -61,7 +57,7 @@ fn Energy(foods: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) 
         <article class="card tile wide-tile">
             <h2>{locale.later().energy}</h2>
             <p class="figure">
-                <strong data-testid="energy-today">{text(move || figure(locale, eaten.get()))}</strong> " kcal"
+                <strong data-testid="energy-today">{text(move || locale.number_or_dash(eaten.get()))}</strong> " kcal"
             </p>
             <Goal value=eaten goal unit="kcal" is_limit=true/>
         </article>
@@ -104,7 +100,7 @@ fn Macros(foods: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) 
                 <div class="macro" data-macro=place>
                     <dt>{name}</dt>
                     <dd>
-                        <span>{text(move || figure(locale, grams.get().map(|grams| grams[place].round())))}</span>
+                        <span>{text(move || locale.number_or_dash(grams.get().map(|grams| grams[place].round())))}</span>
                         " " <small>{text(of_goal)}</small>
                     </dd>
                     <dd class="bar" aria-hidden="true"><div style:width=text(move || percent(share()))></div></dd>
@@ -131,7 +127,7 @@ fn Movement(exercises: List, profile: ArcRwSignal<Option<HealthProfile>>, today:
     view! {
         <article class="card tile">
             <h2>{locale.later().movement}</h2>
-            <p class="figure"><strong>{text(move || figure(locale, minutes.get()))}</strong> " min"</p>
+            <p class="figure"><strong>{text(move || locale.number_or_dash(minutes.get()))}</strong> " min"</p>
             <Goal value=minutes goal unit="min"/>
         </article>
     }
@@ -148,25 +144,30 @@ fn Measured(
 ) -> impl IntoView {
     let locale = use_locale();
     let (strings, later) = (locale.strings, locale.later());
+    // The newest is the first.
+    let newest = move |metrics: &List, before: Option<Timestamp>| {
+        let mut found = None;
+        metrics.each(|record| {
+            if let AnyRecord::Metric(metric) = record
+                && found.is_none()
+                && metric.kind == kind
+                && before.is_none_or(|before| metric.measured_at <= before)
+            {
+                found = Some((metric.measured_at, metric.value));
+            }
+        });
+        found
+    };
     let of_trend = metrics.clone();
     let value = Signal::derive(move || {
-        let records = metrics.metrics();
-        let of_kind = records.iter().filter(|metric| metric.kind == kind);
-        match kind {
-            MetricKind::Weight => of_kind.map(|metric| metric.value).next(),
-            _ => {
-                of_kind.filter(|metric| today.contains(metric.measured_at)).map(|metric| metric.value).next()
-            }
-        }
+        let (at, value) = newest(&metrics, None)?;
+        (kind == MetricKind::Weight || today.contains(at)).then_some(value)
     });
     // Against the last one that is a week older, or more.
     let trend = Signal::derive(move || {
-        let records = of_trend.metrics();
-        let mut of_kind = records.iter().filter(|metric| metric.kind == kind);
-        let newest = of_kind.next()?;
-        let week_before = newest.measured_at.plus_ms(-WEEK_MS);
-        let before = of_kind.find(|metric| metric.measured_at <= week_before)?;
-        Some(newest.value - before.value)
+        let (at, value) = newest(&of_trend, None)?;
+        let (_, before) = newest(&of_trend, Some(at.plus_ms(-WEEK_MS)))?;
+        Some(value - before)
     });
     let goal = Signal::derive(move || {
         profile.with(|profile| match kind {

@@ -122,7 +122,7 @@ fn rows(data: &Data, days: [Day; DAYS], locale: Locale) -> AnyView {
                     Some(value) if fills != Fills::Never && whole > 0.0 => (value / whole).min(1.0),
                     _ => 0.0,
                 };
-                let shown = value.map_or_else(|| "–".to_owned(), |value| locale.number(value));
+                let shown = locale.number_or_dash(value);
                 let fill = format!("{}%", (share * 100.0) as u32);
                 let over = fills == Fills::UpToALimit && is_over(value, goal);
                 let reached = goal.is_some() && share >= 1.0 && !over;
