@@ -1,6 +1,6 @@
-//! Stylesheets that the first page does without are not waited for: in the build they are only named, and the
-//! dashboard makes stylesheets of them with the first part that it shows (`src/components/lazy`). A prefetch would be
-//! asked for beside the wasm, on a line that has room for one of them.
+//! Stylesheets that the first page does without are not waited for: in the build they are one file that is only named,
+//! and the dashboard makes a stylesheet of it with the first part that it shows (`src/components/lazy`). A prefetch
+//! would be asked for beside the wasm, on a line that has room for one of them.
 
 use std::{fs, path::Path};
 
@@ -8,32 +8,35 @@ use crate::{error::Error, split::content_hash};
 
 const MARK: &str = "data-later";
 
+/// Puts the marked stylesheets into one, in their order, and announces that.
 pub fn announce(dist: &Path) -> Result<(), Error> {
     let index = dist.join("index.html");
-    let mut page = fs::read_to_string(&index).map_err(Error::at("read", &index))?;
-    for old in files(&page) {
-        // Trunk has named them by what they were before they were made small.
-        let (path, stem) = (dist.join(&old), old.rsplit_once('-').map_or(&*old, |(stem, _)| stem));
-        let new = format!("{stem}-{}.css", content_hash(&path)?);
-        fs::rename(&path, dist.join(&new)).map_err(Error::at("rename", &path))?;
-        page = page.replace(&old, &new);
+    let page = fs::read_to_string(&index).map_err(Error::at("read", &index))?;
+    let mut styles = String::new();
+    for name in files(&page) {
+        let path = dist.join(name);
+        styles += &fs::read_to_string(&path).map_err(Error::at("read", &path))?;
+        fs::remove_file(&path).map_err(Error::at("remove", &path))?;
     }
-    fs::write(&index, announced(&page)).map_err(Error::at("write", &index))
+    let whole = dist.join("later.css");
+    fs::write(&whole, styles).map_err(Error::at("write", &whole))?;
+    let name = format!("later-{}.css", content_hash(&whole)?);
+    fs::rename(&whole, dist.join(&name)).map_err(Error::at("rename", &whole))?;
+    fs::write(&index, announced(&page, &name)).map_err(Error::at("write", &index))
 }
 
 /// The marked stylesheets.
-fn files(page: &str) -> Vec<String> {
+fn files(page: &str) -> Vec<&str> {
     let links = page.split("<link ").skip(1).filter_map(|rest| rest.split('>').next());
     let later = links.filter(|link| link.contains(MARK));
-    later.filter_map(|link| Some(link.split_once("href=\"/")?.1.split_once('"')?.0.to_owned())).collect()
+    later.filter_map(|link| Some(link.split_once("href=\"/")?.1.split_once('"')?.0)).collect()
 }
 
-fn announced(page: &str) -> String {
+/// The page with this file in the place of the first marked stylesheet, and without the others.
+fn announced(page: &str, file: &str) -> String {
+    let mut instead = format!("<link href=\"/{file}\" {MARK}>");
     let links = page.split_inclusive('>').map(|element| match element.rfind("<link ") {
-        Some(at) if element[at..].contains(MARK) => {
-            let (before, link) = element.split_at(at);
-            format!("{before}{}", link.replacen("rel=\"stylesheet\" ", "", 1))
-        }
+        Some(at) if element[at..].contains(MARK) => element[..at].to_owned() + &std::mem::take(&mut instead),
         _ => element.to_owned(),
     });
     links.collect()
@@ -44,12 +47,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_marked_stylesheets_wait() {
-        let page = "<head><link rel=\"stylesheet\" href=\"/a.css\"><link rel=\"stylesheet\" href=\"/b.css\" data-later></head>";
+    fn marked_stylesheets_wait_as_one() {
+        let page = "<head><link rel=\"stylesheet\" href=\"/a.css\"><link rel=\"stylesheet\" href=\"/b.css\" data-later>\
+            <meta><link rel=\"stylesheet\" href=\"/c.css\" data-later></head>";
+        assert_eq!(files(page), ["b.css", "c.css"]);
         assert_eq!(
-            announced(page),
-            "<head><link rel=\"stylesheet\" href=\"/a.css\"><link href=\"/b.css\" data-later></head>"
+            announced(page, "later-1.css"),
+            "<head><link rel=\"stylesheet\" href=\"/a.css\"><link href=\"/later-1.css\" data-later><meta></head>"
         );
-        assert_eq!(files(page), ["b.css"]);
+    }
+
+    #[test]
+    fn what_waits_keeps_its_order() {
+        let dist = std::env::temp_dir().join(format!("latido-later-test-{}", std::process::id()));
+        fs::create_dir_all(&dist).expect("a place");
+        let write = |name: &str, text: &str| fs::write(dist.join(name), text).expect("it is written");
+        write("index.html", "<link href=\"/b.css\" data-later><link href=\"/a.css\" data-later>");
+        write("a.css", "a{}");
+        write("b.css", "b{}");
+        announce(&dist).expect("they are put together");
+        let read = |name: &str| fs::read_to_string(dist.join(name)).expect("it is there");
+        let page = read("index.html");
+        let [name] = files(&page)[..] else { panic!("{page}") };
+        assert_eq!(read(name), "b{}a{}");
+        assert!(!dist.join("a.css").exists());
+        fs::remove_dir_all(&dist).expect("it is removed");
     }
 }
