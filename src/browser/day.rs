@@ -1,6 +1,6 @@
 //! A day as its reader lives it: from midnight to midnight in their time zone, be it 23 hours long or 25.
 
-use std::{cell::Cell, ops::Range};
+use std::{cell::RefCell, ops::Range};
 
 use latido_protocol::time::Timestamp;
 
@@ -16,14 +16,36 @@ const DAY_MS: i64 = 24 * zone::HOUR_MS;
 /// A day with its first instant and that of the next.
 type Bounds = (Day, Timestamp, Timestamp);
 
+/// So many days are remembered: those of a quarter, which is as much as a page shows, and some.
+const MOST: usize = 128;
+
 thread_local! {
-    /// The last one asked for: lists ask for the same day row after row, and asking `Intl` is slow.
-    static LAST: Cell<Option<Bounds>> = const { Cell::new(None) };
+    /// Asking `Intl` is slow, and pages ask for the same days again and again, lists for one row after row. The last
+    /// one asked for is the last one here.
+    static KNOWN: RefCell<Vec<Bounds>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The days begin elsewhere now.
 pub(super) fn forget() {
-    LAST.set(None);
+    KNOWN.take();
+}
+
+fn known(is_it: &dyn Fn(&Bounds) -> bool) -> Option<Bounds> {
+    KNOWN.with_borrow_mut(|known| {
+        let place = known.iter().rposition(is_it)?;
+        let last = known.len() - 1;
+        known.swap(place, last);
+        known.last().copied()
+    })
+}
+
+fn remember(bounds: Bounds) {
+    KNOWN.with_borrow_mut(|known| {
+        if known.len() == MOST {
+            known.remove(0);
+        }
+        known.push(bounds);
+    });
 }
 
 impl Day {
@@ -34,19 +56,15 @@ impl Day {
     }
 
     pub fn of(instant: Timestamp) -> Self {
-        match LAST.get() {
-            Some((day, start, end)) if (start..end).contains(&instant) => {
-                // Not asked of the zone, but followed all the same.
-                zone::follow();
-                day
-            }
-            _ => {
-                let day = Self(zone::reading(instant).div_euclid(DAY_MS) as i32);
-                // Its neighbours in a list will be asked about next.
-                day.bounds();
-                day
-            }
+        // Not always asked of the zone, but followed all the same.
+        zone::follow();
+        if let Some((day, ..)) = known(&|(_, start, end)| (*start..*end).contains(&instant)) {
+            return day;
         }
+        let day = Self(zone::reading(instant).div_euclid(DAY_MS) as i32);
+        // Its neighbours in a list will be asked about next.
+        day.bounds();
+        day
     }
 
     pub fn start(self) -> Timestamp {
@@ -95,15 +113,12 @@ impl Day {
 
     fn bounds(self) -> Bounds {
         zone::follow();
-        match LAST.get() {
-            Some(bounds) if bounds.0 == self => bounds,
-            _ => {
-                let of = |day: Self| zone::instant_of(day.midnight());
-                let bounds = (self, of(self), of(self.plus(1)));
-                LAST.set(Some(bounds));
-                bounds
-            }
-        }
+        known(&|(day, ..)| *day == self).unwrap_or_else(|| {
+            let of = |day: Self| zone::instant_of(day.midnight());
+            let bounds = (self, of(self), of(self.plus(1)));
+            remember(bounds);
+            bounds
+        })
     }
 }
 
