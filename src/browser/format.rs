@@ -43,8 +43,9 @@ thread_local! {
     static FORMATTERS: RefCell<Vec<(Kind, Language, Function)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// At most one decimal.
+/// At most one decimal, and from a thousand on none: a tenth of so many is noise.
 pub fn number(language: Language, value: f64) -> String {
+    let value = if value.abs() < 1_000.0 { value } else { (value + 0.5).floor() };
     // An empty sum is minus zero, which Intl would write out.
     format(Kind::Number, language, &JsValue::from_f64(value + 0.0))
 }
@@ -164,7 +165,9 @@ fn make(kind: Kind, language: Language) -> Function {
         Kind::Date(parts) => {
             set("timeZone", JsValue::from_str(&zone::name()));
             for (part, how) in parts {
-                set(part, JsValue::from_str(how));
+                // Where there are twelve hours, nobody writes a nought before one.
+                let is_short = (*part, language) == ("hour", Language::En);
+                set(part, JsValue::from_str(if is_short { "numeric" } else { how }));
             }
             Intl::DateTimeFormat::new(&locales, &options).format()
         }
