@@ -9,7 +9,7 @@ use crate::{
     browser::router::Location,
     components::{
         header::Header,
-        lazy::{lazy, lazy_small, load_all_later},
+        lazy::{lazy, lazy_with, load_all_later},
         new_version::NewVersion,
         outbox::RefusedWrites,
         record_page::RecordPage,
@@ -98,7 +98,7 @@ fn House() -> impl IntoView {
     load_all_later();
     // A page is not built anew when the address changes below it.
     let page = Memo::new(move |_| location.page());
-    let page = dynamic(move || match page.get().as_str() {
+    let shown = dynamic(move || match page.get().as_str() {
         "/" => lazy(parts::overview),
         "/food" => view! { <RecordPage kind=Kind::Food/> }.into_any(),
         "/exercise" => view! { <RecordPage kind=Kind::Exercise/> }.into_any(),
@@ -110,14 +110,22 @@ fn House() -> impl IntoView {
         "/conversations" => lazy(parts::conversations),
         _ => lazy(parts::not_found),
     });
-    let viewing_note = when(move || !viewing.is_oneself(), || lazy_small(parts::viewing_note));
+    let shows_health =
+        move || page.with(|page| matches!(page.as_str(), "/" | "/food" | "/exercise" | "/metrics"));
+    let viewing_note = when(
+        move || !viewing.is_oneself() && shows_health(),
+        || {
+            let coming = || view! { <div class="note news"></div> }.into_any();
+            lazy_with(parts::viewing_note, coming, || ().into_any())
+        },
+    );
     view! {
         <Header/>
         <main id="content" class="page" tabindex="-1">
             <NewVersion/>
             <RefusedWrites/>
             {viewing_note}
-            {page}
+            {shown}
         </main>
         <UndoNote/>
     }

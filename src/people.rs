@@ -10,7 +10,8 @@ use leptos::prelude::*;
 
 use crate::{
     api::Api,
-    components::view::{click, dynamic, text, typed},
+    browser::{router::Location, storage::tab},
+    components::view::{click, dynamic, text, typed, when},
     i18n::{overview, use_locale},
     queries::{Polling, Queries},
 };
@@ -22,27 +23,45 @@ pub struct Person {
     pub name: Arc<str>,
 }
 
-/// `None` is oneself.
+/// Whose data is shown; a tab remembers it for whoever chose.
 #[derive(Clone, Copy)]
-pub struct Viewing(RwSignal<Option<Person>>);
+pub struct Viewing {
+    /// `None` is oneself.
+    person: RwSignal<Option<Person>>,
+    /// Where it is remembered.
+    key: StoredValue<String>,
+}
 
 impl Viewing {
     pub fn provide() -> Self {
-        let viewing = Self(RwSignal::new(None));
+        let signed_in = expect_context::<Api>().session().signed_in();
+        let by = signed_in.with_untracked(|signed_in| signed_in.user().map(|user| user.id.clone()));
+        let key = [tab::OURS, "person.", by.as_ref().map_or("", |by| by.as_str())].concat();
+        let remembered = tab::get(&key).and_then(|kept| {
+            let (id, name) = kept.split_once('\n')?;
+            Some(Person { id: UserId::new(id), name: name.into() })
+        });
+        let viewing = Self { person: RwSignal::new(remembered), key: StoredValue::new(key) };
         provide_context(viewing);
         viewing
     }
 
+    fn show(self, person: Option<Person>) {
+        let kept = person.as_ref().map(|person| [person.id.as_str(), &person.name].join("\n"));
+        self.key.with_value(|key| tab::set(key, kept.as_deref().unwrap_or_default()));
+        self.person.set(person);
+    }
+
     pub fn person(self) -> Option<Person> {
-        self.0.get()
+        self.person.get()
     }
 
     pub fn person_id(self) -> Option<String> {
-        self.0.with(|person| person.as_ref().map(|person| person.id.as_str().to_owned()))
+        self.person.with(|person| person.as_ref().map(|person| person.id.as_str().to_owned()))
     }
 
     pub fn is_oneself(self) -> bool {
-        self.0.with(Option::is_none)
+        self.person.with(Option::is_none)
     }
 }
 
@@ -64,17 +83,14 @@ pub fn PersonSwitch() -> impl IntoView {
         return ().into_any();
     }
     let strings = overview::strings(use_locale());
-    let Viewing(viewing) = expect_context();
+    let viewing: Viewing = expect_context();
     let followed = expect_context::<Queries>().document("/people", Family::Person, POLLING);
     dynamic(move || {
         let people = followed.read::<People>().map(|answer| answer.people).unwrap_or_default();
         if people.is_empty() {
             return ().into_any();
         }
-        let chosen = text(move || {
-            let id = viewing.with(|person| person.as_ref().map(|person| person.id.as_str().to_owned()));
-            id.unwrap_or_default()
-        });
+        let chosen = text(move || viewing.person_id().unwrap_or_default());
         let option = |person: &User| {
             let id = person.id.as_str().to_owned();
             let selected = chosen.get_untracked() == id;
@@ -83,7 +99,7 @@ pub fn PersonSwitch() -> impl IntoView {
         let options = people.iter().map(option).collect_view();
         let choose = typed(move |id| {
             let person = people.iter().find(|person| person.id.as_str() == id);
-            viewing.set(
+            viewing.show(
                 person.map(|person| Person { id: person.id.clone(), name: person.name.as_str().into() }),
             );
         });
@@ -100,22 +116,23 @@ pub fn PersonSwitch() -> impl IntoView {
     })
 }
 
-/// Says on every page whose data it is, as long as it is not one's own.
+/// Says on every page whose data it is, as long as it is not one's own, and lets choose somebody else there; the
+/// overview has that choice anyway.
 #[component]
 pub fn ViewingNote() -> impl IntoView {
     let strings = overview::strings(use_locale());
     let viewing: Viewing = expect_context();
-    dynamic(move || match viewing.person() {
-        Some(person) => {
-            let back = click(move || viewing.0.set(None));
-            view! {
-                <p class="note news" role="status">
-                    <span>{(strings.viewing)(&person.name)}</span>
-                    <button type="button" class="button small" on:click=back>{strings.back_to_me}</button>
-                </p>
-            }
-            .into_any()
-        }
-        None => ().into_any(),
-    })
+    let location: Location = expect_context();
+    let switch = when(move || location.path() != "/", || view! { <PersonSwitch/> }.into_any());
+    let name =
+        text(move || viewing.person().map(|person| (strings.viewing)(&person.name)).unwrap_or_default());
+    let back = click(move || viewing.show(None));
+    view! {
+        <div class="note news" data-testid="viewing">
+            <span role="status">{name}</span>
+            {switch}
+            <button type="button" class="button small" on:click=back>{strings.back_to_me}</button>
+        </div>
+    }
+    .into_any()
 }

@@ -78,14 +78,29 @@ pub fn RecordDialog(editing: RwSignal<Option<Editing>>) -> impl IntoView {
             }
         }
     });
-    let form = dynamic(move || match editing.get().filter(Editing::wants_dialog) {
-        Some(subject) => open_form(OpenForm { subject, editing, typed: Typed::default() }),
-        None => ().into_any(),
+    // Escape is pressed by accident too: what was typed for a new record is there when the dialog opens again.
+    let left: Left = Arc::default();
+    let typed = Typed::default();
+    let form = dynamic({
+        let (left, typed) = (left.clone(), typed.clone());
+        move || {
+            let Some(subject) = editing.get().filter(Editing::wants_dialog) else { return ().into_any() };
+            let before = match &subject {
+                Editing::New { kind, .. } => take(&left).filter(|(of, _)| of == kind).map(|(_, texts)| texts),
+                Editing::InDialog { typed, .. } => typed.clone(),
+                Editing::InRow { .. } | Editing::Again(_) => None,
+            };
+            // Of the form before.
+            take(&typed);
+            open_form(OpenForm { subject, editing, before, typed: typed.clone() })
+        }
     });
     let closed = move |_| {
-        if editing.with_untracked(|editing| editing.as_ref().is_some_and(Editing::wants_dialog)) {
-            editing.set(None);
+        let Some(subject) = editing.get_untracked().filter(Editing::wants_dialog) else { return };
+        if let (Editing::New { kind, .. }, Ok(mut left)) = (subject, left.lock()) {
+            *left = take(&typed).map(|texts| (kind, texts));
         }
+        editing.set(None);
     };
     view! { <dialog class="dialog" node_ref=dialog on:close=closed>{form}</dialog> }.into_any()
 }
@@ -124,14 +139,11 @@ pub fn form_in_row(open: RwSignal<bool>, editing: RwSignal<Option<Editing>>) -> 
                     editing.as_ref().is_some_and(|editing| editing.is_in(&key))
                 });
                 if is_still_open == Some(true) {
-                    editing.set(Some(Editing::InDialog {
-                        record,
-                        typed: typed.lock().ok().and_then(|mut typed| typed.take()),
-                    }));
+                    editing.set(Some(Editing::InDialog { record, typed: take(&typed) }));
                 }
             }
         });
-        open_form(OpenForm { subject, editing, typed })
+        open_form(OpenForm { subject, editing, before: None, typed })
     })
 }
 
@@ -150,15 +162,24 @@ fn open_form(form: OpenForm) -> AnyView {
     )
 }
 
-/// Nothing follows it: it is looked at once.
+/// What is in a form that differs from what it showed at first. Nothing follows it: it is looked at once.
 type Typed = Arc<Mutex<Option<Texts>>>;
+
+/// What was typed for a new record of this kind.
+type Left = Arc<Mutex<Option<(Kind, Texts)>>>;
+
+fn take<T>(from: &Mutex<Option<T>>) -> Option<T> {
+    from.lock().ok().and_then(|mut held| held.take())
+}
 
 /// What an open form is about, and what closes it.
 #[derive(Clone)]
 struct OpenForm {
     subject: Editing,
     editing: RwSignal<Option<Editing>>,
-    /// What is in its fields, for who has to go on elsewhere.
+    /// What was typed before it opened.
+    before: Option<Texts>,
+    /// For who has to go on elsewhere.
     typed: Typed,
 }
 
@@ -220,18 +241,18 @@ fn is_gone(refused: &Refused) -> bool {
 /// Loaded when it is needed; it finds its [`OpenForm`] where the dialog has put it.
 #[component]
 pub fn RecordForm() -> impl IntoView {
-    let OpenForm { subject, editing, typed } = expect_context();
+    let OpenForm { subject, editing, before, typed } = expect_context();
     let locale = use_locale();
     let (strings, later) = (locale.strings, locale.later());
     let writes: Writes = expect_context();
-    let before = if let Editing::InDialog { typed, .. } = &subject { typed.clone() } else { None };
     let in_row = !subject.wants_dialog();
     let Subject { kind, shown, at, base, again } = Subject::of(subject, &expect_context(), &writes);
-    let form = Form::new(locale, before.unwrap_or_else(|| kind.texts(shown.as_ref(), at)));
+    let fresh = kind.texts(shown.as_ref(), at);
+    let form = Form::new(locale, before.unwrap_or_else(|| fresh.clone()));
     Effect::new(move |_| {
         let texts = form.texts();
         if let Ok(mut typed) = typed.lock() {
-            *typed = Some(texts);
+            *typed = (texts != fresh).then_some(texts);
         }
     });
     let failure = RwSignal::new(String::new());

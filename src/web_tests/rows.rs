@@ -1,7 +1,7 @@
 use latido_protocol::values::{Language, Meal};
 use leptos::{mount::mount_to, prelude::*, wasm_bindgen::JsCast};
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{HtmlElement, HtmlInputElement};
+use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement};
 
 use super::{list_of, records::food, settle, stage, text_of};
 use crate::{
@@ -45,6 +45,7 @@ async fn page(list: List, span: Span) -> Page {
         let queries = Queries::new(api.clone());
         provide_context(Writes::new(&api, &queries));
         provide_context(queries);
+        provide_context(api);
         provide_context(Locale::of(Language::En));
         Viewing::provide();
         Deleted::provide();
@@ -167,6 +168,34 @@ async fn what_is_typed_in_a_row_goes_on_in_a_dialog_when_the_row_goes() {
     page.editing.set(None);
     settle(30).await;
     assert_eq!(page.count("dialog[open]"), 0);
+}
+
+#[wasm_bindgen_test]
+async fn what_was_typed_for_a_new_record_is_there_again_after_escape_and_not_after_cancel() {
+    let page = page(foods(1), Span::Day).await;
+    let new = Editing::New { kind: Kind::Food, at: food("Any", Meal::Lunch, 40).logged_at };
+    let open = async || {
+        page.editing.set(Some(new.clone()));
+        settle(60).await;
+        page.field("name").value()
+    };
+    let escape = async || {
+        // What the browser does then.
+        let dialog = page.stage.query_selector("dialog").unwrap().unwrap();
+        dialog.unchecked_into::<HtmlDialogElement>().close();
+        settle(60).await;
+        assert!(page.editing.with_untracked(Option::is_none));
+    };
+    assert_eq!(open().await, "");
+    page.type_into("name", "Half typed");
+    settle(30).await;
+    escape().await;
+    assert_eq!(open().await, "Half typed");
+    escape().await;
+    assert_eq!(open().await, "Half typed", "nothing was changed, and nothing is lost");
+    page.click("dialog .form-end [type=button]");
+    settle(60).await;
+    assert_eq!(open().await, "");
 }
 
 #[wasm_bindgen_test]

@@ -8,6 +8,7 @@ mod a_day;
 mod accessible;
 mod away;
 mod bursts;
+mod coach;
 mod connections;
 mod console;
 mod conversations;
