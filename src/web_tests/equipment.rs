@@ -51,6 +51,14 @@ fn shown(device: Device, then: impl FnOnce(&mut Devices)) -> Shown {
 
 /// A card in English, and the signal that it shows.
 async fn card(role: &'static str, shown: Shown) -> (web_sys::HtmlElement, ArcRwSignal<Shown>) {
+    card_known(role, shown, Signal::stored(true)).await
+}
+
+async fn card_known(
+    role: &'static str,
+    shown: Shown,
+    is_known: Signal<bool>,
+) -> (web_sys::HtmlElement, ArcRwSignal<Shown>) {
     let stage = stage();
     let signal = ArcRwSignal::new(shown);
     let card = Card { id: id(), shown: signal.clone() };
@@ -60,7 +68,7 @@ async fn card(role: &'static str, shown: Shown) -> (web_sys::HtmlElement, ArcRwS
         provide_context(Queries::new(api));
         provide_context(Locale::of(Language::En));
         let board = Board::follow();
-        view! { <DeviceCard board card=card.clone() rights=Rights::of(role) now=Signal::stored(NOW)/> }
+        view! { <DeviceCard board card=card.clone() rights=Rights::of(role) is_known now=Signal::stored(NOW)/> }
     });
     handle.forget();
     settle(20).await;
@@ -83,6 +91,20 @@ async fn a_device_says_what_it_draws_and_since_when() {
     assert_eq!(attribute(&stage, SWITCH, "role"), "switch");
     assert_eq!(attribute(&stage, SWITCH, "aria-checked"), "true");
     assert_eq!(attribute(&stage, SWITCH, "aria-label"), "Switch Lamp on");
+}
+
+#[wasm_bindgen_test]
+async fn of_a_device_that_was_online_some_time_ago_nobody_knows() {
+    let is_known = RwSignal::new(true);
+    let (stage, _) = card_known(ADMIN, shown(lamp(true, true), |_| ()), is_known.into()).await;
+    is_known.set(false);
+    settle(20).await;
+    let said = text_of(&stage, "[data-testid=device]");
+    assert!(said.contains("Not known right now") && said.contains("seen 1 hr. ago"), "{said}");
+    assert!(!said.contains("Online") && !said.contains("42.5"), "{said}");
+    is_known.set(true);
+    settle(20).await;
+    assert!(text_of(&stage, "[data-testid=device]").contains("Online"));
 }
 
 #[wasm_bindgen_test]

@@ -81,6 +81,12 @@ impl Board {
         self.0.document.health.clone()
     }
 
+    /// Whether what is shown is the present: of a device that was online some time ago nobody knows.
+    pub fn is_up_to_date(&self) -> Memo<bool> {
+        let health = self.health();
+        Memo::new(move |_| health.with(|health| *health == Health::default()))
+    }
+
     /// Switches something to the other side.
     pub fn toggle(&self, card: &Card, control: Control) {
         let value = !card.shown.with_untracked(|shown| shown.is_on(control));

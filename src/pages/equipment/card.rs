@@ -30,13 +30,20 @@ impl Rights {
     }
 }
 
-/// `now` ticks.
+/// `is_known` says that what is shown is the present; `now` ticks.
 #[component]
-pub fn DeviceCard(board: Board, card: Card, rights: Rights, now: Signal<Timestamp>) -> impl IntoView {
+pub fn DeviceCard(
+    board: Board,
+    card: Card,
+    rights: Rights,
+    is_known: Signal<bool>,
+    now: Signal<Timestamp>,
+) -> impl IntoView {
     let locale = use_locale();
     let strings = strings(locale);
     let shown: Signal<Shown> = card.shown.clone().into();
     let id = card.id.as_str().to_owned();
+    let is_there = move || is_known.get() && shown.with(|shown| shown.device.online);
     let is = move |what: fn(&Shown) -> bool| text(move || shown.with(what).to_string());
     let value = move |read: fn(&Shown) -> Option<f64>, unit: &'static str| {
         text(move || match shown.with(read) {
@@ -56,15 +63,15 @@ pub fn DeviceCard(board: Board, card: Card, rights: Rights, now: Signal<Timestam
         (strings.seen)(&format::ago(locale.language, ago))
     });
     let power = text(move || {
-        let watts = |shown: &Shown| shown.device.online.then_some(shown.device.current_power);
-        locale.number_or_dash(shown.with(watts))
+        let watts = shown.with(|shown| shown.device.current_power);
+        locale.number_or_dash(is_there().then_some(watts))
     });
     let temperature = text(move || {
         let celsius = shown.with(|shown| shown.device.temperature);
         celsius.map_or_else(|| "–".to_owned(), |celsius| locale.temperature(celsius))
     });
     let last_values = when(
-        move || !shown.with(|shown| shown.device.online),
+        move || !is_there(),
         move || view! { <p class="device-hint">{strings.last_values}</p> }.into_any(),
     );
     view! {
@@ -72,7 +79,7 @@ pub fn DeviceCard(board: Board, card: Card, rights: Rights, now: Signal<Timestam
             class="card device"
             data-testid="device"
             data-id=id
-            data-online=is(|shown| shown.device.online)
+            data-online=text(move || is_there().to_string())
             data-on=is(|shown| shown.is_on(Control::Relay))
             data-switching=is(|shown| shown.wish(Control::Relay).is_asked())
         >
@@ -82,7 +89,7 @@ pub fn DeviceCard(board: Board, card: Card, rights: Rights, now: Signal<Timestam
                     <p class="device-presence">
                         <span class="dot"></span>
                         <span>
-                            {text(move || presence(&shown.read(), strings).to_owned())} " · "
+                            {text(move || presence(&shown.read(), is_known.get(), strings).to_owned())} " · "
                             <time title=text(move || format::moment(locale.language, seen_at()))>{seen}</time>
                         </span>
                     </p>
@@ -92,7 +99,7 @@ pub fn DeviceCard(board: Board, card: Card, rights: Rights, now: Signal<Timestam
             <div class="device-now">
                 <p class="figure"><span class="sr-only">{strings.power} ": "</span><strong>{power}</strong> " W"</p>
                 <p class="device-state" data-testid="relay-state">
-                    {text(move || state(&shown.read(), strings).to_owned())}
+                    {text(move || state(&shown.read(), is_there(), strings).to_owned())}
                 </p>
             </div>
             <dl class="device-facts">
@@ -108,16 +115,20 @@ pub fn DeviceCard(board: Board, card: Card, rights: Rights, now: Signal<Timestam
     .into_any()
 }
 
-fn presence(shown: &Shown, strings: &Strings) -> &'static str {
-    if shown.device.online { strings.online } else { strings.offline }
+fn presence(shown: &Shown, is_known: bool, strings: &Strings) -> &'static str {
+    match (is_known, shown.device.online) {
+        (false, _) => strings.unknown,
+        (true, true) => strings.online,
+        (true, false) => strings.offline,
+    }
 }
 
 /// Also where it is only on the way to be so. Of one out of reach nobody knows.
-fn state(shown: &Shown, strings: &Strings) -> &'static str {
+fn state(shown: &Shown, is_there: bool, strings: &Strings) -> &'static str {
     match (shown.wish(Control::Relay).is_asked(), shown.is_on(Control::Relay)) {
         (true, true) => strings.switching_on,
         (true, false) => strings.switching_off,
-        (false, _) if !shown.device.online => "",
+        (false, _) if !is_there => "",
         (false, true) => strings.on,
         (false, false) => strings.off,
     }

@@ -37,10 +37,11 @@ pub fn Equipment() -> impl IntoView {
     let board = Board::follow();
     let cards = board.cards();
     let rights = rights();
+    let is_known: Signal<bool> = board.is_up_to_date().into();
     let sums = {
         let cards = cards.clone();
         Memo::new(move |_| {
-            let some = cards.get().filter(|cards| !cards.is_empty());
+            let some = cards.get().filter(|cards| is_known.get() && !cards.is_empty());
             some.map(|cards| totals(&cards, strings, locale)).unwrap_or_default()
         })
     };
@@ -62,7 +63,7 @@ pub fn Equipment() -> impl IntoView {
             let (key, board) = (card.id.as_str().to_owned(), board.clone());
             let build = move || {
                 let (board, card) = (board.clone(), card.clone());
-                view! { <DeviceCard board card rights now/> }.into_any()
+                view! { <DeviceCard board card rights is_known now/> }.into_any()
             };
             Keyed { key, build: Arc::new(build) }
         };

@@ -9,6 +9,8 @@ pub struct Strings {
     pub title: &'static str,
     pub online: &'static str,
     pub offline: &'static str,
+    /// Of a device of which only something old is known.
+    pub unknown: &'static str,
     /// How many of how many are online.
     pub online_of: fn(online: &str, all: &str) -> String,
     pub power_in_all: fn(watts: &str) -> String,
@@ -48,6 +50,7 @@ static ES: Strings = Strings {
     title: "Equipos",
     online: "En línea",
     offline: "Sin conexión",
+    unknown: "Ahora no se sabe",
     online_of: |online, all| format!("{online} de {all} en línea"),
     power_in_all: |watts| format!("{watts} W en total"),
     seen: |ago| format!("visto {ago}"),
@@ -94,6 +97,7 @@ static EN: Strings = Strings {
     title: "Equipment",
     online: "Online",
     offline: "Offline",
+    unknown: "Not known right now",
     online_of: |online, all| format!("{online} of {all} online"),
     power_in_all: |watts| format!("{watts} W in all"),
     seen: |ago| format!("seen {ago}"),
