@@ -115,6 +115,23 @@ fn during_a_pause_rows_wait_and_none_is_lost() {
 }
 
 #[wasm_bindgen_test]
+fn a_log_that_is_open_all_day_keeps_its_newest_page_and_finds_the_rest_again() {
+    let mut timeline = Timeline::default();
+    timeline.newest(page(1..=2, None));
+    for number in 3..=2_000 {
+        timeline.event(row(number));
+    }
+    timeline.newest(page(1_999..=2_000, Some("below 1999")));
+    assert_eq!((timeline.rows().len(), &timeline.older), (2_000, &Older::Nothing), "so many are kept");
+    timeline.event(row(2_001));
+    timeline.newest(page(1_999..=2_001, Some("below 1999")));
+    assert_eq!(numbers(&timeline), ["2001", "2000", "1999"]);
+    assert_eq!(timeline.older, Older::Behind("below 1999".to_owned()));
+    timeline.add_older(page(1_997..=1_998, None));
+    assert_eq!(timeline.rows().len(), 5);
+}
+
+#[wasm_bindgen_test]
 fn when_more_came_than_a_page_holds_there_is_no_hole_in_the_log() {
     for pausing in [false, true] {
         let mut timeline = Timeline::default();
@@ -138,8 +155,9 @@ fn a_search_finds_any_part_in_any_case() {
 
 #[wasm_bindgen_test]
 fn every_sentence_with_a_translation_is_one_that_the_server_says() {
-    const SERVER: [&str; 9] = [
+    const SERVER: [&str; 10] = [
         include_str!("../../crates/server/src/links/link.rs"),
+        include_str!("../../crates/server/src/domain/link.rs"),
         include_str!("../../crates/server/src/links/records.rs"),
         include_str!("../../crates/server/src/links/dial.rs"),
         include_str!("../../crates/server/src/links/machine.rs"),

@@ -8,6 +8,7 @@ use web_sys::SubmitEvent;
 
 use super::{
     link::{LinkOne, Links},
+    said::said,
     strings::strings,
 };
 use crate::{
@@ -125,7 +126,12 @@ fn AddForm(adding: RwSignal<bool>, links: RwSignal<Links>) -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             let call = Call { path: "/websocket", key: Some(&key), ..Call::with(Method::Post, &body) };
-            let answer = api.send(call).await.and_then(|answer| answer.parse::<LinkOne>());
+            let mut answer = api.send(call).await.and_then(|answer| answer.parse::<LinkOne>());
+            if let Err(ApiError::Refused(problem)) = &mut answer {
+                for error in &mut problem.errors {
+                    error.detail = said(locale, &error.detail);
+                }
+            }
             busy.try_set(false);
             match answer {
                 Ok(LinkOne { connection }) => {

@@ -28,7 +28,7 @@ use crate::{
         view::{click, dynamic, flag, text, typed, when},
     },
     i18n::{Locale, use_locale},
-    queries::{Polling, Queries},
+    queries::{Health, Polling, Queries},
     realtime::use_realtime,
 };
 
@@ -64,12 +64,15 @@ impl Narrowed {
     }
 }
 
+/// Where what is above is old too, it is said there for both.
 #[component]
-pub fn Log(links: RwSignal<Links>) -> impl IntoView {
+pub fn Log(links: RwSignal<Links>, above: ArcRwSignal<Health>) -> impl IntoView {
     let strings = strings(use_locale());
     let narrowed = RwSignal::new(Narrowed::default());
     let sought = RwSignal::new(String::new());
-    let rows = dynamic(move || view! { <Rows narrowed=narrowed.get() sought links/> }.into_any());
+    let rows = dynamic(move || {
+        view! { <Rows narrowed=narrowed.get() sought links above=above.clone()/> }.into_any()
+    });
     view! {
         <section class="card log" data-testid="link-log">
             <div class="section-head">
@@ -141,7 +144,12 @@ fn filters(narrowed: RwSignal<Narrowed>, sought: RwSignal<String>, links: RwSign
 
 /// Made anew when the filters change.
 #[component]
-fn Rows(narrowed: Narrowed, sought: RwSignal<String>, links: RwSignal<Links>) -> impl IntoView {
+fn Rows(
+    narrowed: Narrowed,
+    sought: RwSignal<String>,
+    links: RwSignal<Links>,
+    above: ArcRwSignal<Health>,
+) -> impl IntoView {
     let locale = use_locale();
     let strings = strings(locale);
     let queries: Queries = expect_context();
@@ -150,7 +158,12 @@ fn Rows(narrowed: Narrowed, sought: RwSignal<String>, links: RwSignal<Links>) ->
     let arrived = RwSignal::new(0);
     let news = Memo::new(move |_| Some(arrived.get()));
     let newest = queries.document(&narrowed.path("", "limit=50"), Family::Link, Polling::LISTS);
-    let health = newest.health.clone();
+    let health = ArcRwSignal::new(Health::default());
+    let (own, shown_health) = (newest.health.clone(), health.clone());
+    Effect::new(move |_| {
+        let is_said_above = above.with(|above| *above != Health::default());
+        shown_health.set(if is_said_above { Health::default() } else { own.get() });
+    });
     Effect::new(move |_| {
         if let Some(page) = newest.read::<LogPage>() {
             timeline.update(|timeline| timeline.newest(page));

@@ -82,7 +82,9 @@ pub fn Managed() -> impl IntoView {
         links.with(|links| links.all().map(ids).unwrap_or_default())
     });
     // Below them, so it would be pushed down when they come.
-    let log = when(move || known.get().is_some(), move || view! { <Log links/> }.into_any());
+    let above = health.clone();
+    let log =
+        when(move || known.get().is_some(), move || view! { <Log links above=above.clone()/> }.into_any());
     view! {
         <StaleNote health/>
         {tiles(figures)}

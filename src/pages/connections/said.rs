@@ -1,11 +1,11 @@
-//! What the bundled server says of its connections, in Spanish. It keeps its log in English; a sentence that is not
+//! What the bundled server says of its connections and of their addresses, in Spanish. It keeps its log in English; a sentence that is not
 //! here, another backend's perhaps, is shown as it came.
 
 use latido_protocol::values::Language;
 
 use crate::i18n::Locale;
 
-pub(crate) const SPANISH: [(&str, &str); 27] = [
+pub(crate) const SPANISH: [(&str, &str); 31] = [
     ("The connection was added.", "Se añadió la conexión."),
     ("The connection was removed.", "Se quitó la conexión."),
     ("The connection was established.", "Se estableció la conexión."),
@@ -50,6 +50,16 @@ pub(crate) const SPANISH: [(&str, &str); 27] = [
     (
         "What answered at this address does not speak WebSocket.",
         "Lo que contestó en esta dirección no habla WebSocket.",
+    ),
+    ("must be an address such as ws://192.168.1.20/rpc", "Escribe una dirección como ws://192.168.1.20/rpc"),
+    (
+        "must not contain a user or password; they have fields of their own",
+        "Sin usuario ni contraseña: tienen su propio campo",
+    ),
+    ("must have at most 500 characters", "500 caracteres como mucho"),
+    (
+        "must not lead to this server itself or to its network's services; --link-network can allow it",
+        "No puede llevar a este mismo servidor ni a los servicios de su red; quien lo administra puede permitirlo con --link-network",
     ),
     ("The device does not accept the password.", "El equipo no acepta la contraseña."),
     (

@@ -8,6 +8,10 @@ use latido_protocol::{
 };
 use serde::Deserialize;
 
+/// Rows that are kept when more come by themselves. Of a log that is open all day the newest page stays, and what
+/// is below it can be asked for again.
+const MOST: usize = 2_000;
+
 /// What is shown of a row.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -101,8 +105,16 @@ impl Timeline {
                 *held = Held { rows: page.logs, instead: Some(page.next_cursor.into()) };
             }
             None | Some(_) => {
+                let last = page.logs.last().map(|row| row.id.clone());
                 for row in page.logs {
                     self.event(row);
+                }
+                let last = self.rows.iter().position(|row| Some(&row.id) == last.as_ref());
+                if let (Some(last), Some(cursor)) = (last, page.next_cursor)
+                    && self.rows.len() > MOST
+                {
+                    self.rows.truncate(last + 1);
+                    self.older = Older::Behind(cursor);
                 }
             }
         }
