@@ -2,10 +2,11 @@
 
 use leptos::{html, prelude::*};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::SubmitEvent;
+use web_sys::{HtmlInputElement, SubmitEvent};
 
 use crate::{
     api::{Api, error::ApiError, session::SignedIn},
+    browser::focus,
     components::{
         header::LanguagePicker,
         view::{flag, text, when},
@@ -24,8 +25,19 @@ pub fn SignIn() -> impl IntoView {
     let busy = RwSignal::new(false);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let text = |input: NodeRef<html::Input>| input.get_untracked().map(|input| input.value());
-        let (Some(email), Some(password)) = (text(email), text(password)) else { return };
+        let (Some(email), Some(password)) = (email.get_untracked(), password.get_untracked()) else { return };
+        let mark = |input: &HtmlInputElement| {
+            let is_empty = input.value().trim().is_empty();
+            // Fails for no name that is a name.
+            let _ = input.set_attribute("aria-invalid", if is_empty { "true" } else { "false" });
+            is_empty
+        };
+        let empty: Vec<_> = [&email, &password].into_iter().filter(|input| mark(input)).collect();
+        if let Some(&first) = empty.first() {
+            failure.set(later.credentials_missing.to_owned());
+            return focus(Some(first.clone().into()));
+        }
+        let (email, password) = (email.value().trim().to_owned(), password.value());
         let api = api.clone();
         busy.set(true);
         failure.set(String::new());
@@ -52,10 +64,10 @@ pub fn SignIn() -> impl IntoView {
                 <h1>"Latido"</h1>
                 <p class="quiet">{later.tagline}</p>
             </div>
-            <form class="form card" data-testid="sign-in-form" on:submit=submit>
+            <form class="form card" data-testid="sign-in-form" novalidate on:submit=submit>
                 <label class="field">
                     <span>{later.email}</span>
-                    <input name="email" type="email" autocomplete="username" required node_ref=email/>
+                    <input name="email" type="email" autocomplete="username" aria-required="true" node_ref=email/>
                 </label>
                 <label class="field">
                     <span>{later.password}</span>
@@ -63,7 +75,7 @@ pub fn SignIn() -> impl IntoView {
                         name="password"
                         type="password"
                         autocomplete="current-password"
-                        required
+                        aria-required="true"
                         node_ref=password
                     />
                 </label>
