@@ -14,6 +14,8 @@ use crate::{
 const CHANGES: usize = 200;
 /// Of them at once: a script may take half a minute.
 const LEG: usize = 20;
+/// In the order in which [`TRAVEL`] goes to them, over and over.
+const STATIONS: [&str; 4] = ["the overview", "the foods", "the exercises", "the metrics"];
 
 /// Goes from page to page, each time when the last one is there; tells how long each took to be painted.
 const TRAVEL: &str = "
@@ -62,6 +64,11 @@ pub async fn measure(side: Side) -> Vec<Sample> {
     settle().await;
     samples.extend(kept(&browser, "after 200 changes of route").await);
     samples.push(Sample::detail("a change of route, click to paint, p50", Unit::Ms, percentile(&took, 0.5)));
+    for (place, station) in STATIONS.into_iter().enumerate() {
+        let there: Vec<_> = took.iter().skip(place).step_by(STATIONS.len()).copied().collect();
+        let what = format!("a change of route to {station}, p50");
+        samples.push(Sample::detail(what, Unit::Ms, percentile(&there, 0.5)));
+    }
     browser.quit().await;
     samples
 }
