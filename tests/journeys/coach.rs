@@ -35,7 +35,7 @@ async fn whom_a_coach_looks_after_is_remembered_until_they_choose_somebody_else(
     page.wait_for(&test_id("viewing")).await;
     page.wait_for_text(&name).await;
     page.browser.click(".nav a[href='/food']").await;
-    server.log(&["food", "Mango maduro", "90"]);
+    server.log(&["food", "Mango maduro", "--calories", "90", "--meal", "snack"]);
     page.row(List::Food, "Mango maduro", PATIENCE).await;
     // What is one's own anyway is not said to be another's.
     page.browser.js::<Value>("document.querySelector(\".nav a[href='/profile']\").click();", &[]).await;
