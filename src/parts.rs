@@ -15,7 +15,7 @@ use crate::{
         lazy::{Build, Loading, NotLoaded, Part},
         new_version::NewVersionOffer,
         outbox::RefusedNotes,
-        record_dialog::RecordForm,
+        record_form::RecordForm,
         undo::UndoOffer,
         unread::UnreadCount,
     },

@@ -12,6 +12,7 @@ pub mod new_version;
 pub mod outbox;
 pub mod period_nav;
 pub mod record_dialog;
+pub mod record_form;
 pub mod record_page;
 pub mod rows;
 pub mod sections;

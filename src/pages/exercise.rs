@@ -12,7 +12,7 @@ use crate::{
     browser::units::{Quantity, plain, units},
     components::{
         form::{Choice, Field, Form},
-        record_dialog::time_text,
+        record_form::time_text,
     },
     i18n::Locale,
 };

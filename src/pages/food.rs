@@ -11,7 +11,7 @@ use crate::{
     browser::{day::local_input, units::plain},
     components::{
         form::{Choice, Field, Form},
-        record_dialog::time_text,
+        record_form::time_text,
     },
     i18n::Locale,
 };
