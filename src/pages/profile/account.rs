@@ -7,7 +7,7 @@ use web_sys::SubmitEvent;
 use super::strings::strings;
 use crate::{
     api::{Api, Call, Method, error::ApiError, json},
-    browser::day::Day,
+    browser::{day::Day, focus},
     components::{
         icon::Icon,
         view::{click, flag, text},
@@ -100,8 +100,12 @@ fn Leaving(dialog: NodeRef<html::Dialog>) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let typed = password.get_untracked().map(|input| input.value()).unwrap_or_default();
-        if typed.is_empty() || busy.get_untracked() {
+        if busy.get_untracked() {
             return;
+        }
+        if typed.is_empty() {
+            failure.set(strings.password_missing.to_owned());
+            return focus(password.get_untracked().map(Into::into));
         }
         busy.set(true);
         failure.set(String::new());
@@ -121,12 +125,18 @@ fn Leaving(dialog: NodeRef<html::Dialog>) -> impl IntoView {
         });
     };
     view! {
-        <form class="form" data-testid="leaving-form" on:submit=submit>
+        <form class="form" data-testid="leaving-form" novalidate on:submit=submit>
             <h2 id="leaving-title">{strings.really_delete}</h2>
             <p>{strings.what_goes}</p>
             <label class="field">
                 <span>{locale.later().password}</span>
-                <input type="password" name="leavingPassword" autocomplete="current-password" required node_ref=password/>
+                <input
+                    type="password"
+                    name="leavingPassword"
+                    autocomplete="current-password"
+                    aria-required="true"
+                    node_ref=password
+                />
             </label>
             <p class="note error" role="alert" hidden=flag(move || failure.with(String::is_empty))>
                 {text(move || failure.get())}

@@ -47,6 +47,7 @@ pub struct Strings {
     pub what_goes: &'static str,
     pub keep_account: &'static str,
     pub delete_for_good: &'static str,
+    pub password_missing: &'static str,
     pub wrong_password: &'static str,
     pub not_deleted: &'static str,
     pub height: fn(Units) -> &'static str,
@@ -106,6 +107,7 @@ static ES: Strings = Strings {
     what_goes: "Se borran para siempre tus comidas, ejercicios, métricas, mensajes, equipos y tu perfil, y se cierra la sesión en todos tus dispositivos. No se puede deshacer; expórtalo antes si quieres conservarlo.",
     keep_account: "Conservarla",
     delete_for_good: "Borrar para siempre",
+    password_missing: "Escribe tu contraseña para confirmarlo. No se borró nada.",
     wrong_password: "La contraseña no es correcta. No se borró nada.",
     not_deleted: "No se sabe si se borró: recarga la página para comprobarlo.",
     height: |units| match units {
@@ -168,6 +170,7 @@ static EN: Strings = Strings {
     what_goes: "Your meals, exercises, metrics, messages, equipment and profile are deleted for good, and all your devices are signed out. It cannot be undone; export first what you want to keep.",
     keep_account: "Keep it",
     delete_for_good: "Delete for good",
+    password_missing: "Enter your password to confirm. Nothing was deleted.",
     wrong_password: "The password is wrong. Nothing was deleted.",
     not_deleted: "Whether it was deleted is not known: reload the page to see.",
     height: |units| match units {
