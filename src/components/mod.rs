@@ -14,6 +14,7 @@ pub mod period_nav;
 pub mod record_dialog;
 pub mod record_form;
 pub mod record_page;
+pub mod row;
 pub mod rows;
 pub mod sections;
 pub mod stale;

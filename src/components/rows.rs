@@ -1,33 +1,30 @@
-//! The rows of a list, by day where it spans several, each with what can be done to it.
+//! The rows of a list, by day where it spans several. One of them is [`super::row`].
 
 use std::ops::Range;
 
 use latido_protocol::time::Timestamp;
-use latido_replica::Full;
 use leptos::{html, prelude::*};
 
 use super::{
     announcer::NewRows,
     filter::Filter,
-    icon::Icon,
-    record_dialog::{Editing, begin, form_in_row},
+    record_dialog::Editing,
     record_page::total_terms,
-    undo::Deleted,
-    view::{click, dynamic, text, when},
+    row::RowView,
+    view::{click, dynamic},
     window::Window,
 };
 use crate::{
     browser::{
         day::Day,
-        focus, format,
+        format,
         period::{Period, Span},
     },
     i18n::{Locale, records, use_locale},
     queries::{
         list::{Extent, List, Row},
-        record::{AnyRecord, Kind},
+        record::Kind,
     },
-    writes::Writes,
 };
 
 /// What of a list is shown, and what can be done there.
@@ -211,123 +208,4 @@ pub fn Skeleton() -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-#[component]
-fn RowView(shown: Shown, row: Row, is_long: Memo<bool>) -> impl IntoView {
-    let locale = use_locale();
-    let strings = locale.strings;
-    let Shown { kind, editing, .. } = shown;
-    let Row { key, record, pending, .. } = row;
-    let id = text({
-        let record = record.clone();
-        move || record.with(|record| record.id().to_owned())
-    });
-    // The elements stay and only what is in them changes: what is built anew gets its attributes anew too, one by one,
-    // and with them its styles (`tachys` 0.2).
-    let part = |say: fn(&AnyRecord, Locale) -> AnyView| {
-        let record = record.clone();
-        // Units and time zone belong to the page, which is made anew when they change: signals keep a note of
-        // everyone who ever followed them, and rows come and go by the thousand.
-        dynamic(move || record.with(|record| untrack(|| say(record, locale))))
-    };
-    let main = part(|record, locale| {
-        let (name, below) = record.describe(locale);
-        view! { <span>{name}</span> <span>{below}</span> }.into_any()
-    });
-    let amount = part(|record, locale| {
-        let (amount, unit) = record.amount(locale);
-        view! { <strong>{amount}</strong> " " <small>{unit}</small> }.into_any()
-    });
-    let when = part(|record, locale| {
-        let time = format::time(locale.language, record.at());
-        view! { <time>{time}</time> <small>{(locale.strings.source)(record.source())}</small> }.into_any()
-    });
-    let is_open = RwSignal::new(false);
-    let actions = shown.can_change.then(|| {
-        let changed = record.clone();
-        let edit = click(move || {
-            let record = changed.get_untracked();
-            let subject = if is_long.get_untracked() {
-                Editing::InDialog { record, typed: None }
-            } else {
-                Editing::InRow { key: key.clone(), record }
-            };
-            let in_row = matches!(subject, Editing::InRow { .. });
-            if begin(editing, subject) {
-                is_open.set(in_row);
-            }
-        });
-        view! {
-            <div class="row-actions">
-                <button type="button" class="icon-button" data-testid="edit" aria-label=strings.edit on:click=edit>
-                    <Icon name="edit"/>
-                </button>
-                <DeleteButton record/>
-            </div>
-        }
-        .into_any()
-    });
-    view! {
-        <li
-            class="row"
-            data-testid=format!("{}-row", kind.test_id())
-            data-id=id
-            data-pending=text(move || pending.get().to_string())
-        >
-            <div class="row-main">{main}</div>
-            <div class="row-amount">{amount}</div>
-            <div class="row-when">{when}</div>
-            {actions}
-            {shown.can_change.then(|| form_in_row(is_open, editing))}
-        </li>
-    }
-    .into_any()
-}
-
-/// Deletes at once; what was deleted is offered back, see [`super::undo`].
-#[component]
-fn DeleteButton(record: ArcRwSignal<AnyRecord>) -> impl IntoView {
-    let strings = use_locale().strings;
-    let writes: Writes = expect_context();
-    let deleted: Deleted = expect_context();
-    let full = RwSignal::new(false);
-    let button = NodeRef::<html::Button>::new();
-    let delete = click(move || {
-        let record = record.get_untracked();
-        match writes.delete(&record) {
-            Ok(()) => {
-                focus_beside(button.get_untracked());
-                deleted.offer(record);
-            }
-            Err(Full) => full.set(true),
-        }
-    });
-    let problem = when(
-        move || full.get(),
-        move || view! { <span class="error" role="alert">{strings.outbox_full}</span> }.into_any(),
-    );
-    view! {
-        {problem}
-        <button
-            type="button"
-            class="icon-button"
-            data-testid="delete"
-            aria-label=strings.delete
-            node_ref=button
-            on:click=delete
-        >
-            <Icon name="delete"/>
-        </button>
-    }
-    .into_any()
-}
-
-/// The row goes and the keyboard goes on in its neighbour, or where a new record begins.
-fn focus_beside(button: Option<web_sys::HtmlButtonElement>) {
-    let row = button.and_then(|button| button.closest(".row").ok()?);
-    let neighbour = row.and_then(|row| row.next_element_sibling().or_else(|| row.previous_element_sibling()));
-    let next = neighbour.and_then(|row| row.query_selector("[data-testid=delete]").ok()?);
-    let next = next.or_else(|| document().query_selector("[data-testid=add]").ok()?);
-    focus(next);
 }
