@@ -5,7 +5,7 @@
 //! | [`managed`] | the server's: figures, the list, and what keeps both up to date |
 //! | [`card`] | one of them, and what can be done with it |
 //! | [`add`] | the dialog in which one is added |
-//! | [`log`] | what happened on them: filters, following, older rows, export |
+//! | [`log`], [`log_row`] | what happened on them: filters, following, older rows, export |
 //! | [`export`] | the log as a file |
 //! | [`own`] | this browser's: state, figures, history |
 //! | [`diagnosis`] | the report for somebody who helps, and the level of the console |
@@ -18,6 +18,7 @@ mod diagnosis;
 mod export;
 pub(crate) mod link;
 mod log;
+mod log_row;
 mod managed;
 mod own;
 pub(crate) mod report;
