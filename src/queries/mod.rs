@@ -12,6 +12,7 @@ mod entry;
 pub(crate) mod frames;
 pub mod list;
 mod pump;
+pub(crate) mod reconcile;
 pub mod record;
 pub mod value;
 

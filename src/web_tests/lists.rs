@@ -9,7 +9,8 @@ use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::queries::{
-    list::{Row, reconcile},
+    list::Row,
+    reconcile::reconcile,
     record::{AnyRecord, Kind},
 };
 
