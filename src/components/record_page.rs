@@ -174,7 +174,7 @@ fn Totals(kind: Kind, period: Period, list: List, filter: RwSignal<Filter>) -> i
             }
         });
         // Of a day without records the sum is nothing; of a period without any there is no average.
-        let is_known = list.rows.with_untracked(Option::is_some) && (days > 0 || period.span == Span::Day);
+        let is_known = list.is_known() && (days > 0 || period.span == Span::Day);
         let days = f64::from(days.max(1));
         total_terms(kind, sums.map(|sum| is_known.then_some(sum / days)), locale)
     });

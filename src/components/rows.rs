@@ -112,6 +112,7 @@ pub fn Rows(shown: Shown, list: List) -> impl IntoView {
         let found = found.clone();
         Memo::new(move |_| found.with(|lines| lines.as_ref().map(Vec::len)))
     };
+    let known = list.clone();
     // Of the records, whether they are looked for or not; what comes with a later page of the first answer is no news.
     let told = {
         let List { rows, extent, .. } = list;
@@ -122,6 +123,8 @@ pub fn Rows(shown: Shown, list: List) -> impl IntoView {
     };
     let instead_of_rows = dynamic(move || match count.get() {
         None => view! { <Skeleton/> }.into_any(),
+        // What is the matter has been said above, and that there are none would be a guess.
+        Some(0) if !known.is_known() => ().into_any(),
         Some(0) => view! { <Nothing shown/> }.into_any(),
         Some(_) => ().into_any(),
     });

@@ -60,6 +60,13 @@ pub enum Extent {
 }
 
 impl List {
+    /// Whether what the rows say is so. That there are none is so only if somebody has said it: without a network
+    /// they are merely not known.
+    pub fn is_known(&self) -> bool {
+        let knows_nothing = self.health.with(Health::knows_nothing);
+        self.rows.with_untracked(|rows| rows.as_ref().is_some_and(|rows| !rows.is_empty() || !knows_nothing))
+    }
+
     /// The records, tracking all of them together; empty until the first answer.
     pub fn records(&self) -> Vec<AnyRecord> {
         let mut records = Vec::new();

@@ -78,6 +78,13 @@ pub struct Health {
     pub as_of: Option<Timestamp>,
 }
 
+impl Health {
+    /// Nobody has answered yet, and nothing was kept.
+    fn knows_nothing(&self) -> bool {
+        self.error.is_some() && self.as_of.is_none()
+    }
+}
+
 #[derive(Clone)]
 pub struct Queries(Shared<Inner>);
 

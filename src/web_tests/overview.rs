@@ -16,10 +16,11 @@ use super::{
     trends::{exercise, metric},
 };
 use crate::{
+    api::error::ApiError,
     browser::{clock, day::Day},
     i18n::Locale,
     pages::overview::{Data, latest, tiles, week},
-    queries::{list::List, record::AnyRecord},
+    queries::{Health, list::List, record::AnyRecord},
 };
 
 fn eaten(kcal: f64, protein: f64) -> AnyRecord {
@@ -138,4 +139,22 @@ async fn the_latest_says_what_happened_and_who_did_it() {
     data.foods.changes.notify();
     settle(20).await;
     assert_eq!(stage.query_selector_all(".empty").unwrap().length(), 1, "nothing has happened");
+}
+
+#[wasm_bindgen_test]
+async fn where_nobody_has_answered_and_nothing_was_kept_nothing_is_claimed() {
+    let mut data = data(None, list_of(Vec::new()));
+    data.exercises = list_of(Vec::new());
+    data.metrics = list_of(Vec::new());
+    for list in [&data.foods, &data.exercises, &data.metrics] {
+        list.health.set(Health { error: Some(ApiError::Unreachable), as_of: None });
+    }
+    let (tiles, latest) = (shown(&data, tiles::tiles).await, shown(&data, latest::latest).await);
+    let energy = || text_of(&tiles, "[data-testid=energy-today]");
+    let says_that_nothing_happened = || latest.query_selector(".empty").unwrap().is_some();
+    assert_eq!((energy().as_str(), says_that_nothing_happened()), ("–", false));
+    // Somebody has answered, at some time.
+    data.foods.health.set(Health { error: Some(ApiError::Unreachable), as_of: Some(clock::wall()) });
+    settle(20).await;
+    assert_eq!((energy().as_str(), says_that_nothing_happened()), ("0", true));
 }

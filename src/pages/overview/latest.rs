@@ -25,7 +25,7 @@ impl Happened {
 pub fn latest(data: &Data) -> AnyView {
     let (strings, later) = (use_locale().strings, use_locale().later());
     let Data { foods, exercises, metrics, .. } = data.clone();
-    let known = foods.rows.clone();
+    let known = foods.clone();
     let all = Memo::new(move |_| {
         let mut all = foods.records();
         all.extend(exercises.records());
@@ -35,9 +35,9 @@ pub fn latest(data: &Data) -> AnyView {
         all
     });
     let instead = dynamic(move || {
-        if known.with(Option::is_none) {
+        if known.rows.with(Option::is_none) {
             view! { <Skeleton/> }.into_any()
-        } else if all.with(Vec::is_empty) {
+        } else if all.with(Vec::is_empty) && known.is_known() {
             view! {
                 <div class="empty">
                     <p><strong>{later.nothing_yet}</strong></p>

@@ -43,7 +43,7 @@ fn sums(list: &List, day: Day) -> Option<[f64; 4]> {
             }
         }
     });
-    list.rows.with_untracked(Option::is_some).then_some(sums)
+    list.is_known().then_some(sums)
 }
 
 #[component]
