@@ -15,7 +15,10 @@ use super::{
 use crate::{
     api::Api,
     app::LanguageChoice,
-    browser::theme::{self, Theme},
+    browser::{
+        focus,
+        theme::{self, Theme},
+    },
     i18n::{self, use_locale},
     parts,
 };
@@ -86,6 +89,11 @@ pub fn LanguagePicker() -> impl IntoView {
         if let Ok(language) = Language::parse(&value) {
             i18n::remember(language);
             choice.set(language);
+            // The tree is another one then, with its menus closed; the keyboard goes on where it was.
+            request_animation_frame(|| {
+                let chooser = "[name=header] > .icon-button, [name=language]";
+                focus(document().query_selector(chooser).ok().flatten());
+            });
         }
     });
     let chosen = choice.get_untracked();
