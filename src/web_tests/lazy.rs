@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{settle, stage, text_of};
-use crate::components::lazy::{Build, Loading, NotLoaded, lazy, lazy_with};
+use crate::components::lazy::{Build, Loading, NotLoaded, lazy, lazy_quiet, lazy_small, lazy_with};
 
 const BUILD: Build = || view! { <p class="part">{use_context::<u8>()}</p> }.into_any();
 
@@ -88,5 +88,61 @@ async fn a_part_that_fails_says_so_and_is_tried_again_when_asked() {
     }
     settle(100).await;
     assert!(has(&stage, ".part") && !has(&stage, "[data-testid=part-not-loaded]"));
+    drop(handle);
+}
+
+#[wasm_bindgen_test]
+async fn where_something_small_is_to_come_nothing_stands_meanwhile() {
+    let stage = stage();
+    let handle = mount_to(stage.clone(), || lazy_small(slow));
+    settle(5).await;
+    assert_eq!(stage.child_element_count(), 0);
+    settle(100).await;
+    assert!(has(&stage, ".part"));
+    drop(handle);
+}
+
+fn never_there() -> Loading {
+    Box::pin(std::future::ready(Err(NotLoaded)))
+}
+
+#[wasm_bindgen_test]
+async fn something_small_that_fails_says_so_all_the_same() {
+    let stage = stage();
+    let handle = mount_to(stage.clone(), || lazy_small(never_there));
+    assert!(has(&stage, "[data-testid=part-not-loaded][role=alert]"));
+    drop(handle);
+}
+
+#[wasm_bindgen_test]
+async fn what_nobody_asked_for_is_silent_until_it_is_there() {
+    let stage = stage();
+    let handle = mount_to(stage.clone(), || lazy_quiet(slow));
+    settle(5).await;
+    assert_eq!(stage.child_element_count(), 0);
+    settle(100).await;
+    assert!(has(&stage, ".part"));
+    drop(handle);
+}
+
+thread_local! {
+    static QUIET_ATTEMPTS: Cell<u32> = const { Cell::new(0) };
+}
+
+fn second_time_lucky() -> Loading {
+    let attempt = QUIET_ATTEMPTS.get() + 1;
+    QUIET_ATTEMPTS.set(attempt);
+    Box::pin(std::future::ready(if attempt < 2 { Err(NotLoaded) } else { Ok(BUILD) }))
+}
+
+#[wasm_bindgen_test]
+async fn what_nobody_asked_for_fails_in_silence_and_is_tried_again_with_its_next_place() {
+    let stage = stage();
+    let handle = mount_to(stage.clone(), || lazy_quiet(second_time_lucky));
+    settle(20).await;
+    assert_eq!((stage.child_element_count(), QUIET_ATTEMPTS.get()), (0, 1));
+    drop(handle);
+    let handle = mount_to(stage.clone(), || lazy_quiet(second_time_lucky));
+    assert!(has(&stage, ".part"));
     drop(handle);
 }

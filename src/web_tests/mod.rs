@@ -4,7 +4,9 @@
 // The lint that spares tests knows only `#[test]`; here a panic is a failed test all the same.
 #![allow(clippy::unwrap_used)]
 
+mod announcer;
 mod charts;
+mod connection_status;
 mod connections;
 mod conversations;
 mod days;
@@ -12,21 +14,39 @@ mod deliveries;
 mod devices;
 mod drafts;
 mod equipment;
+mod filter;
 mod forms;
 mod frames;
+mod header;
+mod house;
 mod kept;
 mod lazy;
 mod lists;
+mod managed_links;
+mod new_version;
+mod not_found;
+mod outbox;
 mod overview;
+mod own_connection;
+mod people;
 mod period_nav;
 mod profile;
+mod record_dialog;
+mod record_page;
 mod records;
 mod rows;
-mod shell_notes;
+mod sections;
+mod server;
+mod sign_in;
+mod sockets;
+mod stale;
 mod status;
+mod suggestions;
 mod trends;
 mod turning;
+mod undo;
 mod units;
+mod unread;
 mod zones;
 
 use leptos::{prelude::*, wasm_bindgen::JsCast};

@@ -97,8 +97,8 @@ impl Phase {
             .args(["test", "--package", "latido", "--all-targets", "--target", TRIPLE])
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
             .env("CHROMEDRIVER", &chromium.driver)
-            // On a busy machine the default of 20 s is short.
-            .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+            // All of them together: a minute, and on a busy machine more. The default is 20 s.
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "300");
         // The runner would prefer any of these to Chromium.
         for other in ["GECKODRIVER", "GECKODRIVER_REMOTE", "SAFARIDRIVER", "SAFARIDRIVER_REMOTE"] {
             cargo.env_remove(other);

@@ -13,7 +13,7 @@
 //! | [`link`], [`timeline`], [`sparkline`], [`report`] | what is behind these, without views |
 
 mod add;
-mod card;
+pub(crate) mod card;
 mod diagnosis;
 mod export;
 pub(crate) mod link;
@@ -24,7 +24,7 @@ mod own;
 pub(crate) mod report;
 pub(crate) mod said;
 pub(crate) mod sparkline;
-mod strings;
+pub(crate) mod strings;
 pub(crate) mod timeline;
 
 use leptos::prelude::*;
