@@ -18,6 +18,7 @@ use crate::{
     },
     config::Config,
     i18n::{self, Locale},
+    pages::sign_in::Credentials,
     parts,
     people::Viewing,
     queries::{Queries, record::Kind},
@@ -45,6 +46,7 @@ pub fn App() -> impl IntoView {
     provide_context(Location::follow());
     let language = RwSignal::new(i18n::preferred());
     provide_context(LanguageChoice(language));
+    Credentials::provide();
     reader::follow_browser(&api, language);
     let leaving = api.clone();
     spawn_local(async move { leaving.session().leave().await });

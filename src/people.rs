@@ -13,7 +13,7 @@ use crate::{
     browser::{router::Location, storage::tab},
     components::view::{click, dynamic, text, typed, when},
     i18n::{overview, use_locale},
-    queries::{Polling, Queries},
+    queries::{Polling, Queries, document::reads},
 };
 
 /// Somebody whom the signed-in person follows.
@@ -84,7 +84,7 @@ pub fn PersonSwitch() -> impl IntoView {
     }
     let strings = overview::strings(use_locale());
     let viewing: Viewing = expect_context();
-    let followed = expect_context::<Queries>().document("/people", Family::Person, POLLING);
+    let followed = expect_context::<Queries>().document("/people", Family::Person, POLLING, reads::<People>);
     dynamic(move || {
         let people = followed.read::<People>().map(|answer| answer.people).unwrap_or_default();
         if people.is_empty() {

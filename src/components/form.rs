@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::view::{flag, text, typed};
 use crate::{
     browser::{
-        day,
+        day, focus,
         units::{self, Quantity},
     },
     i18n::Locale,
@@ -26,6 +26,14 @@ pub struct Form {
     pub locale: Locale,
     /// Those it was opened in: what is half typed does not turn into something else.
     pub units: Units,
+}
+
+/// The keyboard goes to the first wrong field of the form with this test id, which is marked by the next frame.
+pub fn go_to_what_is_wrong(form: &'static str) {
+    request_animation_frame(move || {
+        let wrong = ["[data-testid=", form, "] [aria-invalid=true]"].concat();
+        focus(document().query_selector(&wrong).ok().flatten());
+    });
 }
 
 impl Form {

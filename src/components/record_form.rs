@@ -7,7 +7,7 @@ use leptos::{html, prelude::*};
 use web_sys::{KeyboardEvent, SubmitEvent};
 
 use super::{
-    form::Form,
+    form::{Form, go_to_what_is_wrong},
     icon::Icon,
     outbox::problem,
     record_dialog::{Editing, OpenForm},
@@ -116,11 +116,7 @@ pub fn RecordForm() -> impl IntoView {
         event.prevent_default();
         form.clear_errors();
         let Some(body) = kind.draft(form, shown.as_ref()).filter(|_| !form.has_errors()) else {
-            // What is wrong is marked by then.
-            return request_animation_frame(|| {
-                let wrong = "[data-testid=record-form] [aria-invalid=true]";
-                focus(document().query_selector(wrong).ok().flatten());
-            });
+            return go_to_what_is_wrong("record-form");
         };
         let draft = match Draft::new(kind, body) {
             Ok(draft) => draft,

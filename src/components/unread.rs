@@ -14,7 +14,7 @@ use crate::{
     i18n::use_locale,
     pages::conversations::LIST,
     parts,
-    queries::{Polling, Queries},
+    queries::{Polling, Queries, document::parses},
 };
 
 const LATER: Duration = Duration::from_millis(1_500);
@@ -48,7 +48,7 @@ pub fn Unread() -> impl IntoView {
 pub fn UnreadCount() -> impl IntoView {
     let locale = use_locale();
     let queries: Queries = expect_context();
-    let document = queries.document(LIST, Family::Message, Polling::LISTS);
+    let document = queries.document(LIST, Family::Message, Polling::LISTS, parses::<Answer>);
     let unread = Memo::new(move |_| {
         let answer = document.parse::<Answer>();
         answer.map_or(0, |answer| answer.conversations.iter().map(|one| one.unread).sum::<u64>() as u32)

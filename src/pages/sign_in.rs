@@ -9,10 +9,27 @@ use crate::{
     browser::focus,
     components::{
         header::LanguagePicker,
-        view::{flag, text, when},
+        view::{flag, text, typed, when},
     },
     i18n::use_locale,
 };
+
+/// What is typed there. Another language makes the door anew, and both are there again.
+#[derive(Clone, Copy)]
+pub struct Credentials {
+    email: StoredValue<String>,
+    password: StoredValue<String>,
+}
+
+impl Credentials {
+    pub fn provide() {
+        provide_context(Self { email: StoredValue::default(), password: StoredValue::default() });
+    }
+}
+
+fn keep(text: StoredValue<String>) -> Box<dyn FnMut(leptos::ev::Event)> {
+    typed(move |now| text.set_value(now))
+}
 
 #[component]
 pub fn SignIn() -> impl IntoView {
@@ -21,6 +38,7 @@ pub fn SignIn() -> impl IntoView {
     // A session was there and is over.
     let ended = matches!(api.session().signed_in().get_untracked(), SignedIn::No { ended: true });
     let (email, password) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
+    let typed_here: Credentials = expect_context();
     let failure = RwSignal::new(if ended { later.session_over } else { "" }.to_owned());
     let busy = RwSignal::new(false);
     let submit = move |event: SubmitEvent| {
@@ -44,11 +62,19 @@ pub fn SignIn() -> impl IntoView {
         spawn_local(async move {
             let outcome = api.session().sign_in(email, password).await;
             busy.try_set(false);
-            if let Err(error) = outcome {
-                let refused = matches!(&error, ApiError::Refused(problem) if problem.status == 401);
-                let why = if refused { later.wrong_credentials.to_owned() } else { (strings.error)(&error) };
-                failure.try_set(why);
-            }
+            let why = match outcome {
+                Ok(()) => {
+                    for typed in [typed_here.email, typed_here.password] {
+                        typed.try_set_value(String::new());
+                    }
+                    return;
+                }
+                Err(ApiError::Refused(problem)) if problem.status == 401 => {
+                    later.wrong_credentials.to_owned()
+                }
+                Err(error) => (strings.error)(&error),
+            };
+            failure.try_set(why);
         });
     };
     let failed = when(
@@ -67,7 +93,7 @@ pub fn SignIn() -> impl IntoView {
             <form class="form card" data-testid="sign-in-form" novalidate on:submit=submit>
                 <label class="field">
                     <span>{later.email}</span>
-                    <input name="email" type="email" autocomplete="username" aria-required="true" node_ref=email/>
+                    <input name="email" type="email" autocomplete="username" aria-required="true" prop:value=typed_here.email.get_value() on:input=keep(typed_here.email) node_ref=email/>
                 </label>
                 <label class="field">
                     <span>{later.password}</span>
@@ -76,6 +102,8 @@ pub fn SignIn() -> impl IntoView {
                         type="password"
                         autocomplete="current-password"
                         aria-required="true"
+                        prop:value=typed_here.password.get_value()
+                        on:input=keep(typed_here.password)
                         node_ref=password
                     />
                 </label>

@@ -23,6 +23,19 @@ use crate::{
     browser::{Shared, shared},
 };
 
+/// Whether an answer can be read as what its reader takes it for.
+pub type Readable = fn(&str) -> bool;
+
+/// By [`Document::read`].
+pub fn reads<T: DeserializeOwned>(body: &str) -> bool {
+    serde_json::from_str::<T>(body).is_ok()
+}
+
+/// By [`Document::parse`].
+pub fn parses<T: FromJson>(body: &str) -> bool {
+    json::parse::<T>(body).is_ok()
+}
+
 /// The first page of an answer, for as long as somebody looks at it.
 #[derive(Clone)]
 pub struct Document {
@@ -48,7 +61,7 @@ impl Document {
         self.body.with(|body| json::parse(body.as_ref()?).ok())
     }
 
-    /// Reads the answer, tracking it. `None` until there is one, and for one that cannot be read.
+    /// Reads the answer, tracking it. `None` until there is one.
     pub fn read<T: DeserializeOwned>(&self) -> Option<T> {
         self.body.with(|body| serde_json::from_str(body.as_ref()?).ok())
     }
@@ -73,9 +86,11 @@ impl Document {
 }
 
 impl Queries {
-    /// Looks at a path for as long as the current owner lives. An event of the family fetches it again.
-    pub fn document(&self, path: &str, family: Family, polling: Polling) -> Document {
-        let (target, health) = self.observe(path.to_owned(), family, polling, DocumentTarget::default);
+    /// Looks at a path for as long as the current owner lives. An event of the family fetches it again. An answer
+    /// that is not `readable` is an error like any other: what was shown stays.
+    pub fn document(&self, path: &str, family: Family, polling: Polling, readable: Readable) -> Document {
+        let (target, health) =
+            self.observe(path.to_owned(), family, polling, || DocumentTarget::new(readable));
         Document { body: target.shown.clone(), health, order: target.order.clone() }
     }
 }
@@ -99,15 +114,16 @@ impl Order {
 }
 
 struct DocumentTarget {
+    readable: Readable,
     shown: ArcRwSignal<Option<Arc<str>>>,
     incoming: RefCell<Option<Arc<str>>>,
     order: Shared<Order>,
 }
 
-impl Default for DocumentTarget {
-    fn default() -> Self {
+impl DocumentTarget {
+    fn new(readable: Readable) -> Self {
         let order = shared(Order::default());
-        Self { shown: ArcRwSignal::default(), incoming: RefCell::default(), order }
+        Self { readable, shown: ArcRwSignal::default(), incoming: RefCell::default(), order }
     }
 }
 
@@ -119,6 +135,9 @@ impl Target for DocumentTarget {
 
     /// The pages behind the first are the reader's own business: some want none, some one at a time.
     fn page(&self, body: &str) -> Result<Option<String>, ApiError> {
+        if !(self.readable)(body) {
+            return Err(ApiError::Unreadable);
+        }
         self.incoming.replace(Some(body.into()));
         Ok(None)
     }

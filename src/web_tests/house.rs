@@ -22,6 +22,7 @@ use crate::{
     components::{undo::Deleted, view::dynamic},
     config::{Config, SocketAuth},
     i18n::Locale,
+    pages::sign_in::Credentials,
     people::Viewing,
     queries::Queries,
     writes::Writes,
@@ -97,6 +98,7 @@ impl House {
             provide_context(writes);
             provide_context(location);
             provide_context(LanguageChoice(language));
+            Credentials::provide();
             Viewing::provide();
             Deleted::provide();
             dynamic(move || {

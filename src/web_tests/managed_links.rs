@@ -1,3 +1,4 @@
+use latido_replica::refetch::COALESCE_MS;
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -69,6 +70,18 @@ async fn before_the_answer_there_are_shapes_and_dashes_and_then_what_there_is() 
     settle(60).await;
     assert_eq!(house.texts(".no-links p"), [said().empty, said().empty_hint]);
     assert_eq!(house.count(".connections > .skeleton"), 0);
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_that_cannot_be_read_is_no_wait_without_an_end() {
+    let (house, _sockets) = page(&[link("1", "levitating")]).await;
+    let why = (en().strings.error)(&ApiError::Unreadable);
+    assert!(house.text("[data-testid=stale]").contains(&why), "{}", house.text("[data-testid=stale]"));
+    house.server.says(LIST, 200, &list(&[link("1", "connected")]));
+    house.click("[data-testid=stale] button").await;
+    // Two fetches that somebody asks for are never closer than this.
+    settle(COALESCE_MS as u32).await;
+    assert_eq!((house.count("[data-testid=stale]"), house.count(ROW)), (0, 1));
 }
 
 #[wasm_bindgen_test]
@@ -156,6 +169,7 @@ async fn one_without_a_name_or_an_address_is_not_added() {
         assert_ne!(house.text(&format!("[data-error-for='{name}']")), "", "{name}");
     }
     assert!(house.server.asked(ADD).is_empty());
+    assert!(house.has_focus("[name=referenceId]"), "the keyboard is where something is to be mended");
 }
 
 #[wasm_bindgen_test]

@@ -166,7 +166,9 @@ async fn whose_session_is_over_is_told_so() {
 #[wasm_bindgen_test]
 async fn the_door_speaks_the_language_that_is_chosen_there() {
     let house = door().await;
+    house.type_into(EMAIL, "lucia@latido.local").await;
     house.choose("[name=language]", "es").await;
+    assert_eq!(house.value(EMAIL), "lucia@latido.local", "what was typed is there");
     assert_eq!(house.text(SUBMIT), Locale::of(Language::Es).later().sign_in);
     assert_eq!(house.value("[name=language]"), "es");
     assert!(house.has_focus("[name=language]"), "the keyboard goes on where it was");

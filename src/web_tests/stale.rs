@@ -102,7 +102,7 @@ async fn who_does_not_want_to_wait_has_it_tried_at_once() {
     let health = ArcRwSignal::new(Health { error: Some(ApiError::Unreachable), as_of: None });
     let house = note(&health).await;
     let owner = Owner::new();
-    owner.with(|| house.queries.document("/people", Family::Person, Polling::LISTS));
+    owner.with(|| house.queries.document("/people", Family::Person, Polling::LISTS, |_| true));
     settle(40).await;
     assert_eq!(house.server.asked("GET /people").len(), 1);
     assert_eq!(house.text("button"), en().strings.try_again);

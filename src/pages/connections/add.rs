@@ -15,7 +15,7 @@ use crate::{
     api::{Api, Call, Method, error::ApiError, json},
     browser::random_key,
     components::{
-        form::{Choice, Field, Form},
+        form::{Choice, Field, Form, go_to_what_is_wrong},
         icon::Icon,
         view::{click, dynamic, flag, text},
     },
@@ -104,7 +104,9 @@ fn AddForm(adding: RwSignal<bool>, links: RwSignal<Links>) -> impl IntoView {
         let reference = form.take("referenceId", needed);
         let url = form.take(URL, needed);
         let secret = form.optional(SECRET, needed).flatten();
-        let (Some(kind), Some(reference), Some(url)) = (kind, reference, url) else { return };
+        let (Some(kind), Some(reference), Some(url)) = (kind, reference, url) else {
+            return go_to_what_is_wrong("link-form");
+        };
         let is_shelly = kind == SHELLY;
         let secret = secret.as_deref();
         let draft = Draft {
@@ -138,7 +140,9 @@ fn AddForm(adding: RwSignal<bool>, links: RwSignal<Links>) -> impl IntoView {
                     links.try_update(|links| links.put(connection));
                     adding.try_set(false);
                 }
-                Err(ApiError::Refused(problem)) if form.refused_by_server(&problem) => {}
+                Err(ApiError::Refused(problem)) if form.refused_by_server(&problem) => {
+                    go_to_what_is_wrong("link-form");
+                }
                 Err(error) => {
                     failure.try_set((strings.not_added)(&(locale.strings.error)(&error)));
                 }

@@ -27,7 +27,7 @@ use crate::{
         view::{click, dynamic, flag, text, typed, when},
     },
     i18n::{Locale, use_locale},
-    queries::{Health, Polling, Queries},
+    queries::{Health, Polling, Queries, document::reads},
     realtime::use_realtime,
 };
 
@@ -156,7 +156,8 @@ fn Rows(
     // Those that came by themselves; older ones were asked for, and are no news.
     let arrived = RwSignal::new(0);
     let news = Memo::new(move |_| Some(arrived.get()));
-    let newest = queries.document(&narrowed.path("", "limit=50"), Family::Link, Polling::LISTS);
+    let newest =
+        queries.document(&narrowed.path("", "limit=50"), Family::Link, Polling::LISTS, reads::<LogPage>);
     let health = ArcRwSignal::new(Health::default());
     let (own, shown_health) = (newest.health.clone(), health.clone());
     Effect::new(move |_| {

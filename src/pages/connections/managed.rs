@@ -29,7 +29,7 @@ use crate::{
         view::{click, dynamic, when},
     },
     i18n::{Locale, use_locale},
-    queries::{POLL_MS, Polling, Queries},
+    queries::{POLL_MS, Polling, Queries, document::reads},
     realtime::use_realtime,
 };
 
@@ -44,7 +44,7 @@ pub fn Managed() -> impl IntoView {
     let strings = strings(locale);
     let queries: Queries = expect_context();
     let links = RwSignal::new(Links::default());
-    let list = queries.document("/websocket", Family::Link, FIGURES);
+    let list = queries.document("/websocket", Family::Link, FIGURES, reads::<LinkList>);
     let health = list.health.clone();
     Effect::new(move |_| {
         if let Some(answer) = list.read::<LinkList>() {
@@ -61,7 +61,7 @@ pub fn Managed() -> impl IntoView {
     });
     let heard = SendWrapper::new(heard);
     on_cleanup(move || drop(heard));
-    let metrics = queries.document("/websocket/metrics", Family::Link, FIGURES);
+    let metrics = queries.document("/websocket/metrics", Family::Link, FIGURES, reads::<LinkMetrics>);
     let figures: Figures = Memo::new(move |_| metrics.read::<LinkMetrics>().map(Arc::new));
 
     let adding = RwSignal::new(false);

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     api::{Api, Call},
     browser::{Shared, shared},
-    queries::{Health, Polling, Queries, frames::Frames},
+    queries::{Health, Polling, Queries, document::reads, frames::Frames},
     realtime::use_realtime_optional,
 };
 
@@ -53,7 +53,7 @@ impl Contacts {
     /// Follows answers and events for as long as the current owner lives.
     pub fn follow(announcer: Announcer) -> Self {
         let queries: Queries = expect_context();
-        let document = queries.document(PATH, Family::Message, Polling::LISTS);
+        let document = queries.document(PATH, Family::Message, Polling::LISTS, reads::<Conversations>);
         let contacts = Self(shared(Inner {
             api: expect_context(),
             inbox: RefCell::default(),

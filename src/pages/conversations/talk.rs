@@ -26,7 +26,7 @@ use super::{
 use crate::{
     api::{Api, Call, Method},
     browser::{Shared, is_visible, shared},
-    queries::{Health, Polling, Queries, frames::Frames},
+    queries::{Health, Polling, Queries, document::reads, frames::Frames},
     realtime::use_realtime_optional,
 };
 
@@ -84,7 +84,12 @@ impl Talk {
     ) -> Self {
         let (api, queries): (Api, Queries) = (expect_context(), expect_context());
         let path = path_of(&whose.contact);
-        let document = queries.document(&format!("{path}/messages?limit=50"), Family::Message, POLLING);
+        let document = queries.document(
+            &format!("{path}/messages?limit=50"),
+            Family::Message,
+            POLLING,
+            reads::<Messages>,
+        );
         let mut thread = Thread::default();
         thread.restore(whose.unsent());
         let talk = Self(shared(Inner {

@@ -22,7 +22,11 @@ use super::{
 use crate::{
     api::{Api, Call, error::ApiError},
     browser::{Shared, shared},
-    queries::{Health, Queries, document::Document, frames::Frames},
+    queries::{
+        Health, Queries,
+        document::{Document, reads},
+        frames::Frames,
+    },
     realtime::{Realtime, use_realtime_optional},
 };
 
@@ -86,7 +90,12 @@ impl Feed {
             api: expect_context(),
             realtime: realtime.clone(),
             status,
-            document: queries.document(&path(status, STEP), Family::Delivery, DELIVERIES),
+            document: queries.document(
+                &path(status, STEP),
+                Family::Delivery,
+                DELIVERIES,
+                reads::<DeliveryPage>,
+            ),
             announcer,
             list: RefCell::new(Deliveries::new(status)),
             filter: Cell::new(filter),

@@ -14,7 +14,7 @@ use crate::{
     browser::{format, shared},
     components::view::{flag, text},
     i18n::use_locale,
-    queries::Queries,
+    queries::{Queries, document::reads},
     realtime::use_realtime_optional,
 };
 
@@ -27,7 +27,8 @@ pub fn success(sums: DeliverySummary) -> Option<f64> {
 /// The newest sums, from the answer or from an event. `None` until one of them is there.
 fn follow() -> ArcRwSignal<Option<DeliverySummary>> {
     let queries: Queries = expect_context();
-    let document = queries.document("/events/summary", Family::Delivery, DELIVERIES);
+    let document =
+        queries.document("/events/summary", Family::Delivery, DELIVERIES, reads::<DeliverySummary>);
     let sums = ArcRwSignal::new(None);
     // When an event last told them.
     let told_at = shared(Cell::new(0));

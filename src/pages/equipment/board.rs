@@ -15,7 +15,11 @@ use super::devices::{Control, Devices, Shown};
 use crate::{
     api::{Api, Call, Method, error::ApiError},
     browser::{Shared, shared},
-    queries::{Health, Polling, Queries, document::Document, frames::Frames},
+    queries::{
+        Health, Polling, Queries,
+        document::{Document, reads},
+        frames::Frames,
+    },
     realtime::use_realtime_optional,
 };
 
@@ -43,7 +47,7 @@ impl Board {
         let queries: Queries = expect_context();
         let board = Self(shared(Inner {
             api: expect_context(),
-            document: queries.document("/devices", Family::Device, Polling::LISTS),
+            document: queries.document("/devices", Family::Device, Polling::LISTS, reads::<DeviceList>),
             devices: RefCell::default(),
             cards: ArcRwSignal::default(),
             frames: Frames::default(),
