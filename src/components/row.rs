@@ -1,14 +1,14 @@
 //! A row: what of a record can be read at a glance, and what can be done to it.
 
 use latido_replica::Full;
-use leptos::{html, prelude::*};
+use leptos::{html, prelude::*, reactive::graph::ToAnySource};
 
 use super::{
     icon::Icon,
     record_dialog::{Editing, begin, form_in_row},
     rows::Shown,
     undo::Deleted,
-    view::{click, dynamic, text, when},
+    view::{click, dynamic, forget_followers, text, when},
 };
 use crate::{
     browser::{focus, format},
@@ -23,6 +23,8 @@ pub fn RowView(shown: Shown, row: Row, is_long: Memo<bool>) -> impl IntoView {
     let strings = locale.strings;
     let Shown { kind, editing, .. } = shown;
     let Row { key, record, pending, .. } = row;
+    // Both outlive their element, which nobody but this view follows them for.
+    forget_followers(vec![record.to_any_source(), pending.to_any_source()]);
     let id = text({
         let record = record.clone();
         move || record.with(|record| record.id().to_owned())

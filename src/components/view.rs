@@ -4,7 +4,11 @@
 
 use std::sync::Arc;
 
-use leptos::{ev::MouseEvent, prelude::*};
+use leptos::{
+    ev::MouseEvent,
+    prelude::*,
+    reactive::graph::{AnySource, Source},
+};
 
 /// A part that is built anew when what it reads changes.
 pub fn dynamic(build: impl Fn() -> AnyView + Send + 'static) -> AnyView {
@@ -19,6 +23,16 @@ pub fn when(
 ) -> AnyView {
     let condition = Memo::new(move |_| condition());
     dynamic(move || if condition.get() { build() } else { ().into_any() })
+}
+
+/// When the current owner goes, these forget who followed them: a signal keeps a note of everyone who ever did, until it
+/// changes (`reactive_graph` 0.2), and what is shown comes and goes by the thousand while what it shows stays.
+pub fn forget_followers(sources: Vec<AnySource>) {
+    on_cleanup(move || {
+        for source in sources {
+            source.clear_subscribers();
+        }
+    });
 }
 
 /// A text that changes.
