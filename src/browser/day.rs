@@ -16,8 +16,8 @@ const DAY_MS: i64 = 24 * zone::HOUR_MS;
 /// A day with its first instant and that of the next.
 type Bounds = (Day, Timestamp, Timestamp);
 
-/// So many days are remembered: those of a quarter, which is as much as a page shows, and some.
-const MOST: usize = 128;
+/// So many days are remembered: those of a year, which is as much as a page shows, and some.
+const MOST: usize = 400;
 
 thread_local! {
     /// Asking `Intl` is slow, and pages ask for the same days again and again, lists for one row after row. The last
