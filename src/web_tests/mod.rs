@@ -21,6 +21,7 @@ mod header;
 mod house;
 mod kept;
 mod lazy;
+mod link_log;
 mod lists;
 mod managed_links;
 mod new_version;
