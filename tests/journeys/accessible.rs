@@ -9,6 +9,7 @@ use latido_e2e::{
     page::{LANGUAGES, List, PATHS, Page, RECORD_PATHS, THEMES, test_id},
     plug::Plug,
     server::Serve,
+    wait::PATIENCE,
 };
 use serde_json::{Value, json};
 
@@ -73,7 +74,9 @@ async fn forms_notes_and_menus_are_accessible(journey: &Journey) {
             expect_accessible(&page, &format!("the form of {path} with its errors, {theme}")).await;
         }
         open(&page, "/food").await;
-        let row = page.rows(List::Food).await.remove(0);
+        // However early it is, there is a row.
+        server.api().await.eat("Tostada", 200).await;
+        let row = page.row(List::Food, "Tostada", PATIENCE).await;
         page.open_form(List::Food, Some(&row.id)).await;
         expect_accessible(&page, &format!("a record that is edited, {theme}")).await;
         open(&page, "/food").await;
