@@ -93,7 +93,15 @@ pub fn SignIn() -> impl IntoView {
             <form class="form card" data-testid="sign-in-form" novalidate on:submit=submit>
                 <label class="field">
                     <span>{later.email}</span>
-                    <input name="email" type="email" autocomplete="username" aria-required="true" prop:value=typed_here.email.get_value() on:input=keep(typed_here.email) node_ref=email/>
+                    <input
+                        name="email"
+                        type="email"
+                        autocomplete="username"
+                        aria-required="true"
+                        prop:value=typed_here.email.get_value()
+                        on:input=keep(typed_here.email)
+                        node_ref=email
+                    />
                 </label>
                 <label class="field">
                     <span>{later.password}</span>

@@ -15,6 +15,7 @@ use crate::{
         record_dialog::{Editing, RecordDialog},
         rows::{Rows, Shown},
         undo::{Deleted, UndoNote},
+        view::dynamic,
     },
     config::Config,
     i18n::Locale,
@@ -33,13 +34,16 @@ struct Page {
     list: List,
     filter: RwSignal<Filter>,
     editing: RwSignal<Option<Editing>>,
+    /// Makes the rows anew, as another unit or time zone does.
+    anew: ArcTrigger,
     _mounted: Box<dyn std::any::Any>,
 }
 
 async fn page(list: List, span: Span) -> Page {
     let stage = stage();
     let (filter, editing) = (RwSignal::new(Filter::default()), RwSignal::new(None));
-    let shown_list = list.clone();
+    let (shown_list, anew) = (list.clone(), ArcTrigger::new());
+    let followed = anew.clone();
     let mounted = mount_to(stage.clone(), move || {
         let api = Api::new(&Config::read());
         let queries = Queries::new(api.clone());
@@ -51,15 +55,19 @@ async fn page(list: List, span: Span) -> Page {
         Deleted::provide();
         let period = Period { span, last: Day::of(food("Last", Meal::Lunch, 40).logged_at) };
         let shown = Shown { kind: Kind::Food, period, filter, editing, can_change: true };
+        let rows = dynamic(move || {
+            followed.track();
+            view! { <Rows shown list=shown_list.clone()/> }.into_any()
+        });
         view! {
             <FilterBar kind=Kind::Food filter/>
-            <Rows shown list=shown_list/>
+            {rows}
             <RecordDialog editing/>
             <UndoNote/>
         }
     });
     settle(30).await;
-    Page { stage, list, filter, editing, _mounted: Box::new(mounted) }
+    Page { stage, list, filter, editing, anew, _mounted: Box::new(mounted) }
 }
 
 impl Page {
@@ -115,6 +123,20 @@ async fn of_several_days_each_has_a_head_with_its_sums() {
     let page = page(foods(3), Span::Month).await;
     assert_eq!(page.count(".day-head"), 3);
     assert!(text_of(&page.stage, ".day-head").contains("102"), "{}", text_of(&page.stage, ".day-head"));
+}
+
+/// A row that goes makes its record forget it; the row that takes its place follows the same record.
+#[wasm_bindgen_test]
+async fn rows_that_are_made_anew_follow_their_records_on() {
+    let page = page(foods(2), Span::Day).await;
+    for (turn, name) in ["Soup", "Stew"].into_iter().enumerate() {
+        page.anew.notify();
+        settle(30).await;
+        let record = page.list.rows.with_untracked(|rows| rows.as_ref().unwrap()[0].record.clone());
+        record.set(AnyRecord::Food(food(name, Meal::Lunch, 1)));
+        settle(30).await;
+        assert_eq!(text_of(&page.stage, ".row .row-main > :first-child"), name, "after {turn} turns more");
+    }
 }
 
 #[wasm_bindgen_test]

@@ -1,5 +1,5 @@
-//! What the bundled server says of its connections and of their addresses, in Spanish. It keeps its log in English; a sentence that is not
-//! here, another backend's perhaps, is shown as it came.
+//! What the bundled server says of its connections and of their addresses, in Spanish. It keeps its log in English; a
+//! sentence that is not here, another backend's perhaps, is shown as it came.
 
 use latido_protocol::values::Language;
 
