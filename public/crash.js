@@ -42,7 +42,7 @@
     if (crashed) return;
     crashed = true;
     const { lang, dataset } = document.documentElement;
-    const texts = TEXTS[lang] ?? TEXTS.es;
+    const texts = TEXTS[lang] ?? TEXTS.en;
     // Of an address only its first part: the rest may name somebody.
     const path = `/${location.pathname.split("/")[1]}`;
     const build = `build ${dataset.build || "dev"}`;
@@ -79,8 +79,11 @@
     reload.focus();
   };
 
-  // What dies without a word: the memory or the stack at its end.
-  const died = (error) => error instanceof WebAssembly.RuntimeError && window.latidoCrash(error.message);
+  // What dies without a word: a panic of a release build, or the memory or the stack at its end. The stack names a function
+  // of the wasm and a byte in it.
+  const place = (error) => error.stack?.match(/wasm-function\[\d+\](:0x[\da-f]+)?/)?.[0] ?? "";
+  const died = (error) =>
+    error instanceof WebAssembly.RuntimeError && window.latidoCrash(`${error.message} ${place(error)}`.trim());
   addEventListener("error", (event) => died(event.error));
   addEventListener("unhandledrejection", (event) => died(event.reason));
 }

@@ -1,11 +1,15 @@
 // What has to be right in the first frame: the theme and the language that were chosen before.
-try {
+{
   const root = document.documentElement;
-  root.dataset.theme = localStorage.getItem("latido.theme") || "system";
-  const language = localStorage.getItem("latido.language") || navigator.language || "es";
-  root.lang = language.startsWith("en") ? "en" : "es";
-} catch {
-  // Storage is forbidden here: the page keeps its defaults.
+  let known;
+  try {
+    root.dataset.theme = localStorage.getItem("latido.theme") || "system";
+    known = localStorage.getItem("latido.language") || localStorage.getItem("latido.language.account");
+  } catch {
+    // Storage is forbidden here: the browser's languages count, and the theme keeps its default.
+  }
+  const wanted = known ? [known] : navigator.languages.map((tag) => tag.slice(0, 2));
+  root.lang = wanted.find((tag) => tag === "es" || tag === "en") ?? "en";
 }
 
 // The styles of what is shown later: until then they are only announced. Gives back when they are there.

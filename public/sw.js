@@ -13,6 +13,8 @@ const FILES = [];
 
 const PREFIX = "latido-shell-";
 const SHELL = PREFIX + BUILD;
+// How long a cache may take to answer: one that never does is as good as none.
+const CACHE_PATIENCE_MS = 2000;
 // How long the network may take to answer with the page when there is one here.
 const PATIENCE_MS = 3000;
 const HASHED = /-[0-9a-f]{12,16}[._/]/;
@@ -74,15 +76,22 @@ async function tidy() {
 async function page(event) {
   // Not preloaded while the worker starts: where that fails, Firefox shows its own page whatever stands here.
   const network = fetch(event.request);
-  const shell = await caches.match("/", { cacheName: SHELL });
+  const shell = await kept("/", { cacheName: SHELL });
   event.waitUntil(network.then(shell ? tidy : fill).catch(() => {}));
   if (!shell) return network;
-  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
-  const answer = await Promise.race([network, late]).catch(() => undefined);
+  const answer = await Promise.race([network, pause(PATIENCE_MS)]).catch(() => undefined);
   // A gateway that has lost its server is no better than no network.
   return answer && answer.status < 500 ? answer : shell;
 }
 
 async function file(request) {
-  return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
+  return (await kept(request, { ignoreVary: true })) ?? fetch(request);
+}
+
+async function kept(request, options) {
+  return Promise.race([caches.match(request, options), pause(CACHE_PATIENCE_MS)]).catch(() => undefined);
+}
+
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

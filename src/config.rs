@@ -4,16 +4,8 @@
 //! `<meta name="latido-ws-url" content="…">` and its siblings, so that one build can be served for
 //! several backends. An empty value counts as none.
 
+use latido_realtime::SocketAuth;
 use leptos::prelude::document;
-
-/// How the token travels to the socket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SocketAuth {
-    /// `?token=<jwt>`, which API Gateway expects.
-    Query,
-    /// A one-use ticket in the subprotocol: no token in any URL.
-    Ticket,
-}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {

@@ -1,38 +1,38 @@
 //! Latido's dashboard: a single page app that shows every change the moment it happens.
 //!
-//! Data walks one way: socket → [`realtime`] → invalidation → [`queries`] → view. Nothing else
+//! Data walks one way: socket → [`realtime`] → invalidation → [`data::queries`] → view. Nothing else
 //! opens a socket, nothing else sets a timer for the connection, nothing else decides when to
 //! refetch.
 //!
-//! | folder | what lives in it |
-//! |---|---|
-//! | [`app`] | providers, routes, and who gets to see them |
-//! | [`pages`] | one page a file |
-//! | `parts` | what of them is loaded when it is needed |
-//! | [`components`] | what pages are made of |
-//! | [`realtime`] | the one socket: driver, provider, console |
-//! | [`queries`] | cached answers and when they are fetched again |
-//! | [`api`] | requests, the session, errors |
-//! | [`browser`] | clock, storage, formats: what the browser does better than we would |
-//! | [`people`] | whom the health pages show |
-//! | [`reader`] | how the person in front reads it: language, units, time zone |
-//! | [`i18n`] | Spanish and English |
+//! A module uses those below it, never one above. No two files use each other.
+//!
+//! | floor | modules | may use |
+//! |---|---|---|
+//! | app | [`app`]: providers, routes; `lazy_views`: what is loaded in the background | all below |
+//! | shell | [`shell`]: header, navigation, sign-in gate, connection status, notices | features and below |
+//! | features | [`features`]: overview, records, trends, profile, conversations, equipment, deliveries, connections, people | ui and below |
+//! | ui | [`ui`]: components that know no feature | realtime and below |
+//! | realtime | [`realtime`]: the dashboard's half of the connection | data and below |
+//! | data | [`data`]: queries and mutations, the only ones that fetch | i18n and below |
+//! | i18n | [`i18n`]: Spanish and English | api and below |
+//! | api | [`api`]: requests, the session, errors | browser and below |
+//! | browser | [`browser`]: clock, storage, formats | config, log |
+//! | base | [`config`], [`log`] | |
 
 pub mod api;
 pub mod app;
 pub mod browser;
-pub mod components;
 pub mod config;
+pub mod data;
+pub mod features;
 pub mod i18n;
-pub mod pages;
-mod parts;
-pub mod people;
-pub mod queries;
-pub mod reader;
+mod lazy_views;
+pub mod log;
 pub mod realtime;
+pub mod shell;
+pub mod ui;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod web_tests;
-pub mod writes;
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -47,7 +47,7 @@ extern "C" {
 /// Takes the static shell away and puts the app in its place.
 pub fn mount() {
     std::panic::set_hook(Box::new(|panic| {
-        // Its place alone: what it says may hold what somebody has typed.
+        // The location alone: the message may hold text that the user typed.
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         let _ = latido_crash(&place);
     }));

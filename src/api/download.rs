@@ -1,10 +1,7 @@
-//! A file that the backend makes for the person: fetched with their token, and handed to the browser to keep.
+//! Downloads: a file of the backend, fetched with the session's token and handed to the browser.
 
-use std::time::Duration;
-
-use js_sys::Promise;
-use leptos::prelude::set_timeout;
-use wasm_bindgen::{JsCast, JsValue};
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Blob};
 
@@ -13,10 +10,10 @@ use super::{
     error::ApiError,
     transport::{Method, Request, refusal},
 };
-use crate::browser::hand_over;
+use crate::browser::download;
 
-/// A file takes longer than an answer, but not for ever.
-const TIMEOUT: Duration = Duration::from_mins(5);
+/// A file takes longer than an answer, but not for ever. In milliseconds.
+const TIMEOUT_MS: u32 = 300_000;
 
 impl Api {
     /// Downloads the file at a path under this name.
@@ -25,24 +22,26 @@ impl Api {
         let request = Request::new(Method::Get, [&self.0.base, path].concat(), None);
         request.header("authorization", &["Bearer ", &token].concat());
         let abort = AbortController::new().ok();
-        if let Some(abort) = abort.clone() {
+        let timer = abort.clone().map(|abort| {
             self.0.abort.borrow_mut().push(abort.clone());
-            set_timeout(move || abort.abort(), TIMEOUT);
-        }
+            Timeout::new(TIMEOUT_MS, move || abort.abort())
+        });
         let file = file(request, abort.as_ref()).await;
+        drop(timer);
         self.0.abort.borrow_mut().retain(|other| Some(other) != abort.as_ref());
-        hand_over::keep(&file?, name).map_err(|_| ApiError::Unreachable)
+        download::save(&file?, name).map_err(|_| ApiError::Unreachable)
     }
 }
 
 async fn file(request: Request, abort: Option<&AbortController>) -> Result<Blob, ApiError> {
-    let response = request.respond(abort).await.map_err(|_| ApiError::Unreachable)?;
-    let read = |promise: Result<Promise, JsValue>| async { JsFuture::from(promise?).await };
+    let response = request.respond(abort).await?;
     if !response.ok() {
-        let said = read(response.text()).await.ok().and_then(|text| text.as_string());
-        return Err(ApiError::Refused(refusal(&response, &said.unwrap_or_default())));
+        let body = response.binary().await.unwrap_or_default();
+        return Err(refusal(&response, &String::from_utf8_lossy(&body)));
     }
     // It breaks off where the server could not go on.
-    let whole = read(response.blob()).await.and_then(JsCast::dyn_into::<Blob>);
+    let response: web_sys::Response = response.into();
+    let whole = response.blob().map_err(|_| ApiError::Unreachable)?;
+    let whole = JsFuture::from(whole).await.and_then(JsCast::dyn_into::<Blob>);
     whole.map_err(|_| ApiError::Unreachable)
 }

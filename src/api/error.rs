@@ -1,17 +1,24 @@
-//! Why a request did not work, as far as it matters to the person who made it.
+//! Errors of requests, as far as they matter to the user.
 
 use latido_protocol::problem::Problem;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ApiError {
     /// No answer: offline, or the server is down.
     Unreachable,
     /// No answer in time.
     TimedOut,
-    /// Nobody is signed in any more.
+    /// No user is signed in any more.
     SignedOut,
-    /// An answer that is not what the contract says.
+    /// The response does not match the contract.
     Unreadable,
-    /// The server said no, and why.
+    /// The server refused, with its problem.
     Refused(Problem),
+    /// An HTML page instead of JSON: a proxy, a firewall or a captive portal has responded.
+    Intercepted { status: u16 },
 }
+
+/// The `kind` of a refusal that came as JSON of another shape.
+pub const OTHER_JSON: &str = "latido:other-json";
+/// The `kind` of a refusal that came without a word that could be read.
+pub const NO_REASON: &str = "latido:no-reason";

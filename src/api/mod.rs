@@ -2,43 +2,26 @@
 //! failure means. Every request can be aborted, and none can hang.
 
 mod download;
-pub mod early;
 pub mod error;
+pub mod prefetch;
+mod response;
 pub mod session;
 mod transport;
 
 use std::cell::RefCell;
 
-use latido_protocol::json::{self, FromJson};
-use serde::{Serialize, de::DeserializeOwned};
 use web_sys::AbortController;
 
 use crate::{
-    browser::{Shared, shared},
+    browser::{LocalRc, local_rc},
     config::Config,
 };
 use error::ApiError;
+pub use response::ApiResponse;
+pub(crate) use response::json;
 use session::SessionStore;
 pub use transport::Method;
 use transport::{Request, transmit};
-
-/// An answer that is no error.
-pub struct Answer {
-    pub status: u16,
-    pub etag: Option<String>,
-    pub body: String,
-}
-
-impl Answer {
-    /// By serde, whose readers are large: for what only a part of the dashboard reads.
-    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
-        serde_json::from_str(&self.body).map_err(|_| ApiError::Unreadable)
-    }
-
-    pub fn read<T: FromJson>(&self) -> Result<T, ApiError> {
-        json::parse(&self.body).map_err(|_| ApiError::Unreadable)
-    }
-}
 
 /// One request. `path` is below the API's base.
 pub struct Call<'a> {
@@ -65,7 +48,7 @@ impl<'a> Call<'a> {
 
 /// The backend, as a signed-in user reaches it.
 #[derive(Clone)]
-pub struct Api(Shared<Inner>);
+pub struct Api(LocalRc<Inner>);
 
 struct Inner {
     base: String,
@@ -78,7 +61,12 @@ impl Api {
     pub fn new(config: &Config) -> Self {
         let base = config.api_url.clone();
         let session = SessionStore::new(base.clone());
-        Self(shared(Inner { base, session, abort: RefCell::default() }))
+        Self(local_rc(Inner { base, session, abort: RefCell::default() }))
+    }
+
+    /// Whether the other one is a handle to the same backend and session.
+    pub fn is(&self, other: &Self) -> bool {
+        std::rc::Rc::ptr_eq(&self.0, &other.0)
     }
 
     pub fn session(&self) -> &SessionStore {
@@ -86,12 +74,12 @@ impl Api {
     }
 
     /// Sends with the current token; a token that the server no longer takes is refreshed once.
-    pub async fn send(&self, call: Call<'_>) -> Result<Answer, ApiError> {
+    pub async fn send(&self, call: Call<'_>) -> Result<ApiResponse, ApiError> {
         let session = self.0.session.number();
         let mut token = self.0.session.token(None).await?;
         for last in [false, true] {
             if self.0.session.number() != session {
-                // The token is somebody else's.
+                // The token is another user's.
                 return Err(ApiError::SignedOut);
             }
             let request = Request::new(call.method, format!("{}{}", self.0.base, call.path), call.body);
@@ -121,7 +109,7 @@ impl Api {
         Err(ApiError::SignedOut)
     }
 
-    async fn transmit(&self, request: Request) -> Result<Answer, ApiError> {
+    async fn transmit(&self, request: Request) -> Result<ApiResponse, ApiError> {
         let abort = AbortController::new().ok();
         if let Some(abort) = &abort {
             self.0.abort.borrow_mut().push(abort.clone());
@@ -136,8 +124,4 @@ impl Api {
             abort.abort();
         }
     }
-}
-
-pub(crate) fn json(value: &impl Serialize) -> Result<String, ApiError> {
-    serde_json::to_string(value).map_err(|_| ApiError::Unreadable)
 }

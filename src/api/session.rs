@@ -1,4 +1,4 @@
-//! Who is signed in, and the one place that has a token.
+//! The session, and the one place that holds a token.
 //!
 //! The access token lives in memory and nowhere else. A reload gets a new one with the refresh
 //! cookie, which no script can read. Refreshing is single-flight: however many requests find the
@@ -19,24 +19,24 @@ use web_sys::AbortController;
 
 use super::{
     error::ApiError,
-    json,
+    response::json,
     transport::{Method, Request, transmit},
 };
-use crate::browser::{Shared, clock, kept, shared, storage};
+use crate::browser::{LocalRc, clock, local_rc, response_cache, storage};
 
-/// Remembers only *that* somebody was signed in, so that a first visit asks for nothing.
+/// Stores only *that* there was a session, so that a first visit sends no request.
 const STORAGE_KEY: &str = "latido.session";
-/// There while somebody has signed out here and the server does not know.
+/// Present after a sign-out that the server does not know of yet.
 const LEAVING_KEY: &str = "latido.leaving";
 /// A token is renewed this long before it expires.
 const MARGIN_MS: i64 = 30_000;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum SignedIn {
-    /// A reload; the cookie will tell.
+    /// After a reload, until the cookie has been exchanged.
     Unknown,
-    /// The cookie cannot tell yet, for want of a network. This is who was here last: good for reading what was kept
-    /// and for writing what will be sent, and for nothing that a server would have to allow.
+    /// The cookie cannot be exchanged yet, for want of a network. This is the last user: enough to read cached data
+    /// and to write what will be sent later, and for nothing that a server would have to authorize.
     Remembered(User),
     No {
         /// A session was there and is over.
@@ -61,7 +61,7 @@ impl SignedIn {
 }
 
 #[derive(Clone)]
-pub struct SessionStore(Shared<Inner>);
+pub struct SessionStore(LocalRc<Inner>);
 
 type Refresh = SharedFuture<LocalBoxFuture<'static, Result<String, ApiError>>>;
 
@@ -83,7 +83,7 @@ impl SessionStore {
     pub fn new(base: String) -> Self {
         let remembered = storage::get(STORAGE_KEY).is_some();
         let signed_in = if remembered { SignedIn::Unknown } else { SignedIn::No { ended: false } };
-        Self(shared(Inner {
+        Self(local_rc(Inner {
             base,
             signed_in: ArcRwSignal::new(signed_in),
             token: RefCell::default(),
@@ -101,11 +101,11 @@ impl SessionStore {
         self.0.signed_in.with_untracked(SignedIn::is_open)
     }
 
-    /// Lets whoever was here last in to what was kept, until the server says who is there.
+    /// Shows the last user's cached data until the session is restored.
     pub async fn remember(&self) {
         let is_unknown = || self.0.signed_in.with_untracked(|now| *now == SignedIn::Unknown);
         if is_unknown()
-            && let Some(user) = kept::who().await
+            && let Some(user) = response_cache::owner().await
             && is_unknown()
         {
             self.0.signed_in.set(SignedIn::Remembered(user));
@@ -150,8 +150,8 @@ impl SessionStore {
         self.leave().await;
     }
 
-    /// Tells the server that somebody has signed out, if it was not told yet: at once, else at the next start,
-    /// else before somebody signs in. The cookie says whose session ends.
+    /// Sends a sign-out that the server does not know of yet: at once, else at the next start, else before the next
+    /// sign-in. The cookie identifies the session to end.
     pub async fn leave(&self) {
         if storage::get(LEAVING_KEY).is_none() {
             return;
@@ -182,7 +182,7 @@ impl SessionStore {
                 let answer = store.ask(Method::Post, "/session/refresh", None).await;
                 store.0.refresh.take();
                 match answer {
-                    // Somebody has signed out meanwhile.
+                    // The user has signed out meanwhile.
                     _ if store.number() != number => Err(ApiError::SignedOut),
                     Ok(session) => store.take(session),
                     Err(ApiError::Refused(problem)) if problem.status == 401 => {
@@ -203,17 +203,17 @@ impl SessionStore {
     async fn ask(&self, method: Method, path: &str, body: Option<String>) -> Result<Session, ApiError> {
         let request = Request::new(method, format!("{}{path}", self.0.base), body.as_deref());
         let abort = AbortController::new().ok();
-        transmit(request, abort.as_ref()).await?.read()
+        transmit(request, abort.as_ref()).await?.parse()
     }
 
-    /// The cookie is that of all tabs. If somebody else has signed in in another one, this page is theirs
-    /// now, and begins anew: nothing that it holds or was about to do may become theirs too.
+    /// All tabs share the cookie. If another user has signed in in another tab, this page is theirs now and reloads:
+    /// nothing that it holds or was about to send may become theirs too.
     fn take(&self, session: Session) -> Result<String, ApiError> {
         let is_somebody_elses =
             self.0.signed_in.with_untracked(|now| now.user().is_some_and(|user| user.id != session.user.id));
         if is_somebody_elses {
             storage::tab::clear();
-            kept::forget();
+            response_cache::clear();
             self.0.ended.set(self.0.ended.get() + 1);
             let _ = window().location().reload();
             return Err(ApiError::SignedOut);
@@ -224,7 +224,7 @@ impl SessionStore {
         let renew_at = clock::wall().plus_ms(use_for);
         self.0.token.replace(Some(Token { access: session.access_token.clone(), renew_at }));
         storage::set(STORAGE_KEY, "1");
-        kept::own(&session.user);
+        response_cache::set_owner(&session.user);
         let signed_in = SignedIn::Yes(session.user);
         if self.0.signed_in.with_untracked(|now| *now != signed_in) {
             self.0.signed_in.set(signed_in);
@@ -236,7 +236,7 @@ impl SessionStore {
         self.0.token.take();
         self.0.ended.set(self.0.ended.get() + 1);
         storage::remove(STORAGE_KEY);
-        kept::forget();
+        response_cache::clear();
         self.0.signed_in.set(SignedIn::No { ended });
     }
 }

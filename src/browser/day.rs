@@ -1,13 +1,16 @@
 //! A day as its reader lives it: from midnight to midnight in their time zone, be it 23 hours long or 25.
 
-use std::{cell::RefCell, ops::Range};
+use std::ops::Range;
 
 use latido_protocol::time::Timestamp;
 
-use super::{clock, today, zone};
+use super::{
+    clock,
+    zone::{self, ZoneCache},
+};
 
-/// A civil day, counted from 1970-01-01. Where it begins is its zone's to say: while somebody reads in
-/// another zone, the day stays and its instants move.
+/// A civil day, counted from 1970-01-01. Its zone decides where it begins: when the reader's zone changes, the day
+/// stays and its instants move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Day(i32);
 
@@ -22,16 +25,12 @@ const MOST: usize = 400;
 thread_local! {
     /// Asking `Intl` is slow, and pages ask for the same days again and again, lists for one row after row. The last
     /// one asked for is the last one here.
-    static KNOWN: RefCell<Vec<Bounds>> = const { RefCell::new(Vec::new()) };
-}
-
-/// The days begin elsewhere now.
-pub(super) fn forget() {
-    KNOWN.take();
+    static KNOWN: ZoneCache<Bounds> = const { ZoneCache::new() };
 }
 
 fn known(is_it: &dyn Fn(&Bounds) -> bool) -> Option<Bounds> {
-    KNOWN.with_borrow_mut(|known| {
+    KNOWN.with(|known| {
+        let mut known = known.borrow_mut();
         let place = known.iter().rposition(is_it)?;
         let last = known.len() - 1;
         known.swap(place, last);
@@ -40,7 +39,8 @@ fn known(is_it: &dyn Fn(&Bounds) -> bool) -> Option<Bounds> {
 }
 
 fn remember(bounds: Bounds) {
-    KNOWN.with_borrow_mut(|known| {
+    KNOWN.with(|known| {
+        let mut known = known.borrow_mut();
         if known.len() == MOST {
             known.remove(0);
         }
@@ -49,12 +49,6 @@ fn remember(bounds: Bounds) {
 }
 
 impl Day {
-    /// Whoever asks while being followed is asked again at midnight.
-    pub fn today() -> Self {
-        today::follow_turns();
-        Self::of(clock::wall())
-    }
-
     pub fn of(instant: Timestamp) -> Self {
         // Not always asked of the zone, but followed all the same.
         zone::follow();
@@ -91,9 +85,14 @@ impl Day {
         (self.start()..self.end()).contains(&instant)
     }
 
-    /// This day at the time of day that it is now; for a form that opens on another day.
+    /// This day at the time of day that it is now, which today is now: an hour may come twice. For a form that opens
+    /// on another day.
     pub fn at_this_time(self) -> Timestamp {
-        zone::instant_of(self.midnight() + zone::reading(clock::wall()).rem_euclid(DAY_MS))
+        let now = clock::wall();
+        if self.contains(now) {
+            return now;
+        }
+        zone::instant_of(self.midnight() + zone::reading(now).rem_euclid(DAY_MS))
     }
 
     /// `2026-11-21`, what a date input holds.

@@ -2,19 +2,17 @@
 //! costly to make and cheap to use: each is made once per language. Times and days are those of the
 //! reader's zone.
 
-use std::cell::RefCell;
-
 use js_sys::{Array, Function, Intl, Object, Reflect};
 use latido_protocol::{time::Timestamp, values::Language};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::{
     day::Day,
-    zone::{self, date},
+    zone::{self, ZoneCache, date},
 };
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum FormatKind {
     Number,
     Percent,
     Relative,
@@ -23,14 +21,16 @@ enum Kind {
     Date(&'static [(&'static str, &'static str)]),
 }
 
-const TIME: Kind = Kind::Date(&[("hour", "2-digit"), ("minute", "2-digit")]);
-const DAY: Kind = Kind::Date(&[("weekday", "long"), ("day", "numeric"), ("month", "long")]);
-const BRIEF_DAY: Kind = Kind::Date(&[("weekday", "short"), ("day", "numeric"), ("month", "short")]);
-const SHORT_DAY: Kind = Kind::Date(&[("day", "numeric"), ("month", "short")]);
-const WEEKDAY: Kind = Kind::Date(&[("weekday", "short")]);
-const MOMENT: Kind =
-    Kind::Date(&[("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")]);
-const SECOND: Kind = Kind::Date(&[
+const TIME: FormatKind = FormatKind::Date(&[("hour", "2-digit"), ("minute", "2-digit")]);
+const DAY: FormatKind = FormatKind::Date(&[("weekday", "long"), ("day", "numeric"), ("month", "long")]);
+const BRIEF_DAY: FormatKind =
+    FormatKind::Date(&[("weekday", "short"), ("day", "numeric"), ("month", "short")]);
+const SHORT_DAY: FormatKind = FormatKind::Date(&[("day", "numeric"), ("month", "short")]);
+const FULL_DAY: FormatKind = FormatKind::Date(&[("day", "numeric"), ("month", "short"), ("year", "numeric")]);
+const WEEKDAY: FormatKind = FormatKind::Date(&[("weekday", "short")]);
+const MOMENT: FormatKind =
+    FormatKind::Date(&[("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")]);
+const SECOND: FormatKind = FormatKind::Date(&[
     ("day", "numeric"),
     ("month", "short"),
     ("hour", "2-digit"),
@@ -40,19 +40,25 @@ const SECOND: Kind = Kind::Date(&[
 
 thread_local! {
     /// A handful: the kinds above in two languages.
-    static FORMATTERS: RefCell<Vec<(Kind, Language, Function)>> = const { RefCell::new(Vec::new()) };
+    static FORMATTERS: ZoneCache<(FormatKind, Language, Function)> = const { ZoneCache::new() };
 }
 
 /// At most one decimal, and from a thousand on none: a tenth of so many is noise.
 pub fn number(language: Language, value: f64) -> String {
     let value = if value.abs() < 1_000.0 { value } else { (value + 0.5).floor() };
-    // An empty sum is minus zero, which Intl would write out.
-    format(Kind::Number, language, &JsValue::from_f64(value + 0.0))
+    // What rounds to zero has no sign: Intl would write a minus before it, as before an empty sum.
+    let value = if is_nothing(value) { 0.0 } else { value };
+    format(FormatKind::Number, language, &JsValue::from_f64(value))
+}
+
+/// Whether [`number`] writes a plain 0.
+pub fn is_nothing(value: f64) -> bool {
+    value.abs() < 0.05
 }
 
 /// Of a whole, with at most one decimal. Rounded down: not everything is only called so when it is.
 pub fn percent(language: Language, share: f64) -> String {
-    format(Kind::Percent, language, &JsValue::from_f64((share * 1000.0).floor() / 1000.0))
+    format(FormatKind::Percent, language, &JsValue::from_f64((share * 1000.0).floor() / 1000.0))
 }
 
 /// How long ago, in the largest unit of which it is one.
@@ -66,14 +72,14 @@ pub fn ago(language: Language, ms: i64) -> String {
     };
     // Minus zero is now, and in the past.
     let count = JsValue::from_f64(-(count as f64));
-    with(Kind::Relative, language, |format| {
+    with(FormatKind::Relative, language, |format| {
         format.call2(&JsValue::UNDEFINED, &count, &JsValue::from_str(unit))
     })
 }
 
 /// Whether the language counts so many in the singular.
 pub fn is_one(language: Language, count: u64) -> bool {
-    format(Kind::Plural, language, &JsValue::from_f64(count as f64)) == "one"
+    format(FormatKind::Plural, language, &JsValue::from_f64(count as f64)) == "one"
 }
 
 /// Hours and minutes.
@@ -96,7 +102,13 @@ pub fn short_day(language: Language, day: Day) -> String {
     date_of(language, day.start())
 }
 
-/// The weekday, as short as it can be told from the others.
+/// Day, month and year.
+pub fn full_day(language: Language, day: Day) -> String {
+    // At noon: zones were to the second once, and a day's start may be read as the one before.
+    format(FULL_DAY, language, &date(day.start().plus_ms(12 * zone::HOUR_MS)))
+}
+
+/// The weekday, abbreviated as far as it stays unambiguous.
 pub fn weekday(language: Language, day: Day) -> String {
     format(WEEKDAY, language, &date(day.start()))
 }
@@ -116,20 +128,20 @@ pub fn date_of(language: Language, instant: Timestamp) -> String {
     format(SHORT_DAY, language, &date(instant))
 }
 
-/// The reader lives in another zone now.
-pub(super) fn forget() {
-    FORMATTERS.take();
-}
-
-fn format(kind: Kind, language: Language, value: &JsValue) -> String {
+fn format(kind: FormatKind, language: Language, value: &JsValue) -> String {
     with(kind, language, |format| format.call1(&JsValue::UNDEFINED, value))
 }
 
-fn with(kind: Kind, language: Language, call: impl FnOnce(&Function) -> Result<JsValue, JsValue>) -> String {
-    if let Kind::Date(_) = kind {
+fn with(
+    kind: FormatKind,
+    language: Language,
+    call: impl FnOnce(&Function) -> Result<JsValue, JsValue>,
+) -> String {
+    if let FormatKind::Date(_) = kind {
         zone::follow();
     }
-    FORMATTERS.with_borrow_mut(|formatters| {
+    FORMATTERS.with(|formatters| {
+        let mut formatters = formatters.borrow_mut();
         let known = formatters.iter().position(|(of, into, _)| (*of, *into) == (kind, language));
         let place = known.unwrap_or_else(|| {
             formatters.push((kind, language, make(kind, language)));
@@ -139,7 +151,7 @@ fn with(kind: Kind, language: Language, call: impl FnOnce(&Function) -> Result<J
     })
 }
 
-fn make(kind: Kind, language: Language) -> Function {
+fn make(kind: FormatKind, language: Language) -> Function {
     let locales = Array::of1(&JsValue::from_str(language.as_str()));
     let options = Object::new();
     let set = |name: &str, value: JsValue| {
@@ -147,25 +159,25 @@ fn make(kind: Kind, language: Language) -> Function {
         let _ = Reflect::set(&options, &JsValue::from_str(name), &value);
     };
     match kind {
-        Kind::Number => {
+        FormatKind::Number => {
             set("maximumFractionDigits", JsValue::from_f64(1.0));
             Intl::NumberFormat::new(&locales, &options).format()
         }
-        Kind::Percent => {
+        FormatKind::Percent => {
             set("style", JsValue::from_str("percent"));
             set("maximumFractionDigits", JsValue::from_f64(1.0));
             Intl::NumberFormat::new(&locales, &options).format()
         }
-        Kind::Relative => {
+        FormatKind::Relative => {
             set("numeric", JsValue::from_str("auto"));
             set("style", JsValue::from_str("short"));
             method(&Intl::RelativeTimeFormat::new(&locales, &options), "format")
         }
-        Kind::Plural => method(&Intl::PluralRules::new(&locales, &options), "select"),
-        Kind::Date(parts) => {
+        FormatKind::Plural => method(&Intl::PluralRules::new(&locales, &options), "select"),
+        FormatKind::Date(parts) => {
             set("timeZone", JsValue::from_str(&zone::name()));
             for (part, how) in parts {
-                // Where there are twelve hours, nobody writes a nought before one.
+                // A twelve-hour clock has no leading zero.
                 let is_short = (*part, language) == ("hour", Language::En);
                 set(part, JsValue::from_str(if is_short { "numeric" } else { how }));
             }

@@ -1,20 +1,24 @@
-//! What the browser does better than we would: clocks, days, formats, storage.
+//! The browser's own facilities: clocks, days, formats, storage.
 
-pub mod clock;
+pub mod back;
+pub mod chunk;
+pub mod clipboard;
 pub mod day;
+pub mod download;
 pub mod format;
-pub mod hand_over;
-pub mod kept;
 pub mod period;
+pub mod response_cache;
 pub mod router;
 pub mod storage;
 pub mod theme;
+pub mod timer;
 pub mod today;
 pub mod units;
 pub mod zone;
 
 use std::rc::Rc;
 
+pub use latido_realtime::{clock, page::is_visible};
 use leptos::{
     prelude::{ArcRwSignal, Get, GetUntracked, Track},
     reactive::graph::Observer,
@@ -23,19 +27,13 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 
 /// Shared within the page. Leptos asks for `Send` of what it keeps; a page has one thread.
-pub type Shared<T> = SendWrapper<Rc<T>>;
+pub type LocalRc<T> = SendWrapper<Rc<T>>;
 
-pub fn shared<T>(value: T) -> Shared<T> {
+pub fn local_rc<T>(value: T) -> LocalRc<T> {
     SendWrapper::new(Rc::new(value))
 }
 
-/// Whether anybody can see the page. Asked when deciding, never remembered: the answer sticks
-/// when a page comes out of the back-forward cache.
-pub fn is_visible() -> bool {
-    leptos::prelude::document().visibility_state() != web_sys::VisibilityState::Hidden
-}
-
-/// 128 random bits in hexadecimal, to tell one request from another. Not a secret.
+/// 128 random bits in hexadecimal, to distinguish requests. Not a secret.
 pub fn random_key() -> String {
     (0..4).fold(String::with_capacity(32), |mut key, _| {
         let part = (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
@@ -46,9 +44,9 @@ pub fn random_key() -> String {
     })
 }
 
-/// What a signal holds. Whoever is followed while asking is asked again when it changes; who is not, is not,
-/// and that is no mistake: the page's own settings are read from anywhere.
-fn tracked<T: Clone + 'static>(signal: &ArcRwSignal<T>) -> T {
+/// Reads a signal. Tracks it inside a reactive context, otherwise reads it untracked without a warning: settings are
+/// read from anywhere.
+fn get_maybe_tracked<T: Clone + 'static>(signal: &ArcRwSignal<T>) -> T {
     if Observer::get().is_some() { signal.get() } else { signal.get_untracked() }
 }
 

@@ -1,5 +1,5 @@
-//! The days that a page of records shows: one, or the last week, month or year up to one. Windows that
-//! roll, not calendar weeks: a trend should not start anew on Mondays.
+//! The period that a page of records shows: one day, or the last week, month or year up to one. Rolling windows, not
+//! calendar weeks: a trend should not start anew on Mondays.
 
 use latido_protocol::time::Timestamp;
 

@@ -1,22 +1,40 @@
-//! Which page the address names, and getting there without loading another document.
+//! The router: which page the address names, and navigation without loading another document.
 //!
 //! Ours rather than a library's: the pages are a flat handful, and the general router was a tenth
 //! of everything that goes over the wire. Links are plain anchors; one listener takes those that
 //! stay in the app, so opening in a new tab, copying and middle clicks work as everywhere.
 
+use std::cell::{Cell, RefCell};
+
 use leptos::{ev::MouseEvent, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
+
+use super::timer::after;
 
 /// The current path, `/food`. Components follow it.
 #[derive(Clone, Copy)]
 pub struct Location(RwSignal<String>);
+
+thread_local! {
+    /// The browser was asked to step back, and has not done so yet.
+    static STEPPING_BACK: Cell<bool> = const { Cell::new(false) };
+    /// What waits until it has.
+    static AFTERWARDS: RefCell<Vec<Box<dyn FnOnce()>>> = const { RefCell::new(Vec::new()) };
+}
 
 impl Location {
     /// Starts following the address; once a page.
     pub fn follow() -> Self {
         let location = Self(RwSignal::new(current()));
         // The handles are not kept: there is one of these a page, and it never ends before it.
-        let _ = window_event_listener_untyped("popstate", move |_| location.0.set(current()));
+        let _ = window_event_listener_untyped("popstate", move |_| {
+            STEPPING_BACK.set(false);
+            location.0.set(current());
+            for act in AFTERWARDS.take() {
+                // After all listeners have received this step.
+                after(0, act);
+            }
+        });
         let _ = window_event_listener_untyped("click", move |event| {
             let Some(event) = event.dyn_ref::<MouseEvent>() else { return };
             if let Some(path) = link_within_the_app(event) {
@@ -55,6 +73,10 @@ impl Location {
     }
 
     pub fn go(self, path: &str) {
+        if STEPPING_BACK.get() {
+            let path = path.to_owned();
+            return when_still(move || self.go(&path));
+        }
         let pushed = window()
             .history()
             .and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(path)));
@@ -63,6 +85,21 @@ impl Location {
             self.0.set(current());
         }
     }
+}
+
+/// Acts at once, or when the browser has stepped back if it was asked to.
+pub(super) fn when_still(act: impl FnOnce() + 'static) {
+    if STEPPING_BACK.get() {
+        AFTERWARDS.with_borrow_mut(|waiting| waiting.push(Box::new(act)));
+    } else {
+        act();
+    }
+}
+
+/// Removes the last entry from the history. It takes effect later; navigation meanwhile waits for it.
+pub(super) fn step_back() {
+    let asked = window().history().and_then(|history| history.back());
+    STEPPING_BACK.set(asked.is_ok());
 }
 
 fn current() -> String {

@@ -1,10 +1,10 @@
-//! Small things that outlive a reload. Where storage is forbidden, they do not; nothing breaks.
-//! No token is ever kept here.
+//! Settings that outlive a reload. Where storage is forbidden they do not; nothing breaks. No token is ever stored
+//! here.
 
 use leptos::prelude::window_event_listener_untyped;
 use wasm_bindgen::JsCast;
 
-/// What only this tab has, and only for as long as somebody is signed in.
+/// Storage of this tab alone, cleared at sign-out.
 pub mod tab;
 
 fn storage() -> Option<web_sys::Storage> {
@@ -30,7 +30,7 @@ pub fn remove(key: &str) {
 
 /// Calls back with the new value when another tab sets or removes it.
 pub fn on_change_elsewhere(key: &'static str, changed: impl Fn(Option<String>) + 'static) {
-    // The handle is not kept: whoever follows a setting does so as long as the page lives.
+    // The handle is dropped: settings are followed for as long as the page lives.
     let _ = window_event_listener_untyped("storage", move |event| {
         let Some(event) = event.dyn_ref::<web_sys::StorageEvent>() else { return };
         if event.key().as_deref() == Some(key) {

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::{storage, tracked};
+use super::{get_maybe_tracked, storage};
 
 const STORAGE_KEY: &str = "latido.theme";
 
@@ -37,9 +37,9 @@ impl Theme {
     }
 }
 
-/// Whoever asks while being followed is asked again when it changes.
+/// The chosen theme. Tracked inside a reactive context.
 pub fn chosen() -> Theme {
-    CHOSEN.with(tracked)
+    CHOSEN.with(get_maybe_tracked)
 }
 
 pub fn choose(theme: Theme) {

@@ -1,19 +1,20 @@
-//! When today becomes yesterday while the page stays open. One timer waits for midnight; since timers sleep
-//! with the machine, whoever comes back to the page is a reason to look as well.
+//! The change of day while the page stays open. One timer waits for midnight; since timers sleep with the machine, the
+//! day is also checked when the page is shown again.
 
-use std::{cell::RefCell, time::Duration};
+use std::cell::RefCell;
 
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+use gloo_timers::callback::Timeout;
+use leptos::prelude::*;
 
-use super::{clock, day::Day, tracked};
+use super::{clock, day::Day, get_maybe_tracked, timer::timeout_ms};
 
 /// Never waits longer: a clock that was set, or a timer that drifted, is noticed within it.
 const AT_MOST_MS: i64 = 3_600_000;
 
 thread_local! {
-    /// The day that those who follow it know; `None` until somebody looks.
+    /// The day that observers know; `None` before the first check.
     static TURNED: ArcRwSignal<Option<Day>> = ArcRwSignal::new(None);
-    static TIMER: RefCell<Option<TimeoutHandle>> = const { RefCell::new(None) };
+    static TIMER: RefCell<Option<Timeout>> = const { RefCell::new(None) };
 }
 
 /// Starts to watch for midnight, wherever the reader's zone has it; once a page.
@@ -30,12 +31,15 @@ pub fn watch() {
     }
 }
 
-/// Asked again when the day turns.
-pub(super) fn follow_turns() {
-    TURNED.with(tracked);
+impl Day {
+    /// The day of now. Inside a reactive context it is read again at midnight.
+    pub fn today() -> Self {
+        TURNED.with(get_maybe_tracked);
+        Self::of(clock::wall())
+    }
 }
 
-/// Tells those who follow if it is another day, and waits for the next midnight.
+/// Notifies observers if the day has changed, and waits for the next midnight.
 fn look() {
     let now = clock::wall();
     let day = Day::of(now);
@@ -45,8 +49,5 @@ fn look() {
         }
     });
     let wait = (day.end().unix_ms() - now.unix_ms()).clamp(1, AT_MOST_MS);
-    let timer = set_timeout_with_handle(look, Duration::from_millis(wait.unsigned_abs())).ok();
-    if let Some(before) = TIMER.replace(timer) {
-        before.clear();
-    }
+    TIMER.replace(Some(Timeout::new(timeout_ms(wait), look)));
 }

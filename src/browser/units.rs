@@ -1,20 +1,21 @@
-//! What is stored and sent is metric; what is read and typed is in the reader's units. This is the one place
-//! that turns one into the other.
+//! Conversion of units: what is stored and sent is metric; what is read and typed is in the reader's units. This is
+//! the one place that converts.
 //!
 //! Nothing stored changes by being read: a field that was not touched gives back the very number it was
-//! filled from, and what was typed in pounds reads the same pounds again. Glucose stays in mg/dL, which is
-//! what people read where pounds are used as well as in Spain and Latin America.
+//! filled from, and what was typed in pounds reads the same pounds again. Glucose has a unit of its own: mg/dL is
+//! read in both systems, and so is mmol/L.
 
 use latido_protocol::{
-    metric::MetricKind,
-    values::{Invalid, Units},
+    metric::{GLUCOSE_MG_DL_PER_MMOL_L, MetricKind},
+    number::{DecimalMark, ParsedNumber, field_text, parse_number, without_unit},
+    values::{GlucoseUnit, HeightCm, Invalid, Language, Units},
 };
 use leptos::prelude::*;
 
-use super::{storage, tracked};
-use crate::i18n::Locale;
+use super::{get_maybe_tracked, storage};
 
 const STORAGE_KEY: &str = "latido.units";
+const GLUCOSE_KEY: &str = "latido.units.glucose";
 
 const KG_PER_LB: f64 = 0.453_592_37;
 const KM_PER_MILE: f64 = 1.609_344;
@@ -24,11 +25,25 @@ thread_local! {
     static UNITS: ArcRwSignal<Units> = ArcRwSignal::new(
         storage::get(STORAGE_KEY).and_then(|word| Units::parse(&word).ok()).unwrap_or(Units::Metric),
     );
+    static GLUCOSE: ArcRwSignal<GlucoseUnit> = ArcRwSignal::new(
+        storage::get(GLUCOSE_KEY).and_then(|word| GlucoseUnit::parse(&word).ok()).unwrap_or(GlucoseUnit::MgDl),
+    );
 }
 
-/// Whoever asks while being followed is asked again when they change.
+/// The units. Tracked inside a reactive context.
 pub fn units() -> Units {
-    UNITS.with(tracked)
+    UNITS.with(get_maybe_tracked)
+}
+
+/// As [`units`].
+pub fn glucose() -> GlucoseUnit {
+    GLUCOSE.with(get_maybe_tracked)
+}
+
+/// For a page that is made anew when any unit changes.
+pub fn follow() {
+    units();
+    glucose();
 }
 
 /// Remembered, so that the next page has them before the profile is there.
@@ -41,10 +56,29 @@ pub fn set(units: Units) {
     });
 }
 
-/// Nobody's profile says any more.
+/// As [`set`].
+pub fn set_glucose(unit: GlucoseUnit) {
+    storage::set(GLUCOSE_KEY, unit.as_str());
+    GLUCOSE.with(|now| {
+        if now.with_untracked(|now| *now != unit) {
+            now.set(unit);
+        }
+    });
+}
+
+/// Those of the region that the browser's first language names: `en-US` reads pounds and miles.
+pub fn of_the_browser() -> Units {
+    let tag = window().navigator().language().unwrap_or_default();
+    let region = tag.rsplit('-').next().unwrap_or_default().to_owned();
+    if matches!(region.as_str(), "US" | "LR" | "MM") { Units::Imperial } else { Units::Metric }
+}
+
+/// Resets the units at sign-out, when no profile sets them.
 pub fn reset() {
     set(Units::Metric);
+    set_glucose(GlucoseUnit::MgDl);
     storage::remove(STORAGE_KEY);
+    storage::remove(GLUCOSE_KEY);
 }
 
 /// What people read in different units.
@@ -53,19 +87,21 @@ pub enum Quantity {
     Weight,
     Distance,
     Temperature,
+    /// Whatever the system, in the unit that was chosen for it.
+    Glucose(GlucoseUnit),
 }
 
 impl Quantity {
     pub const ALL: [Self; 3] = [Self::Weight, Self::Distance, Self::Temperature];
 
-    /// `None` for what everybody reads alike.
+    /// `None` for what everybody reads alike. Tracks the unit of glucose.
     pub fn of(kind: MetricKind) -> Option<Self> {
         match kind {
             MetricKind::Weight => Some(Self::Weight),
             MetricKind::Temperature => Some(Self::Temperature),
+            MetricKind::Glucose => Some(Self::Glucose(glucose())),
             MetricKind::HeartRate
             | MetricKind::BloodPressure
-            | MetricKind::Glucose
             | MetricKind::Sleep
             | MetricKind::Steps
             | MetricKind::Spo2 => None,
@@ -80,22 +116,25 @@ impl Quantity {
             (Self::Distance, Units::Imperial) => "mi",
             (Self::Temperature, Units::Metric) => "°C",
             (Self::Temperature, Units::Imperial) => "°F",
+            (Self::Glucose(unit), _) => unit.as_str(),
         }
     }
 
     pub fn from_metric(self, value: f64, units: Units) -> f64 {
         match (self, units) {
-            (_, Units::Metric) => value,
+            (Self::Glucose(GlucoseUnit::MmolL), _) => value / GLUCOSE_MG_DL_PER_MMOL_L,
+            (Self::Glucose(GlucoseUnit::MgDl), _) | (_, Units::Metric) => value,
             (Self::Weight, Units::Imperial) => value / KG_PER_LB,
             (Self::Distance, Units::Imperial) => value / KM_PER_MILE,
             (Self::Temperature, Units::Imperial) => value * 1.8 + 32.0,
         }
     }
 
-    /// To the gram, the decimetre and the ten-thousandth of a degree: finer than anybody types.
+    /// To the gram, the decimetre and the ten-thousandth of a degree or a mg/dL: finer than anything typed.
     pub fn to_metric(self, value: f64, units: Units) -> f64 {
         match (self, units) {
-            (_, Units::Metric) => value,
+            (Self::Glucose(GlucoseUnit::MmolL), _) => rounded(value * GLUCOSE_MG_DL_PER_MMOL_L, 1e4),
+            (Self::Glucose(GlucoseUnit::MgDl), _) | (_, Units::Metric) => value,
             (Self::Weight, Units::Imperial) => rounded(value * KG_PER_LB, 1e4),
             (Self::Distance, Units::Imperial) => rounded(value * KM_PER_MILE, 1e4),
             (Self::Temperature, Units::Imperial) => rounded((value - 32.0) / 1.8, 1e4),
@@ -104,9 +143,10 @@ impl Quantity {
 
     /// What a field shows of a stored value: whole in the units it is stored in, else to the hundredth.
     pub fn entry(self, value: f64, units: Units) -> String {
-        plain(match units {
-            Units::Metric => value,
-            Units::Imperial => rounded(self.from_metric(value, units), 100.0),
+        plain(match (self, units) {
+            (Self::Glucose(GlucoseUnit::MgDl), _)
+            | (Self::Weight | Self::Distance | Self::Temperature, Units::Metric) => value,
+            _ => rounded(self.from_metric(value, units), 100.0),
         })
     }
 
@@ -127,29 +167,17 @@ pub fn plain(value: f64) -> String {
     String::from(js_sys::Number::from(value).to_js_string())
 }
 
-/// A number as people type it, with a point or a comma. The browser's own reading costs no bytes; it takes no
-/// blank and no unit.
-pub fn typed(text: &str) -> Option<f64> {
-    let text = text.trim().replace(',', ".");
-    // `1e3` and `0x1f` are numbers to a browser, and slips of the finger to people.
-    if text.contains(|letter: char| letter.is_ascii_alphabetic()) {
-        return None;
-    }
-    let number = js_sys::Number::from(wasm_bindgen::JsValue::from_str(&text)).value_of();
-    (!text.is_empty() && number.is_finite()).then_some(number)
-}
-
-/// `168` in centimetres, `5′ 6.1″` in feet and inches.
-pub fn height_entry(cm: f64, units: Units) -> String {
+/// `168` in centimetres, `5′ 6.1″` in feet and inches, with the decimals of the language.
+pub fn height_entry(cm: f64, units: Units, language: Language) -> String {
     match units {
-        Units::Metric => plain(cm),
+        Units::Metric => field_text(&plain(cm), language),
         Units::Imperial => {
             // In tenths of an inch first, so that no twelve inches are left over.
             let tenths = (cm / CM_PER_INCH * 10.0).round();
             let feet = (tenths / 120.0).floor();
             let mut text = plain(feet);
             text.push_str("′ ");
-            text.push_str(&plain((tenths - feet * 120.0) / 10.0));
+            text.push_str(&field_text(&plain((tenths - feet * 120.0) / 10.0), language));
             text.push('″');
             text
         }
@@ -157,12 +185,17 @@ pub fn height_entry(cm: f64, units: Units) -> String {
 }
 
 /// Centimetres; or feet and inches in any of the ways they are written: `5′ 6″`, `5'6`, `5 ft 6 in`, `66`.
-pub fn height_typed(text: &str, units: Units) -> Option<f64> {
+pub fn height_typed(text: &str, units: Units, language: Language) -> Option<f64> {
     /// The tallest height that is not taken for inches.
     const MOST_FEET: f64 = 9.0;
+    let typed = |text: &str, most: f64| {
+        let parsed = parse_number(text, DecimalMark::of(language)).narrowed(|value| value <= most);
+        if let ParsedNumber::Exact(value) = parsed { Some(value) } else { None }
+    };
     match units {
-        Units::Metric => typed(text),
+        Units::Metric => typed(without_unit(text, &["cm"]), HeightCm::MAX),
         Units::Imperial => {
+            let typed = |text| typed(text, HeightCm::MAX / CM_PER_INCH);
             let mut parts = text
                 .split(|sign: char| !sign.is_ascii_digit() && sign != '.' && sign != ',')
                 .filter(|part| !part.is_empty());
@@ -180,47 +213,4 @@ pub fn height_typed(text: &str, units: Units) -> Option<f64> {
 
 fn rounded(value: f64, parts: f64) -> f64 {
     (value * parts).round() / parts
-}
-
-/// Read aloud in the reader's language and units.
-impl Locale {
-    /// The number alone, for where the unit stands beside it.
-    pub fn measured(self, kind: MetricKind, value: f64) -> String {
-        self.number(self.read(kind, value))
-    }
-
-    /// A metric's value in the reader's units, to be counted with or written.
-    pub fn read(self, kind: MetricKind, value: f64) -> f64 {
-        Quantity::of(kind).map_or(value, |quantity| quantity.from_metric(value, units()))
-    }
-
-    /// The unit of a metric as people write it.
-    pub fn unit(self, kind: MetricKind) -> &'static str {
-        self.unit_in(kind, units())
-    }
-
-    /// For a form, which stays in the units that it was opened in.
-    pub fn unit_in(self, kind: MetricKind, units: Units) -> &'static str {
-        match (Quantity::of(kind), kind) {
-            (Some(quantity), _) => quantity.unit(units),
-            (None, MetricKind::Steps) => self.strings.steps_unit,
-            (None, _) => kind.unit(),
-        }
-    }
-
-    pub fn distance(self, km: f64) -> String {
-        self.quantity(Quantity::Distance, km)
-    }
-
-    pub fn temperature(self, celsius: f64) -> String {
-        self.quantity(Quantity::Temperature, celsius)
-    }
-
-    fn quantity(self, quantity: Quantity, value: f64) -> String {
-        let units = units();
-        let mut text = self.number(quantity.from_metric(value, units));
-        text.push('\u{a0}');
-        text.push_str(quantity.unit(units));
-        text
-    }
 }

@@ -1,17 +1,17 @@
-//! Civil time where the reader lives: what a clock on the wall shows there at an instant, and which instant
-//! a reading means. Every zone's history is in the browser's `Intl`; this asks it, and does no more.
+//! Civil time in the reader's zone: the reading of a clock at an instant, and the instant of a reading. Every zone's
+//! history comes from the browser's `Intl`.
 //!
 //! The zone is the profile's, not the device's: a person who travels keeps their days, and a coach's browser
 //! elsewhere changes nothing. Until the profile is known it is the last one known here, else the device's.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell, RefMut};
 
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
-use latido_protocol::time::Timestamp;
+use latido_protocol::{time::Timestamp, values::Language};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{day, format, storage, track, tracked};
+use super::{get_maybe_tracked, storage, track};
 
 const STORAGE_KEY: &str = "latido.timeZone";
 
@@ -21,19 +21,42 @@ struct Zone {
     name: ArcRwSignal<String>,
     /// Made at first use, and anew for another zone.
     clock: RefCell<Option<Function>>,
+    /// Counts the changes of the zone.
+    changes: Cell<u32>,
 }
 
 thread_local! {
     static ZONE: Zone =
-        Zone { name: ArcRwSignal::new(last_known()), clock: const { RefCell::new(None) } };
+        Zone { name: ArcRwSignal::new(last_known()), clock: const { RefCell::new(None) }, changes: Cell::new(0) };
 }
 
-/// An IANA name. Whoever asks while being followed is asked again when it changes.
+/// A cache of what was computed in the reader's zone. It is empty again after a change of zone.
+pub(super) struct ZoneCache<T> {
+    entries: RefCell<Vec<T>>,
+    /// [`Zone::changes`] when the entries were made.
+    made_at: Cell<u32>,
+}
+
+impl<T> ZoneCache<T> {
+    pub const fn new() -> Self {
+        Self { entries: RefCell::new(Vec::new()), made_at: Cell::new(0) }
+    }
+
+    pub fn borrow_mut(&self) -> RefMut<'_, Vec<T>> {
+        let changes = ZONE.with(|zone| zone.changes.get());
+        if self.made_at.replace(changes) != changes {
+            self.entries.take();
+        }
+        self.entries.borrow_mut()
+    }
+}
+
+/// The IANA name of the reader's zone. Tracked inside a reactive context.
 pub fn name() -> String {
-    ZONE.with(|zone| tracked(&zone.name))
+    ZONE.with(|zone| get_maybe_tracked(&zone.name))
 }
 
-/// Whoever is followed here follows the zone.
+/// Tracks the zone inside a reactive context.
 pub(super) fn follow() {
     ZONE.with(|zone| track(&zone.name));
 }
@@ -46,16 +69,15 @@ pub fn set(name: &str) -> bool {
     }
     let Some(clock) = clock(name) else { return false };
     storage::set(STORAGE_KEY, name);
-    format::forget();
-    day::forget();
     ZONE.with(|zone| {
         zone.clock.replace(Some(clock));
+        zone.changes.set(zone.changes.get() + 1);
         zone.name.set(name.to_owned());
     });
     true
 }
 
-/// Nobody's zone any more but the device's.
+/// Resets the zone to the device's at sign-out.
 pub fn reset() {
     set(&of_the_device());
     storage::remove(STORAGE_KEY);
@@ -72,6 +94,17 @@ pub fn of_the_device() -> String {
     name.ok().and_then(|name| name.as_string()).unwrap_or_else(|| "UTC".to_owned())
 }
 
+/// Whether the device's clock shows something else at this instant than the reader's.
+pub fn differs_from_device(at: Timestamp) -> bool {
+    let device = at.unix_ms() - date(at).get_timezone_offset() as i64 * 60_000;
+    reading(at) != device
+}
+
+/// `Buenos Aires` of `America/Argentina/Buenos_Aires`.
+pub fn city(zone: &str) -> String {
+    zone.rsplit('/').next().unwrap_or_default().replace('_', " ")
+}
+
 /// The zones that the browser knows, by name; empty where it cannot list them.
 pub fn all() -> Vec<String> {
     let list = || {
@@ -82,9 +115,27 @@ pub fn all() -> Vec<String> {
     list().unwrap_or_default()
 }
 
+/// What people of a language call a zone, `hora de Colombia`; `None` where the browser has no name for it.
+pub fn described(zone: &str, language: Language, at: Timestamp) -> Option<String> {
+    let options = Object::new();
+    for (name, value) in [("timeZone", zone), ("timeZoneName", "longGeneric")] {
+        Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value)).ok()?;
+    }
+    let language = JsValue::from_str(language.as_str());
+    let format = Reflect::construct(&intl("DateTimeFormat")?, &Array::of2(&language, &options)).ok()?;
+    let parts: Function = get(&format, "formatToParts")?.dyn_into().ok()?;
+    let parts: Array = parts.call1(&format, &date(at)).ok()?.dyn_into().ok()?;
+    let is_name = |part: &JsValue| get(part, "type").is_some_and(|kind| kind == "timeZoneName");
+    parts.iter().find(is_name).and_then(|part| get(&part, "value")?.as_string())
+}
+
+fn get(of: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(of, &JsValue::from_str(name)).ok()
+}
+
 /// What the clock on the wall shows at an instant, as the instant at which it shows so in UTC.
 pub fn reading(instant: Timestamp) -> i64 {
-    // So that whoever is followed here follows the zone.
+    // Tracks the zone, also where its clock is cached.
     let name = name();
     let text = ZONE.with(|zone| {
         let mut known = zone.clock.borrow_mut();

@@ -5,17 +5,17 @@ use latido_protocol::{
     values::{Intensity, Meal, Source, Units},
 };
 
-use super::Strings;
+use super::CommonStrings;
 use crate::api::error::ApiError;
 
-pub static STRINGS: Strings = Strings {
+pub static STRINGS: CommonStrings = CommonStrings {
     overview: "Overview",
     food: "Food",
     exercise: "Exercise",
-    metrics: "Metrics",
+    metrics: "Measurements",
     conversations: "Messages",
     unread: |count| format!("{count} unread"),
-    equipment: "Equipment",
+    equipment: "Devices",
     deliveries: "Deliveries",
     connections: "Connections",
     profile: "Profile",
@@ -28,7 +28,7 @@ pub static STRINGS: Strings = Strings {
     connecting: "Connecting",
     reconnecting: "Reconnecting",
     disconnected: "Disconnected",
-    polling: "Polling",
+    polling: "Delayed",
     retry: "Retry",
     connection: "Connection",
     reconnecting_in: |seconds, attempt, of| format!("Reconnecting in {seconds} s ({attempt}/{of})"),
@@ -56,7 +56,7 @@ pub static STRINGS: Strings = Strings {
     cancel: "Cancel",
     calories: "Energy (kcal)",
     protein: "Protein (g)",
-    carbs: "Carbs (g)",
+    carbs: "Carbohydrates (g)",
     fat: "Fat (g)",
     minutes: "Duration (min)",
     calories_burned: "Energy burned (kcal)",
@@ -89,13 +89,18 @@ pub static STRINGS: Strings = Strings {
     error: |error| match error {
         ApiError::Unreachable => "The server could not be reached.".to_owned(),
         ApiError::TimedOut => "The server took too long.".to_owned(),
-        ApiError::SignedOut => "Your session is over.".to_owned(),
+        ApiError::SignedOut => "You have been signed out.".to_owned(),
         ApiError::Unreadable => "The server answered something that makes no sense.".to_owned(),
-        ApiError::Refused(problem) if problem.status == 404 => "It is gone: somebody deleted it.".to_owned(),
+        ApiError::Refused(problem) if problem.status == 404 => {
+            "The server does not have it (404).".to_owned()
+        }
         ApiError::Refused(problem) if problem.status == 412 => {
             "Somebody changed it meanwhile. Close, look at the new one and edit again.".to_owned()
         }
-        ApiError::Refused(problem) => format!("The server did not accept it: {}", problem.detail),
+        ApiError::Intercepted { status } => {
+            format!("Something answered in the server's place (HTTP {status}).")
+        }
+        ApiError::Refused(problem) => format!("The server answered with an error (HTTP {}).", problem.status),
     },
     waiting: |count| format!("{count} to send"),
     outbox_full: "200 changes are waiting or were refused: there is no room for this one. What you typed is still here; try again when you are connected, or discard some.",

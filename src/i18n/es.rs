@@ -5,17 +5,17 @@ use latido_protocol::{
     values::{Intensity, Meal, Source, Units},
 };
 
-use super::Strings;
+use super::CommonStrings;
 use crate::api::error::ApiError;
 
-pub static STRINGS: Strings = Strings {
+pub static STRINGS: CommonStrings = CommonStrings {
     overview: "Resumen",
-    food: "Comidas",
+    food: "Alimentación",
     exercise: "Ejercicio",
-    metrics: "Métricas",
+    metrics: "Medidas",
     conversations: "Mensajes",
     unread: |count| format!("{count} sin leer"),
-    equipment: "Equipos",
+    equipment: "Dispositivos",
     deliveries: "Entregas",
     connections: "Conexiones",
     profile: "Perfil",
@@ -28,7 +28,7 @@ pub static STRINGS: Strings = Strings {
     connecting: "Conectando",
     reconnecting: "Reconectando",
     disconnected: "Sin conexión",
-    polling: "Consulta periódica",
+    polling: "Con retraso",
     retry: "Reintentar",
     connection: "Conexión",
     reconnecting_in: |seconds, attempt, of| format!("Reconectando en {seconds} s ({attempt}/{of})"),
@@ -41,7 +41,7 @@ pub static STRINGS: Strings = Strings {
     loading: "Cargando…",
     stale: "No se pudo actualizar. Ves lo último que llegó; se reintenta solo.",
     try_again: "Reintentar ahora",
-    nothing_eaten: "Ninguna comida este día",
+    nothing_eaten: "Ningún alimento este día",
     nothing_done: "Ningún ejercicio este día",
     nothing_measured: "Ninguna medida este día",
     log_hint: "Añádelo aquí o cuéntaselo a Wallavi por WhatsApp: aparecerá al momento.",
@@ -55,9 +55,9 @@ pub static STRINGS: Strings = Strings {
     delete: "Borrar",
     cancel: "Cancelar",
     calories: "Energía (kcal)",
-    protein: "Proteína (g)",
-    carbs: "Hidratos (g)",
-    fat: "Grasa (g)",
+    protein: "Proteínas (g)",
+    carbs: "Carbohidratos (g)",
+    fat: "Grasas (g)",
     minutes: "Duración (min)",
     calories_burned: "Energía gastada (kcal)",
     distance: |units| match units {
@@ -66,7 +66,7 @@ pub static STRINGS: Strings = Strings {
     },
     meals: |meal| match meal {
         Meal::Breakfast => "Desayuno",
-        Meal::Lunch => "Comida",
+        Meal::Lunch => "Almuerzo",
         Meal::Dinner => "Cena",
         Meal::Snack => "Tentempié",
     },
@@ -89,13 +89,14 @@ pub static STRINGS: Strings = Strings {
     error: |error| match error {
         ApiError::Unreachable => "No se pudo llegar al servidor.".to_owned(),
         ApiError::TimedOut => "El servidor tardó demasiado.".to_owned(),
-        ApiError::SignedOut => "Tu sesión ha terminado.".to_owned(),
+        ApiError::SignedOut => "Se cerró tu sesión.".to_owned(),
         ApiError::Unreadable => "El servidor contestó algo que no se entiende.".to_owned(),
-        ApiError::Refused(problem) if problem.status == 404 => "Ya no existe: alguien lo borró.".to_owned(),
+        ApiError::Refused(problem) if problem.status == 404 => "El servidor no lo tiene (404).".to_owned(),
         ApiError::Refused(problem) if problem.status == 412 => {
             "Alguien lo cambió mientras tanto. Cierra, mira lo nuevo y vuelve a editar.".to_owned()
         }
-        ApiError::Refused(problem) => format!("El servidor no lo aceptó: {}", problem.detail),
+        ApiError::Intercepted { status } => format!("Algo contestó en lugar del servidor (HTTP {status})."),
+        ApiError::Refused(problem) => format!("El servidor contestó con un error (HTTP {}).", problem.status),
     },
     waiting: |count| format!("{count} por enviar"),
     outbox_full: "Hay 200 cambios sin guardar, en espera o rechazados: este no cabe. Lo que escribiste sigue aquí; vuelve a intentarlo cuando haya conexión, o descarta alguno.",

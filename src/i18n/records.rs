@@ -1,10 +1,10 @@
-//! What the pages of food, exercise and metrics say beside what is everywhere.
+//! Strings of the pages of food, exercise and metrics.
 
 use latido_protocol::values::Language;
 
 use super::Locale;
 
-pub struct Strings {
+pub struct RecordsStrings {
     pub period: &'static str,
     pub spans: [&'static str; 4],
     pub last_days: fn(count: i32) -> String,
@@ -24,14 +24,14 @@ pub struct Strings {
     pub new_rows: fn(count: usize) -> String,
 }
 
-pub fn strings(locale: Locale) -> &'static Strings {
+pub fn strings(locale: Locale) -> &'static RecordsStrings {
     match locale.language {
         Language::Es => &ES,
         Language::En => &EN,
     }
 }
 
-static ES: Strings = Strings {
+static ES: RecordsStrings = RecordsStrings {
     period: "Periodo",
     spans: ["Día", "Semana", "Mes", "Año"],
     last_days: |count| format!("Últimos {count} días"),
@@ -54,7 +54,7 @@ static ES: Strings = Strings {
     },
 };
 
-static EN: Strings = Strings {
+static EN: RecordsStrings = RecordsStrings {
     period: "Period",
     spans: ["Day", "Week", "Month", "Year"],
     last_days: |count| format!("Last {count} days"),

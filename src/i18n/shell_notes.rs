@@ -1,9 +1,8 @@
-//! What is said about the app itself: that there is no network, how old what is shown is, that there is a newer
-//! version.
+//! Strings about the app itself: no network, age of the data, a newer version.
 
 use latido_protocol::values::Language;
 
-pub struct Strings {
+pub struct ShellStrings {
     /// Followed by [`Self::data_from`].
     pub offline: &'static str,
     /// Followed by [`Self::data_from`].
@@ -16,7 +15,7 @@ pub struct Strings {
     pub finish_typing: &'static str,
 }
 
-static ES: Strings = Strings {
+static ES: ShellStrings = ShellStrings {
     offline: "Sin conexión:",
     updating: "Actualizando:",
     data_from: |ago| format!("datos de {ago}."),
@@ -26,7 +25,7 @@ static ES: Strings = Strings {
     finish_typing: "Antes de recargar, guarda o borra lo que estás escribiendo.",
 };
 
-static EN: Strings = Strings {
+static EN: ShellStrings = ShellStrings {
     offline: "No connection:",
     updating: "Updating:",
     data_from: |ago| format!("data from {ago}."),
@@ -36,7 +35,7 @@ static EN: Strings = Strings {
     finish_typing: "Save or clear what you are typing before you reload.",
 };
 
-pub fn of(language: Language) -> &'static Strings {
+pub fn of(language: Language) -> &'static ShellStrings {
     match language {
         Language::Es => &ES,
         Language::En => &EN,

@@ -7,8 +7,8 @@ use latido_protocol::{
 
 use crate::api::error::ApiError;
 
-pub struct Strings {
-    // The house
+pub struct CommonStrings {
+    // The shell
     pub overview: &'static str,
     pub food: &'static str,
     pub exercise: &'static str,

@@ -15,8 +15,8 @@ use web_sys::{
 use super::{settle, stage, text_of};
 use crate::{
     browser::day::Day,
-    components::chart::{Chart, ChartData, Range, Series},
     i18n::Locale,
+    ui::chart::{Chart, ChartData, Range, Series},
 };
 
 /// Until what was measured or changed is drawn.
@@ -34,14 +34,14 @@ fn weights(values: &[f64]) -> ChartData {
     }
 }
 
-struct Shown {
+struct ShownChart {
     stage: HtmlElement,
     data: RwSignal<ChartData>,
     _mounted: Box<dyn std::any::Any>,
 }
 
 /// A chart of 400 by 240 pixels, so that a unit is a pixel.
-async fn show_in(language: Language, names: Vec<&'static str>, data: ChartData) -> Shown {
+async fn show_in(language: Language, names: Vec<&'static str>, data: ChartData) -> ShownChart {
     let stage = stage();
     stage.set_attribute("style", "width: 400px").unwrap();
     let sheet = document().create_element("style").unwrap();
@@ -53,14 +53,14 @@ async fn show_in(language: Language, names: Vec<&'static str>, data: ChartData) 
         view! { <Chart title="Peso" unit="kg" names data/> }
     });
     settle(DRAWN_MS).await;
-    Shown { stage, data, _mounted: Box::new(mounted) }
+    ShownChart { stage, data, _mounted: Box::new(mounted) }
 }
 
-async fn show(data: ChartData) -> Shown {
+async fn show(data: ChartData) -> ShownChart {
     show_in(Language::Es, vec!["Peso"], data).await
 }
 
-impl Shown {
+impl ShownChart {
     fn all(&self, selector: &str) -> Vec<Element> {
         let found = self.stage.query_selector_all(selector).unwrap();
         (0..found.length()).map(|place| found.item(place).unwrap().unchecked_into()).collect()
@@ -109,7 +109,7 @@ impl Shown {
 }
 
 #[wasm_bindgen_test]
-async fn without_data_it_says_so_and_takes_no_focus() {
+async fn empty_chart_says_so_without_focus() {
     for (language, words) in
         [(Language::Es, "Sin datos en estas fechas"), (Language::En, "No data in this period")]
     {
@@ -127,7 +127,7 @@ async fn an_empty_series_is_no_error() {
 }
 
 #[wasm_bindgen_test]
-async fn one_value_is_a_dot_that_is_read_out() {
+async fn single_value_is_a_readable_dot() {
     let shown = show(weights(&[0.0, 70.4, 0.0])).await;
     assert_eq!(shown.read_out(), ("vie, 20 nov".to_owned(), vec!["70,4".to_owned(), "70,4".to_owned()]));
     let dot = shown.attribute(".chart-dots[d^=M]", "d");
@@ -136,7 +136,7 @@ async fn one_value_is_a_dot_that_is_read_out() {
 }
 
 #[wasm_bindgen_test]
-async fn many_values_fit_into_the_width_that_there_is() {
+async fn many_values_fit_the_width() {
     let values: Vec<f64> = (0..365).map(|day| 70.0 + f64::from(day % 9)).collect();
     let shown = show(weights(&values)).await;
     assert_eq!(shown.attribute(".chart-plot svg", "viewBox"), "0 0 400 240");
@@ -150,7 +150,7 @@ async fn many_values_fit_into_the_width_that_there_is() {
 }
 
 #[wasm_bindgen_test]
-async fn a_gap_breaks_the_line_and_not_the_average() {
+async fn gap_breaks_line_not_average() {
     let shown = show(weights(&[70.0, 71.0, 0.0, 0.0, 70.5, 70.0])).await;
     assert_eq!(shown.attribute("svg .chart-line[d^=M]", "d").matches('M').count(), 2);
     assert_eq!(shown.attribute("svg .chart-average[d^=M]", "d").matches('M').count(), 1);
@@ -159,7 +159,7 @@ async fn a_gap_breaks_the_line_and_not_the_average() {
 #[wasm_bindgen_test]
 async fn keys_move_the_cursor_from_value_to_value() {
     let shown = show(weights(&[70.0, 0.0, 71.0, 72.0])).await;
-    let day = |shown: &Shown| shown.read_out().1[0].clone();
+    let day = |shown: &ShownChart| shown.read_out().1[0].clone();
     assert_eq!(day(&shown), "72", "the latest, before anything is pressed");
     assert!(shown.all(".chart-guide[d^=M]").is_empty());
     for (key, value) in [
@@ -185,7 +185,7 @@ async fn keys_move_the_cursor_from_value_to_value() {
 }
 
 #[wasm_bindgen_test]
-async fn a_pointer_reads_the_nearest_value_and_leaves_no_trace() {
+async fn pointer_reads_nearest_value() {
     let shown = show(weights(&[70.0, 0.0, 71.0, 72.0])).await;
     shown.pointer("pointermove", 60).await;
     assert_eq!(shown.read_out().1[0], "70");
@@ -261,7 +261,7 @@ async fn the_first_value_replaces_the_empty_state() {
 }
 
 #[wasm_bindgen_test]
-async fn the_table_has_what_the_chart_shows_and_follows_it() {
+async fn table_matches_and_follows_the_chart() {
     let shown = show(weights(&[70.0, 0.0, 71.0])).await;
     assert!(shown.all("table").is_empty(), "a closed table costs nothing");
     shown.one("details").set_attribute("open", "").unwrap();

@@ -3,22 +3,22 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use latido_cache::thread::{Failure, Line, Standing};
 use latido_protocol::{
     conversation::{Author, MessageId, MessageStatus, MessageText},
     time::Timestamp,
     values::Language,
 };
-use latido_replica::thread::{Failure, Line, Standing};
 use leptos::{mount::mount_to, prelude::*, wasm_bindgen::JsCast};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{settle, stage, text_of};
 use crate::{
-    i18n::Locale,
-    pages::conversations::{
+    features::conversations::{
         message::{Act, MessageRow},
-        rows::{Row, reconcile},
+        rows::{ThreadRow, reconcile},
     },
+    i18n::Locale,
 };
 
 const NOON_MS: i64 = 1_795_262_400_000;
@@ -28,6 +28,7 @@ fn line(key: &str, author: Author, minute: i64, standing: Standing) -> Line {
         key: key.to_owned(),
         id: matches!(standing, Standing::Known(_)).then(|| MessageId::new(key)),
         author,
+        ours: author != Author::Contact,
         text: MessageText::new("Hola").unwrap(),
         at: Timestamp::from_unix_ms(NOON_MS + minute * 60_000),
         standing,
@@ -38,7 +39,7 @@ fn known(key: &str, author: Author, minute: i64) -> Line {
     line(key, author, minute, Standing::Known(MessageStatus::Delivered))
 }
 
-fn keys(rows: &[Row]) -> Vec<&str> {
+fn keys(rows: &[ThreadRow]) -> Vec<&str> {
     rows.iter().map(|row| row.key.as_str()).collect()
 }
 
@@ -62,7 +63,7 @@ fn days_begin_and_close_lines_stand_together() {
 }
 
 #[wasm_bindgen_test]
-fn rows_that_stay_keep_their_signals_when_older_ones_are_put_before() {
+fn kept_rows_keep_signals_when_older_load() {
     let before = reconcile(&[], vec![known("b", Author::Contact, 0), known("c", Author::Contact, 1)]);
     let after = reconcile(
         &before,
@@ -83,12 +84,14 @@ async fn every_status_has_its_tick_and_its_words() {
     use MessageStatus::{Delivered, Failed, Queued, Read, Sent};
     for (standing, status, es, en) in [
         (Standing::Sending, "queued", "Enviando", "Sending"),
+        (Standing::Waiting, "queued", "Espera al mensaje anterior", "Waiting for the message before"),
         (Standing::Known(Queued), "queued", "En cola", "Queued"),
         (Standing::Known(Sent), "sent", "Enviado", "Sent"),
         (Standing::Known(Delivered), "delivered", "Entregado", "Delivered"),
         (Standing::Known(Read), "read", "Leído", "Read"),
         (Standing::Known(Failed), "failed", "No entregado", "Not delivered"),
         (Standing::Unsent(Failure::NoAnswer), "failed", "No enviado", "Not sent"),
+        (Standing::Unsent(Failure::Unconfirmed), "failed", "Sin confirmar", "Not confirmed"),
     ] {
         for (language, words) in [(Language::Es, es), (Language::En, en)] {
             let (stage, _) = show(line("k", Author::Coach, 0, standing.clone()), language).await;
@@ -105,7 +108,26 @@ async fn every_status_has_its_tick_and_its_words() {
 }
 
 #[wasm_bindgen_test]
-async fn what_was_not_sent_says_why_and_what_can_be_done() {
+async fn contact_side_shows_own_messages_as_ours() {
+    for (language, team) in [(Language::Es, "Tu equipo"), (Language::En, "Your team")] {
+        let hers = Line { ours: true, ..known("k", Author::Contact, 0) };
+        let (stage, _) = show(hers, language).await;
+        let row = stage.query_selector("[data-testid=message-row]").unwrap().unwrap();
+        assert_eq!(row.get_attribute("data-ours").as_deref(), Some("true"));
+        assert!(stage.query_selector(".ticks").unwrap().is_some(), "how far her message has come");
+        stage.remove();
+        let theirs = Line { ours: false, ..known("k", Author::Coach, 0) };
+        let (stage, _) = show(theirs, language).await;
+        let row = stage.query_selector("[data-testid=message-row]").unwrap().unwrap();
+        assert_eq!(row.get_attribute("data-ours").as_deref(), Some("false"));
+        assert_eq!(text_of(&stage, ".message-author"), team);
+        assert!(stage.query_selector(".ticks").unwrap().is_none());
+        stage.remove();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn unsent_message_shows_reason_and_actions() {
     let refused = Standing::Unsent(Failure::Refused("must have 1 to 4096 characters".into()));
     let (stage, acts) = show(line("k", Author::Coach, 0, refused), Language::Es).await;
     let said = text_of(&stage, ".message-trouble");

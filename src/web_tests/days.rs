@@ -7,7 +7,7 @@ use crate::browser::{
 };
 
 #[wasm_bindgen_test]
-fn a_day_begins_at_its_midnight_and_ends_at_the_next() {
+fn day_spans_midnight_to_midnight() {
     let day = Day::from_input("2026-11-21").unwrap();
     assert_eq!(day.input_value(), "2026-11-21");
     assert_eq!(local_input(day.start()), "2026-11-21T00:00");
@@ -16,7 +16,7 @@ fn a_day_begins_at_its_midnight_and_ends_at_the_next() {
 }
 
 #[wasm_bindgen_test]
-fn days_follow_each_other_over_months_and_leap_years() {
+fn days_continue_over_months_and_leap_years() {
     assert_eq!(Day::from_input("2028-02-28").unwrap().plus(1).input_value(), "2028-02-29");
     assert_eq!(Day::from_input("2027-01-01").unwrap().plus(-1).input_value(), "2026-12-31");
 }

@@ -9,20 +9,20 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use super::{orders, settle};
 use crate::{
     browser::format,
-    i18n::Locale,
-    pages::deliveries::{
-        announcer::{Announcer, Come},
-        list::{Changed, Deliveries, Filter, News},
+    data::queries::document::FetchMark,
+    features::deliveries::{
+        announcer::{Come, DeliveryAnnouncer},
+        list::{Deliveries, DeliveryChanged, DeliveryFilter, News},
         rows::latency,
         sums::success,
     },
-    queries::document::Fetch,
+    i18n::Locale,
 };
 
 const PENDING: DeliveryStatus = DeliveryStatus::Pending;
 const DELIVERED: DeliveryStatus = DeliveryStatus::Delivered;
 const FAILED: DeliveryStatus = DeliveryStatus::Failed;
-const ALL: Filter = Filter { status: None, kind: None };
+const ALL: DeliveryFilter = DeliveryFilter { status: None, kind: None };
 const MANY: usize = 1_000;
 
 fn at(second: i64) -> Timestamp {
@@ -46,9 +46,9 @@ fn id(number: i64) -> DeliveryId {
     DeliveryId::new(number.to_string())
 }
 
-fn changed(number: i64, status: DeliveryStatus) -> Changed {
+fn changed(number: i64, status: DeliveryStatus) -> DeliveryChanged {
     let event = event(number, status);
-    Changed {
+    DeliveryChanged {
         id: event.id,
         status,
         delivery_latency_ms: event.delivery_latency_ms,
@@ -60,11 +60,11 @@ fn page(events: Vec<DeliveryEvent>, next: Option<&str>) -> DeliveryPage {
     DeliveryPage { events, next_cursor: next.map(str::to_owned) }
 }
 
-fn fetch(begun: u64) -> Fetch {
-    Fetch { begun, doubted: false }
+fn fetch(begun: u64) -> FetchMark {
+    FetchMark { begun, after_reset: false }
 }
 
-fn shown(list: &Deliveries, filter: Filter) -> Vec<(String, DeliveryStatus)> {
+fn shown(list: &Deliveries, filter: DeliveryFilter) -> Vec<(String, DeliveryStatus)> {
     let rows = list.rows(filter, MANY).unwrap();
     rows.into_iter().map(|row| (row.id.as_str().to_owned(), row.status)).collect()
 }
@@ -112,7 +112,7 @@ fn whatever_comes_first_the_list_ends_the_same() {
 }
 
 #[wasm_bindgen_test]
-fn an_event_shows_at_once_and_an_older_answer_does_not_take_it_away() {
+fn older_response_does_not_undo_an_event() {
     let mut list = Deliveries::new(None);
     list.answer(page(vec![event(1, PENDING)], None), fetch(1), true);
     assert_eq!(list.changed(changed(2, PENDING), true, 5), Some(News::Created));
@@ -123,9 +123,9 @@ fn an_event_shows_at_once_and_an_older_answer_does_not_take_it_away() {
 }
 
 #[wasm_bindgen_test]
-fn a_row_leaves_the_list_of_a_status_that_it_no_longer_has() {
+fn row_leaves_list_after_status_change() {
     let mut list = Deliveries::new(Some(PENDING));
-    let filter = Filter { status: Some(PENDING), kind: None };
+    let filter = DeliveryFilter { status: Some(PENDING), kind: None };
     list.answer(page(vec![event(2, PENDING), event(1, PENDING)], None), fetch(1), true);
     list.changed(changed(2, DELIVERED), false, 5);
     assert_eq!(shown(&list, filter), [("1".to_owned(), PENDING)]);
@@ -134,7 +134,7 @@ fn a_row_leaves_the_list_of_a_status_that_it_no_longer_has() {
 }
 
 #[wasm_bindgen_test]
-fn further_pages_follow_and_stay_when_the_first_is_fetched_again() {
+fn later_pages_survive_refetch_of_the_first() {
     let mut list = Deliveries::new(None);
     list.answer(page(vec![event(6, DELIVERED), event(5, DELIVERED)], Some("5")), fetch(1), true);
     assert_eq!(list.needs(ALL, 4), Some("5"));
@@ -156,7 +156,7 @@ fn further_pages_follow_and_stay_when_the_first_is_fetched_again() {
 }
 
 #[wasm_bindgen_test]
-fn after_events_were_missed_everything_below_is_asked_for_again() {
+fn missed_events_refetch_everything_below() {
     let mut list = Deliveries::new(None);
     list.answer(page(vec![event(6, DELIVERED), event(5, DELIVERED)], Some("5")), fetch(1), true);
     list.further("5", page(vec![event(4, PENDING), event(3, DELIVERED)], None), 2);
@@ -169,13 +169,13 @@ fn after_events_were_missed_everything_below_is_asked_for_again() {
     assert_eq!(ids(&list), ["6", "5", "4"], "3 was deleted");
     assert_eq!(shown(&list, ALL)[2].1, FAILED);
 
-    assert!(list.answer(first(), Fetch { begun: 5, doubted: true }, true).begins_anew);
+    assert!(list.answer(first(), FetchMark { begun: 5, after_reset: true }, true).begins_anew);
     let far = page(vec![event(90, DELIVERED), event(89, DELIVERED)], Some("89"));
     assert!(list.answer(far, fetch(6), true).begins_anew, "there is a gap");
 }
 
 #[wasm_bindgen_test]
-fn an_update_of_what_was_not_asked_for_yet_is_looked_for() {
+fn update_of_unloaded_delivery_is_looked_up() {
     let mut list = Deliveries::new(Some(FAILED));
     list.answer(page(vec![event(9, FAILED), event(8, FAILED)], Some("8")), fetch(1), true);
     list.further("8", page(vec![event(3, FAILED)], None), 2);
@@ -188,8 +188,8 @@ fn an_update_of_what_was_not_asked_for_yet_is_looked_for() {
 }
 
 #[wasm_bindgen_test]
-fn a_kind_is_known_before_it_is_shown_among_its_kind() {
-    let receipts = Filter { status: None, kind: Some(DeliveryKind::ReadReceipt) };
+fn kind_is_resolved_before_filtered_row_shows() {
+    let receipts = DeliveryFilter { status: None, kind: Some(DeliveryKind::ReadReceipt) };
     let mut list = Deliveries::new(None);
     list.answer(page(vec![event(2, DELIVERED), event(1, DELIVERED)], None), fetch(1), true);
     list.changed(changed(3, PENDING), true, 2);
@@ -234,7 +234,7 @@ fn times_are_in_the_unit_that_reads_best() {
 
 #[wasm_bindgen_test]
 async fn what_comes_together_is_said_together() {
-    let announcer = Announcer::new(|come| format!("{come:?}"));
+    let announcer = DeliveryAnnouncer::new(|come| format!("{come:?}"));
     announcer.created(2);
     announcer.failed();
     announcer.created(1);

@@ -8,11 +8,11 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use super::orders;
 use crate::{
     api::error::ApiError,
-    pages::equipment::{
-        devices::{Control, Devices, Shown, Wish},
-        trouble::Trouble,
+    data::queries::document::FetchMark,
+    features::equipment::{
+        devices::{Control, DeviceState, Devices, OptimisticValue},
+        switch_failure::SwitchFailure,
     },
-    queries::document::Fetch,
 };
 
 /// `lamp`, as it was heard of at a second.
@@ -34,8 +34,8 @@ fn named(id: &str, name: &str) -> Device {
     Device { id: DeviceId::new(id), name: name.to_owned(), ..lamp(1, false) }
 }
 
-fn fetch(begun: u64) -> Fetch {
-    Fetch { begun, doubted: false }
+fn fetch(begun: u64) -> FetchMark {
+    FetchMark { begun, after_reset: false }
 }
 
 fn known(device: Device) -> Devices {
@@ -44,7 +44,7 @@ fn known(device: Device) -> Devices {
     devices
 }
 
-fn only(devices: &Devices) -> Shown {
+fn only(devices: &Devices) -> DeviceState {
     devices.shown().unwrap().next().unwrap().clone()
 }
 
@@ -53,8 +53,7 @@ fn is_on(devices: &Devices) -> bool {
 }
 
 fn refusal(status: u16) -> ApiError {
-    let (kind, title, detail) = <_>::default();
-    ApiError::Refused(Problem { kind, title, status, detail, errors: Vec::new() })
+    ApiError::Refused(Problem::of_status(status, ""))
 }
 
 /// What tells, after an attempt, that it has worked.
@@ -90,7 +89,7 @@ fn whatever_comes_first_the_newest_state_is_shown() {
 }
 
 #[wasm_bindgen_test]
-fn an_answer_decides_about_what_no_event_has_touched_since() {
+fn response_updates_devices_without_newer_events() {
     let mut devices = known(named("a", "A"));
     devices.heard(named("c", "C"), 5);
     devices.answer(vec![named("b", "B")], fetch(4));
@@ -110,16 +109,16 @@ fn one_event_is_not_the_whole_list() {
 }
 
 #[wasm_bindgen_test]
-fn a_clock_that_was_set_back_is_believed_after_a_doubt() {
+fn earlier_clock_is_accepted_after_reset() {
     let mut devices = known(lamp(100, true));
     devices.answer(vec![lamp(50, false)], fetch(2));
     assert!(is_on(&devices), "a copy that lags behind");
-    devices.answer(vec![lamp(50, false)], Fetch { begun: 3, doubted: true });
+    devices.answer(vec![lamp(50, false)], FetchMark { begun: 3, after_reset: true });
     assert!(!is_on(&devices));
 }
 
 #[wasm_bindgen_test]
-fn a_switch_shows_at_once_and_is_confirmed_by_whatever_comes_first() {
+fn switch_is_optimistic_until_first_confirmation() {
     let confirmations: [Confirmation; 3] = [
         &|devices, _| devices.heard(lamp(2, true), 5),
         &|devices, attempt| answered(devices, attempt, Ok(lamp(2, true)), 5),
@@ -129,11 +128,11 @@ fn a_switch_shows_at_once_and_is_confirmed_by_whatever_comes_first() {
         let mut devices = known(lamp(1, false));
         let attempt = ask(&mut devices, true);
         assert!(is_on(&devices));
-        assert!(only(&devices).wish(Control::Relay).is_asked());
+        assert!(only(&devices).optimistic(Control::Relay).is_asked());
         for place in &order {
             confirmations[*place](&mut devices, attempt);
             assert!(is_on(&devices), "{order:?}");
-            assert_eq!(*only(&devices).wish(Control::Relay), Wish::None, "{order:?}");
+            assert_eq!(*only(&devices).optimistic(Control::Relay), OptimisticValue::None, "{order:?}");
         }
     }
 }
@@ -154,66 +153,69 @@ fn a_refusal_takes_it_back_and_says_why() {
     answered(&mut devices, attempt, Err(refusal(409)), 5);
     assert!(!is_on(&devices));
     let shown = only(&devices);
-    let (value, why) = shown.wish(Control::Relay).failure().unwrap();
-    assert_eq!((value, Trouble::of(why)), (true, Trouble::OutOfReach));
+    let (value, why) = shown.optimistic(Control::Relay).failure().unwrap();
+    assert_eq!((value, SwitchFailure::of(why)), (true, SwitchFailure::OutOfReach));
     devices.dismiss(&DeviceId::new(LAMP), Control::Relay);
-    assert_eq!(*only(&devices).wish(Control::Relay), Wish::None);
+    assert_eq!(*only(&devices).optimistic(Control::Relay), OptimisticValue::None);
 }
 
 #[wasm_bindgen_test]
-fn what_came_about_all_the_same_is_no_failure() {
+fn failed_request_with_success_is_no_failure() {
     let mut devices = known(lamp(1, false));
     let attempt = ask(&mut devices, true);
     answered(&mut devices, attempt, Err(ApiError::TimedOut), 5);
     devices.heard(lamp(2, true), 6);
-    assert_eq!(*only(&devices).wish(Control::Relay), Wish::None);
+    assert_eq!(*only(&devices).optimistic(Control::Relay), OptimisticValue::None);
 
     let mut devices = known(lamp(1, false));
     let attempt = ask(&mut devices, true);
     devices.heard(lamp(2, true), 5);
     answered(&mut devices, attempt, Err(ApiError::TimedOut), 6);
     assert!(is_on(&devices));
-    assert_eq!(*only(&devices).wish(Control::Relay), Wish::None);
+    assert_eq!(*only(&devices).optimistic(Control::Relay), OptimisticValue::None);
 }
 
 #[wasm_bindgen_test]
-fn a_late_answer_says_nothing_about_the_next_attempt() {
+fn late_response_does_not_affect_next_attempt() {
     let mut devices = known(lamp(1, false));
     let first = ask(&mut devices, true);
     assert_eq!(devices.ask(&DeviceId::new(LAMP), Control::Relay, true), None, "one at a time");
     devices.heard(lamp(2, true), 5);
     ask(&mut devices, false);
     answered(&mut devices, first, Err(ApiError::Unreachable), 6);
-    assert!(only(&devices).wish(Control::Relay).is_asked());
+    assert!(only(&devices).optimistic(Control::Relay).is_asked());
 }
 
 #[wasm_bindgen_test]
-fn a_device_that_goes_away_keeps_what_was_measured() {
+fn offline_device_keeps_its_measurements() {
     let mut devices = known(lamp(1, true));
     let attempt = ask(&mut devices, false);
     devices.heard(Device { online: false, current_power: 0.0, ..lamp(1, false) }, 5);
-    assert!(only(&devices).wish(Control::Relay).is_asked(), "off because it is out of reach is not off");
+    assert!(
+        only(&devices).optimistic(Control::Relay).is_asked(),
+        "off because it is out of reach is not off"
+    );
     answered(&mut devices, attempt, Err(refusal(502)), 6);
     let shown = only(&devices);
-    assert!(!shown.device.online && shown.wish(Control::Relay).failure().is_some());
+    assert!(!shown.device.online && shown.optimistic(Control::Relay).failure().is_some());
     assert_eq!((shown.device.voltage, shown.device.temperature), (Some(230.0), Some(30.0)));
 }
 
 #[wasm_bindgen_test]
 fn every_refusal_has_its_own_words() {
     let cases = [
-        (ApiError::Unreachable, Trouble::Unreachable),
-        (ApiError::TimedOut, Trouble::Unsure),
-        (ApiError::Unreadable, Trouble::Unsure),
-        (ApiError::SignedOut, Trouble::SignedOut),
-        (refusal(403), Trouble::NotAllowed),
-        (refusal(404), Trouble::Gone),
-        (refusal(409), Trouble::OutOfReach),
-        (refusal(429), Trouble::Busy),
-        (refusal(502), Trouble::Refused),
-        (refusal(504), Trouble::Unsure),
+        (ApiError::Unreachable, SwitchFailure::Unreachable),
+        (ApiError::TimedOut, SwitchFailure::Unsure),
+        (ApiError::Unreadable, SwitchFailure::Unsure),
+        (ApiError::SignedOut, SwitchFailure::SignedOut),
+        (refusal(403), SwitchFailure::NotAllowed),
+        (refusal(404), SwitchFailure::Gone),
+        (refusal(409), SwitchFailure::OutOfReach),
+        (refusal(429), SwitchFailure::Busy),
+        (refusal(502), SwitchFailure::Refused),
+        (refusal(504), SwitchFailure::Unsure),
     ];
     for (error, trouble) in cases {
-        assert_eq!(Trouble::of(&error), trouble, "{error:?}");
+        assert_eq!(SwitchFailure::of(&error), trouble, "{error:?}");
     }
 }

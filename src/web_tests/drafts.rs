@@ -1,20 +1,22 @@
+use latido_cache::{Entity, Entry, EntryState, Item, Refusal, Write};
 use latido_protocol::{time::Timestamp, values::Language};
-use latido_replica::{Entry, EntryState, Item, Refusal, Write};
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
-    components::form::Form,
-    i18n::Locale,
-    queries::{
-        draft::Draft,
-        record::{AnyRecord, Kind},
+    data::{
+        mutations::stored,
+        queries::{
+            draft::Draft,
+            record::{AnyRecord, RecordKind},
+        },
     },
-    writes::stored,
+    i18n::Locale,
+    ui::form::Form,
 };
 
 /// What the form of a kind makes of these texts.
-fn draft(kind: Kind, texts: &[(&'static str, &str)]) -> Draft {
+fn draft(kind: RecordKind, texts: &[(&'static str, &str)]) -> Draft {
     let at = Timestamp::from_unix_ms(1_795_248_900_000);
     let owner = Owner::new();
     owner.with(|| {
@@ -22,22 +24,21 @@ fn draft(kind: Kind, texts: &[(&'static str, &str)]) -> Draft {
             let typed = texts.iter().find(|(field, _)| *field == name);
             (name, typed.map_or(text, |(_, typed)| (*typed).to_owned()))
         };
-        let texts = kind.texts(None, at).into_iter().map(typed).collect();
-        let body = kind.draft(Form::new(Locale::of(Language::En), texts), None).unwrap();
-        Draft::new(kind, body).unwrap()
+        let texts = kind.texts(None, at, Language::En).into_iter().map(typed).collect();
+        kind.draft(Form::new(Locale::of(Language::En), texts), None).unwrap()
     })
 }
 
 fn drafts() -> [Draft; 3] {
     [
-        draft(Kind::Food, &[("name", "Pan"), ("calories", "120,5")]),
-        draft(Kind::Exercise, &[("activity", "Remo"), ("durationMin", "37,5")]),
-        draft(Kind::Metric, &[("value", "77.7")]),
+        draft(RecordKind::Food, &[("name", "Pan"), ("calories", "120,5")]),
+        draft(RecordKind::Exercise, &[("activity", "Remo"), ("durationMin", "37,5")]),
+        draft(RecordKind::Metric, &[("value", "77.7")]),
     ]
 }
 
 #[wasm_bindgen_test]
-fn every_kinds_form_becomes_a_row_that_says_what_was_typed() {
+fn each_kinds_draft_becomes_a_matching_row() {
     let now = Timestamp::from_unix_ms(1_795_248_900_000);
     for draft in drafts() {
         let row = AnyRecord::provisional("local-1", &draft, now);
@@ -52,6 +53,8 @@ fn every_entry_survives_the_storage() {
     let refusals = [
         Refusal::Conflict,
         Refusal::Gone,
+        Refusal::NoRoute,
+        Refusal::NotShown,
         Refusal::TooOld,
         Refusal::WaitedForRefused,
         Refusal::Said("{}".into()),
@@ -72,6 +75,7 @@ fn every_entry_survives_the_storage() {
                     queued_at: Timestamp::from_unix_ms(1_795_248_900_000),
                     write: write.clone(),
                     sent: true,
+                    accepted: true,
                     state: state.clone(),
                 };
                 let text = stored::write(&entry).unwrap();
@@ -83,11 +87,22 @@ fn every_entry_survives_the_storage() {
 }
 
 #[wasm_bindgen_test]
+fn an_entry_of_an_earlier_version_is_read() {
+    let [food, ..] = drafts();
+    let body = serde_json::to_string(&food.body().unwrap()).unwrap();
+    let text = format!(
+        r#"{{"key":"k","number":3,"queued_at":"2026-11-21T08:15:00.000Z","sent":false,"path":"/food-logs","id":"local-1","version":null,"body":{body},"accepted":false,"refused":null}}"#
+    );
+    let Write::Create { draft, .. } = stored::read(&text).unwrap().write else { panic!("it is a creation") };
+    assert!(draft == food);
+}
+
+#[wasm_bindgen_test]
 fn an_edit_keeps_what_the_server_gave() {
     let [food, ..] = drafts();
     let now = Timestamp::from_unix_ms(5);
     let before = AnyRecord::provisional("f1", &food, now);
-    let edit = draft(Kind::Food, &[("name", "Pan con queso"), ("calories", "300")]);
+    let edit = draft(RecordKind::Food, &[("name", "Pan con queso"), ("calories", "300")]);
     let after = before.with_draft(&edit);
     assert_eq!(after.id(), "f1");
     assert!(after.says(&edit) && !before.says(&edit));

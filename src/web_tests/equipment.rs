@@ -6,17 +6,18 @@ use latido_protocol::{
 use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::{settle, stage, text_of};
+use super::{settle, stage, test_app::TestApp, text_of};
 use crate::{
     api::{Api, error::ApiError},
     config::Config,
-    i18n::Locale,
-    pages::equipment::{
+    data::queries::{Queries, document::FetchMark},
+    features::equipment::{
+        Equipment,
         board::{Board, Card},
         card::{DeviceCard, Rights},
-        devices::{Control, Devices, Shown},
+        devices::{Control, DeviceState, Devices},
     },
-    queries::{Queries, document::Fetch},
+    i18n::Locale,
 };
 
 const ADMIN: &str = "admin";
@@ -42,23 +43,23 @@ fn lamp(online: bool, on: bool) -> Device {
     }
 }
 
-fn shown(device: Device, then: impl FnOnce(&mut Devices)) -> Shown {
+fn shown(device: Device, then: impl FnOnce(&mut Devices)) -> DeviceState {
     let mut devices = Devices::default();
-    devices.answer(vec![device], Fetch { begun: 1, doubted: false });
+    devices.answer(vec![device], FetchMark { begun: 1, after_reset: false });
     then(&mut devices);
     devices.shown().unwrap().next().unwrap().clone()
 }
 
 /// A card in English, and the signal that it shows.
-async fn card(role: &'static str, shown: Shown) -> (web_sys::HtmlElement, ArcRwSignal<Shown>) {
+async fn card(role: &'static str, shown: DeviceState) -> (web_sys::HtmlElement, ArcRwSignal<DeviceState>) {
     card_known(role, shown, Signal::stored(true)).await
 }
 
 async fn card_known(
     role: &'static str,
-    shown: Shown,
+    shown: DeviceState,
     is_known: Signal<bool>,
-) -> (web_sys::HtmlElement, ArcRwSignal<Shown>) {
+) -> (web_sys::HtmlElement, ArcRwSignal<DeviceState>) {
     let stage = stage();
     let signal = ArcRwSignal::new(shown);
     let card = Card { id: id(), shown: signal.clone() };
@@ -82,7 +83,7 @@ fn attribute(stage: &web_sys::HtmlElement, selector: &str, name: &str) -> String
 const SWITCH: &str = "[data-testid=relay]";
 
 #[wasm_bindgen_test]
-async fn a_device_says_what_it_draws_and_since_when() {
+async fn device_shows_power_and_since_when() {
     let (stage, _) = card(ADMIN, shown(lamp(true, true), |_| ())).await;
     let said = text_of(&stage, "[data-testid=device]");
     for part in ["Lamp", "Online", "seen 1 hr. ago", "42.5", "230.1 V", "–", "On"] {
@@ -94,7 +95,7 @@ async fn a_device_says_what_it_draws_and_since_when() {
 }
 
 #[wasm_bindgen_test]
-async fn of_a_device_that_was_online_some_time_ago_nobody_knows() {
+async fn device_not_seen_lately_is_unknown() {
     let is_known = RwSignal::new(true);
     let (stage, _) = card_known(ADMIN, shown(lamp(true, true), |_| ()), is_known.into()).await;
     is_known.set(false);
@@ -108,17 +109,17 @@ async fn of_a_device_that_was_online_some_time_ago_nobody_knows() {
 }
 
 #[wasm_bindgen_test]
-async fn a_device_out_of_reach_keeps_its_values_and_says_so() {
+async fn offline_device_keeps_values_and_says_so() {
     let (stage, _) = card(ADMIN, shown(lamp(false, false), |_| ())).await;
     let said = text_of(&stage, "[data-testid=device]");
     assert!(said.contains("Offline") && said.contains("230.1 V"), "{said}");
-    assert!(said.contains("The last values heard"), "{said}");
+    assert!(said.contains("Last known values"), "{said}");
     assert_eq!(attribute(&stage, SWITCH, "aria-disabled"), "true");
     assert_eq!(text_of(&stage, "[data-testid=relay-state]"), "");
 }
 
 #[wasm_bindgen_test]
-async fn the_switch_stays_the_same_element_from_the_wish_to_the_failure() {
+async fn switch_keeps_its_element_through_failure() {
     let asked = shown(lamp(true, false), |devices| {
         devices.ask(&id(), Control::Relay, true).unwrap();
     });
@@ -150,4 +151,20 @@ async fn who_may_not_switch_finds_no_switch() {
     assert_eq!(found("user").await, (false, false, true));
     assert_eq!(found("coach").await, (true, false, true));
     assert_eq!(found(ADMIN).await, (true, true, true));
+}
+
+#[wasm_bindgen_test]
+async fn user_reads_who_may_switch_the_devices() {
+    for (language, said) in [
+        (Language::Es, "Puedes ver los dispositivos; los accionan quienes acompañan o administran."),
+        (Language::En, "You can see the devices; coaches and admins switch them."),
+    ] {
+        let mut app = TestApp::for_a("user").await;
+        app.language.set(language);
+        let list = serde_json::json!({ "devices": [lamp(true, true)] });
+        app.server.says("GET /devices", 200, &list.to_string());
+        app.show(|| view! { <Equipment/> }.into_any()).await;
+        settle(100).await;
+        assert_eq!(app.text(".device-rights"), said);
+    }
 }

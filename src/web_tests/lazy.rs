@@ -5,19 +5,19 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{settle, stage, text_of};
-use crate::components::lazy::{Build, Loading, NotLoaded, lazy, lazy_quiet, lazy_small, lazy_with};
+use crate::ui::lazy::{BuildView, LoadingView, NotLoaded, lazy, lazy_quiet, lazy_small, lazy_with};
 
-const BUILD: Build = || view! { <p class="part">{use_context::<u8>()}</p> }.into_any();
+const BUILD: BuildView = || view! { <p class="part">{use_context::<u8>()}</p> }.into_any();
 
 thread_local! {
     static ATTEMPTS: Cell<u32> = const { Cell::new(0) };
 }
 
-fn here() -> Loading {
+fn here() -> LoadingView {
     Box::pin(std::future::ready(Ok(BUILD)))
 }
 
-fn slow() -> Loading {
+fn slow() -> LoadingView {
     Box::pin(async {
         settle(50).await;
         Ok(BUILD)
@@ -25,7 +25,7 @@ fn slow() -> Loading {
 }
 
 /// Fails twice: once at first, once when asked again.
-fn third_time_lucky() -> Loading {
+fn third_time_lucky() -> LoadingView {
     let attempt = ATTEMPTS.get() + 1;
     ATTEMPTS.set(attempt);
     Box::pin(async move {
@@ -47,7 +47,7 @@ async fn a_part_that_is_there_shows_at_once() {
 }
 
 #[wasm_bindgen_test]
-async fn a_part_on_its_way_shows_its_shape_and_then_itself_in_its_place() {
+async fn loading_view_shows_skeleton_then_itself() {
     let stage = stage();
     let handle = mount_to(stage.clone(), || {
         provide_context(7_u8);
@@ -62,7 +62,7 @@ async fn a_part_on_its_way_shows_its_shape_and_then_itself_in_its_place() {
 }
 
 #[wasm_bindgen_test]
-async fn a_part_whose_page_was_left_is_not_missed() {
+async fn view_loaded_after_leaving_is_ignored() {
     let stage = stage();
     drop(mount_to(stage.clone(), || lazy(slow)));
     settle(100).await;
@@ -70,7 +70,7 @@ async fn a_part_whose_page_was_left_is_not_missed() {
 }
 
 #[wasm_bindgen_test]
-async fn a_part_that_fails_says_so_and_is_tried_again_when_asked() {
+async fn failed_view_shows_error_and_retries() {
     let stage = stage();
     let handle = mount_to(stage.clone(), || {
         lazy_with(
@@ -92,7 +92,7 @@ async fn a_part_that_fails_says_so_and_is_tried_again_when_asked() {
 }
 
 #[wasm_bindgen_test]
-async fn where_something_small_is_to_come_nothing_stands_meanwhile() {
+async fn small_view_has_no_placeholder() {
     let stage = stage();
     let handle = mount_to(stage.clone(), || lazy_small(slow));
     settle(5).await;
@@ -102,12 +102,12 @@ async fn where_something_small_is_to_come_nothing_stands_meanwhile() {
     drop(handle);
 }
 
-fn never_there() -> Loading {
+fn never_there() -> LoadingView {
     Box::pin(std::future::ready(Err(NotLoaded)))
 }
 
 #[wasm_bindgen_test]
-async fn something_small_that_fails_says_so_all_the_same() {
+async fn small_view_shows_its_failure() {
     let stage = stage();
     let handle = mount_to(stage.clone(), || lazy_small(never_there));
     assert!(has(&stage, "[data-testid=part-not-loaded][role=alert]"));
@@ -115,7 +115,7 @@ async fn something_small_that_fails_says_so_all_the_same() {
 }
 
 #[wasm_bindgen_test]
-async fn what_nobody_asked_for_is_silent_until_it_is_there() {
+async fn quiet_view_shows_nothing_while_loading() {
     let stage = stage();
     let handle = mount_to(stage.clone(), || lazy_quiet(slow));
     settle(5).await;
@@ -129,14 +129,14 @@ thread_local! {
     static QUIET_ATTEMPTS: Cell<u32> = const { Cell::new(0) };
 }
 
-fn second_time_lucky() -> Loading {
+fn second_time_lucky() -> LoadingView {
     let attempt = QUIET_ATTEMPTS.get() + 1;
     QUIET_ATTEMPTS.set(attempt);
     Box::pin(std::future::ready(if attempt < 2 { Err(NotLoaded) } else { Ok(BUILD) }))
 }
 
 #[wasm_bindgen_test]
-async fn what_nobody_asked_for_fails_in_silence_and_is_tried_again_with_its_next_place() {
+async fn quiet_view_retries_at_its_next_place() {
     let stage = stage();
     let handle = mount_to(stage.clone(), || lazy_quiet(second_time_lucky));
     settle(20).await;

@@ -1,4 +1,6 @@
+use latido_connection::Backend;
 use latido_protocol::{
+    event::Family,
     food::FoodLog,
     id::Id,
     record::Record,
@@ -8,10 +10,12 @@ use latido_protocol::{
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::queries::{
-    list::Row,
+use super::test_app::TestApp;
+use crate::data::queries::{
+    Polling,
     reconcile::reconcile,
-    record::{AnyRecord, Kind},
+    record::{AnyRecord, RecordKind},
+    row::RecordRow,
 };
 
 fn food(id: &str, calories: f64, version: u64) -> AnyRecord {
@@ -33,12 +37,12 @@ fn food(id: &str, calories: f64, version: u64) -> AnyRecord {
     })
 }
 
-fn ids(rows: &[Row]) -> Vec<&str> {
+fn ids(rows: &[RecordRow]) -> Vec<&str> {
     rows.iter().map(|row| row.id.as_str()).collect()
 }
 
 #[wasm_bindgen_test]
-fn a_row_that_stays_keeps_its_signal_and_shows_the_change() {
+fn kept_row_keeps_its_signal_and_shows_changes() {
     let (before, _) = reconcile(&[], vec![food("a", 1.0, 1), food("b", 2.0, 1)], |_| false);
     let (after, _) =
         reconcile(&before, vec![food("c", 3.0, 1), food("a", 1.0, 1), food("b", 9.0, 2)], |_| false);
@@ -56,7 +60,7 @@ fn rows_are_found_in_any_order() {
 }
 
 #[wasm_bindgen_test]
-fn a_row_keeps_its_element_when_the_server_names_its_record() {
+fn row_keeps_its_element_after_server_id() {
     let (before, _) = reconcile(&[], vec![food("local-1", 3.0, 0), food("b", 2.0, 1)], |id| id == "local-1");
     let (after, _) = reconcile(&before, vec![food("a", 3.0, 1), food("b", 2.0, 1)], |_| false);
     assert_eq!(ids(&after), ["a", "b"]);
@@ -67,7 +71,7 @@ fn a_row_keeps_its_element_when_the_server_names_its_record() {
 }
 
 #[wasm_bindgen_test]
-fn of_two_that_say_the_same_each_row_becomes_one_record() {
+fn twin_drafts_become_one_record_each() {
     let local = |id: &str| id.starts_with("local");
     let (before, _) = reconcile(&[], vec![food("local-2", 3.0, 0), food("local-1", 3.0, 0)], local);
     let (half, _) = reconcile(&before, vec![food("local-2", 3.0, 0), food("a", 3.0, 1)], local);
@@ -78,9 +82,27 @@ fn of_two_that_say_the_same_each_row_becomes_one_record() {
 }
 
 #[wasm_bindgen_test]
-fn an_answer_that_is_not_the_contracts_is_an_error() {
-    assert!(Kind::Food.parse_page(r#"{"foodLogs":[{"id":1}]}"#).is_err());
-    assert!(Kind::Food.parse_page("<html>").is_err());
+fn response_off_contract_is_an_error() {
+    assert!(RecordKind::Food.parse_page(r#"{"foodLogs":[{"id":1}]}"#).is_err());
+    assert!(RecordKind::Food.parse_page("<html>").is_err());
     let page = serde_json::to_string(&FoodLog::page(Vec::new(), Some("next".into()))).unwrap();
-    assert_eq!(Kind::Food.parse_page(&page).unwrap(), (Vec::new(), Some("next".into())));
+    assert_eq!(RecordKind::Food.parse_page(&page).unwrap(), (Vec::new(), Some("next".into())));
+}
+
+#[wasm_bindgen_test]
+fn lagging_documents_answer_from_before_an_event() {
+    let app = TestApp::new();
+    let owner = Owner::new();
+    let document = |path| owner.with(|| app.queries.document(path, Family::Device, Polling::LISTS, |_| true));
+    for (path, backend, is_before) in [
+        ("/unknown", Backend::Unknown, true),
+        ("/plain", Backend::Plain, true),
+        ("/full", Backend::Full, false),
+    ] {
+        app.queries.talk_to(backend);
+        let document = document(path);
+        let event = document.overtaken();
+        assert_eq!(document.moment() < event, is_before, "{backend:?}");
+    }
+    drop(owner);
 }

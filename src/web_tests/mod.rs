@@ -4,26 +4,29 @@
 // The lint that spares tests knows only `#[test]`; here a panic is a failed test all the same.
 #![allow(clippy::unwrap_used)]
 
+mod account;
 mod announcer;
 mod charts;
 mod connection_status;
 mod connections;
+mod conversation_page;
 mod conversations;
 mod days;
 mod deliveries;
 mod devices;
 mod drafts;
 mod equipment;
+mod fake_server;
 mod filter;
+mod first_browser;
 mod forms;
-mod frames;
+mod frame_batcher;
 mod header;
-mod house;
-mod kept;
 mod lazy;
 mod link_log;
 mod lists;
 mod managed_links;
+mod midnight;
 mod new_version;
 mod not_found;
 mod outbox;
@@ -32,20 +35,22 @@ mod own_connection;
 mod people;
 mod period_nav;
 mod profile;
+mod reasons;
 mod record_dialog;
 mod record_page;
 mod records;
+mod response_cache;
 mod rows;
 mod sections;
-mod server;
 mod sign_in;
 mod sockets;
 mod stale;
-mod status;
+mod status_label;
 mod suggestions;
+mod test_app;
 mod trends;
-mod turning;
 mod undo;
+mod unfinished;
 mod units;
 mod unread;
 mod zones;
@@ -53,17 +58,18 @@ mod zones;
 use leptos::{prelude::*, wasm_bindgen::JsCast};
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 
-use crate::queries::{
-    Health,
-    list::{Extent, List, Row},
+use crate::data::queries::{
+    FetchStatus,
+    list::{Extent, List},
     record::AnyRecord,
+    row::RecordRow,
 };
 
 wasm_bindgen_test_configure!(run_in_browser);
 
 /// A place in the document of its own, in a page whose script sends its requests.
 fn stage() -> web_sys::HtmlElement {
-    js_sys::eval(include_str!("../../public/early.js")).unwrap();
+    js_sys::eval(include_str!("../../public/prefetch.js")).unwrap();
     let element = document().create_element("div").unwrap();
     document().body().unwrap().append_child(&element).unwrap();
     element.unchecked_into()
@@ -84,7 +90,7 @@ fn text_of(stage: &web_sys::HtmlElement, selector: &str) -> String {
 /// A list of these, the newest first as every list is.
 fn list_of(mut records: Vec<AnyRecord>) -> List {
     records.sort_by_key(|record| std::cmp::Reverse(record.at()));
-    let row = |(place, record): (usize, AnyRecord)| Row {
+    let row = |(place, record): (usize, AnyRecord)| RecordRow {
         key: place.to_string(),
         id: record.id().to_owned(),
         record: ArcRwSignal::new(record),
@@ -94,7 +100,7 @@ fn list_of(mut records: Vec<AnyRecord>) -> List {
         rows: ArcRwSignal::new(Some(records.into_iter().enumerate().map(row).collect())),
         changes: ArcTrigger::new(),
         extent: ArcRwSignal::new(Extent::Whole),
-        health: ArcRwSignal::new(Health::default()),
+        fetch_status: ArcRwSignal::new(FetchStatus::default()),
     }
 }
 

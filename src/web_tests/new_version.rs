@@ -3,16 +3,17 @@ use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{
-    house::{House, en, with_the_shell},
-    settle, stage, text_of,
+    settle, stage,
+    test_app::{TestApp, en, with_the_shell},
+    text_of,
 };
 use crate::{
-    components::new_version::NewVersion,
     i18n::{Locale, shell_notes},
+    shell::new_version::NewVersion,
 };
 
 #[wasm_bindgen_test]
-async fn a_new_version_is_offered_when_it_is_found_and_not_before() {
+async fn offers_new_version_once_found() {
     let stage = stage();
     let handle = mount_to(stage.clone(), || {
         provide_context(Locale::of(Language::En));
@@ -29,7 +30,7 @@ async fn a_new_version_is_offered_when_it_is_found_and_not_before() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_typed_is_not_lost_to_a_new_version() {
+async fn reload_waits_for_typed_text() {
     with_the_shell();
     let stage = stage();
     stage.set_inner_html("<form><input name='name'><input name='q' type='search'></form>");
@@ -57,40 +58,40 @@ async fn what_is_typed_is_not_lost_to_a_new_version() {
 }
 
 /// The reload is carried out as this script says.
-async fn asked_to_reload(script: &str) -> House {
+async fn asked_to_reload(script: &str) -> TestApp {
     let before = js_sys::eval("window.latidoReload").unwrap();
     js_sys::eval(&format!("delete window.latidoReload; {script}")).unwrap();
-    let mut house = House::new();
-    house.show(|| view! { <NewVersion/> }.into_any()).await;
+    let mut app = TestApp::new();
+    app.show(|| view! { <NewVersion/> }.into_any()).await;
     window().dispatch_event(&web_sys::Event::new("latido-new-version").unwrap()).unwrap();
     settle(20).await;
-    house.click("button").await;
+    app.click("button").await;
     js_sys::Reflect::set(&window(), &"latidoReload".into(), &before).unwrap();
-    house
+    app
 }
 
 #[wasm_bindgen_test]
-async fn a_reload_that_happens_is_asked_for_once_and_says_nothing_more() {
+async fn reload_happens_once_without_message() {
     let script = "window.reloads = 0; window.latidoReload = () => { window.reloads++; return true; }";
-    let house = asked_to_reload(script).await;
+    let app = asked_to_reload(script).await;
     assert_eq!(js_sys::eval("window.reloads").unwrap().as_f64(), Some(1.0));
-    assert_eq!(house.text("[role=status]"), shell_notes::of(en().language).new_version);
+    assert_eq!(app.text("[role=status]"), shell_notes::of(en().language).new_version);
 }
 
 #[wasm_bindgen_test]
-async fn without_the_shells_script_nothing_breaks_and_the_offer_stays() {
-    let house = asked_to_reload("").await;
-    assert_eq!(house.text("[role=status]"), shell_notes::of(en().language).new_version);
-    assert_eq!(house.count("button"), 1);
+async fn missing_shell_script_keeps_the_offer() {
+    let app = asked_to_reload("").await;
+    assert_eq!(app.text("[role=status]"), shell_notes::of(en().language).new_version);
+    assert_eq!(app.count("button"), 1);
 }
 
 #[wasm_bindgen_test]
 async fn a_second_newer_version_is_the_same_offer() {
-    let mut house = House::new();
-    house.show(|| view! { <NewVersion/> }.into_any()).await;
+    let mut app = TestApp::new();
+    app.show(|| view! { <NewVersion/> }.into_any()).await;
     for _ in 0..2 {
         window().dispatch_event(&web_sys::Event::new("latido-new-version").unwrap()).unwrap();
         settle(20).await;
-        assert_eq!(house.count("[data-testid=new-version]"), 1);
+        assert_eq!(app.count("[data-testid=new-version]"), 1);
     }
 }

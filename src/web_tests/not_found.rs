@@ -1,20 +1,20 @@
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::house::{House, en};
-use crate::pages::not_found::NotFound;
+use super::test_app::{TestApp, en};
+use crate::shell::not_found::NotFound;
 
 #[wasm_bindgen_test]
-async fn an_address_without_a_page_says_so_and_leads_home() {
-    let mut house = House::new();
-    house.location.go("/nowhere");
-    house.show(|| view! { <NotFound/> }.into_any()).await;
-    let later = en().later();
+async fn unknown_address_links_home() {
+    let mut app = TestApp::new();
+    app.location.go("/nowhere");
+    app.show(|| view! { <NotFound/> }.into_any()).await;
+    let deferred = en().deferred();
     assert_eq!(
-        (house.text("h1"), house.text("p")),
-        (later.not_found.to_owned(), later.not_found_hint.to_owned())
+        (app.text("h1"), app.text("p")),
+        (deferred.not_found.to_owned(), deferred.not_found_hint.to_owned())
     );
-    assert_eq!(house.text("a"), later.to_the_overview);
-    house.click("a").await;
+    assert_eq!(app.text("a"), deferred.to_the_overview);
+    app.click("a").await;
     assert_eq!(window().location().pathname().unwrap(), "/");
 }

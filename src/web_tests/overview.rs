@@ -18,9 +18,9 @@ use super::{
 use crate::{
     api::error::ApiError,
     browser::{clock, day::Day},
-    i18n::Locale,
-    pages::overview::{Data, latest, tiles, week},
-    queries::{Health, list::List, record::AnyRecord},
+    data::queries::{FetchStatus, list::List, record::AnyRecord},
+    features::overview::{Data, latest, tiles, week},
+    i18n::{Locale, overview},
 };
 
 fn eaten(kcal: f64, protein: f64) -> AnyRecord {
@@ -77,7 +77,7 @@ fn attribute(stage: &HtmlElement, selector: &str, name: &str) -> String {
 const GOALS: &str = r#","dailyCalorieGoal":2000,"dailyStepGoal":9000,"dailyProteinGoalG":80,"dailyExerciseGoalMin":40,"goalWeightKg":68"#;
 
 #[wasm_bindgen_test]
-async fn without_goals_the_tiles_say_so_and_show_what_there_is() {
+async fn tiles_without_goals_show_totals() {
     let stage = shown(&data(Some(profile(1, "")), list_of(vec![eaten(640.0, 40.0)])), tiles::tiles).await;
     assert_eq!(text_of(&stage, "[data-testid=energy-today]"), "640");
     assert!(text_of(&stage, ".tile").contains("No goal"), "{}", text_of(&stage, ".tile"));
@@ -87,7 +87,7 @@ async fn without_goals_the_tiles_say_so_and_show_what_there_is() {
 }
 
 #[wasm_bindgen_test]
-async fn tiles_are_measured_against_their_goals_and_follow_events() {
+async fn tiles_show_progress_and_follow_events() {
     let data = data(Some(profile(1, GOALS)), list_of(vec![eaten(500.0, 40.0)]));
     let stage = shown(&data, tiles::tiles).await;
     assert_eq!(attribute(&stage, ".tile .bar > div", "style"), "width: 25%;");
@@ -105,14 +105,59 @@ async fn tiles_are_measured_against_their_goals_and_follow_events() {
 }
 
 #[wasm_bindgen_test]
-async fn the_last_weight_is_shown_until_there_is_another() {
+async fn a_smaller_number_of_steps_replaces_no_day() {
+    let (now, today) = (clock::wall(), Day::today());
+    let mut data = data(Some(profile(1, GOALS)), list_of(Vec::new()));
+    data.metrics = list_of(vec![
+        metric(MetricKind::Steps, now, 8.0, None),
+        metric(MetricKind::Steps, today.start(), 11_665.0, None),
+        metric(MetricKind::Sleep, now, 1.0, None),
+        metric(MetricKind::Sleep, today.start(), 7.0, None),
+    ]);
+    let tiles = shown(&data, tiles::tiles).await.text_content().unwrap();
+    assert!(tiles.contains("11,665") && tiles.contains("day's highest"), "{tiles}");
+    assert!(tiles.contains("8 h") && tiles.contains("day's total"), "{tiles}");
+    let week = shown(&data, week::week).await;
+    assert_eq!(text_of(&week, "tbody tr:nth-child(3) td:nth-of-type(7)"), "11,665");
+    assert_eq!(text_of(&week, "tbody tr:nth-child(4) td:nth-of-type(7)"), "8");
+}
+
+#[wasm_bindgen_test]
+async fn no_change_of_weight_has_no_sign() {
+    let today = Day::today();
+    let mut data = data(Some(profile(1, GOALS)), list_of(Vec::new()));
+    data.metrics = list_of(vec![
+        metric(MetricKind::Weight, today.start(), 70.0, None),
+        metric(MetricKind::Weight, today.plus(-8).start(), 70.02, None),
+    ]);
+    let tiles = shown(&data, tiles::tiles).await.text_content().unwrap();
+    assert!(tiles.contains("0 kg in") && !tiles.contains("−0"), "{tiles}");
+}
+
+#[wasm_bindgen_test]
+async fn shows_last_weight_until_newer_one() {
     let stage = shown(&data(Some(profile(1, GOALS)), list_of(Vec::new())), tiles::tiles).await;
     let text = stage.text_content().unwrap();
     assert!(text.contains("70.5") && text.contains("goal: 68 kg"), "{text}");
 }
 
 #[wasm_bindgen_test]
-async fn a_week_has_a_dash_where_nothing_is_known_and_fills_up_to_the_goal() {
+async fn weight_change_names_its_days() {
+    let (now, today) = (clock::wall(), Day::today());
+    let metrics = list_of(vec![
+        metric(MetricKind::Weight, now, 76.0, None),
+        metric(MetricKind::Weight, today.plus(-28).at_this_time(), 80.0, None),
+    ]);
+    let data = Data { metrics, ..data(Some(profile(1, "")), list_of(Vec::new())) };
+    let text = shown(&data, tiles::tiles).await.text_content().unwrap();
+    assert!(text.contains("−4 kg in 28 days"), "{text}");
+    let es = overview::strings(Locale::of(Language::Es));
+    assert_eq!((es.in_days)("−4 kg", 28), "−4 kg en 28 días");
+    assert_eq!((es.in_days)("−4 kg", 1), "−4 kg en 1 día");
+}
+
+#[wasm_bindgen_test]
+async fn week_shows_dash_for_unknown_days() {
     let stage = shown(&data(Some(profile(1, GOALS)), list_of(vec![eaten(500.0, 0.0)])), week::week).await;
     let cell = |row: u32, day: u32| format!("tbody tr:nth-child({row}) td:nth-of-type({day})");
     assert_eq!(text_of(&stage, &cell(1, 1)), "–");
@@ -123,7 +168,7 @@ async fn a_week_has_a_dash_where_nothing_is_known_and_fills_up_to_the_goal() {
 }
 
 #[wasm_bindgen_test]
-async fn the_latest_says_what_happened_and_who_did_it() {
+async fn latest_list_shows_record_and_source() {
     let data = data(None, list_of(vec![eaten(500.0, 0.0)]));
     let stage = shown(&data, latest::latest).await;
     let line = text_of(&stage, ".line");
@@ -142,19 +187,21 @@ async fn the_latest_says_what_happened_and_who_did_it() {
 }
 
 #[wasm_bindgen_test]
-async fn where_nobody_has_answered_and_nothing_was_kept_nothing_is_claimed() {
+async fn shows_a_dash_without_response_and_cache() {
     let mut data = data(None, list_of(Vec::new()));
     data.exercises = list_of(Vec::new());
     data.metrics = list_of(Vec::new());
     for list in [&data.foods, &data.exercises, &data.metrics] {
-        list.health.set(Health { error: Some(ApiError::Unreachable), as_of: None });
+        list.fetch_status.set(FetchStatus { error: Some(ApiError::Unreachable), as_of: None });
     }
     let (tiles, latest) = (shown(&data, tiles::tiles).await, shown(&data, latest::latest).await);
     let energy = || text_of(&tiles, "[data-testid=energy-today]");
     let says_that_nothing_happened = || latest.query_selector(".empty").unwrap().is_some();
     assert_eq!((energy().as_str(), says_that_nothing_happened()), ("–", false));
     // Somebody has answered, at some time.
-    data.foods.health.set(Health { error: Some(ApiError::Unreachable), as_of: Some(clock::wall()) });
+    data.foods
+        .fetch_status
+        .set(FetchStatus { error: Some(ApiError::Unreachable), as_of: Some(clock::wall()) });
     settle(20).await;
     assert_eq!((energy().as_str(), says_that_nothing_happened()), ("0", true));
 }

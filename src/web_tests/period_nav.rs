@@ -9,7 +9,7 @@ use crate::{
         day::Day,
         period::{Period, Span},
     },
-    components::period_nav::PeriodNav,
+    features::records::period_nav::PeriodNav,
     i18n::Locale,
 };
 
@@ -52,7 +52,7 @@ async fn nobody_goes_beyond_today() {
 }
 
 #[wasm_bindgen_test]
-async fn a_week_goes_back_by_weeks_and_says_until_when() {
+async fn week_steps_back_by_weeks() {
     let (stage, period) = nav(Period { span: Span::Week, last: Day::today() }).await;
     assert_eq!(name(&stage), "Last 7 days");
     button(&stage, "Earlier").click();

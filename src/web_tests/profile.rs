@@ -6,12 +6,13 @@ use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
-    i18n::Locale,
-    pages::profile::{
-        fields::{Merged, Texts, draft, in_units, merge, text_of, texts},
+    features::profile::{
+        fields::{Merged, ProfileTexts, Written, draft, merge, rewritten, text_of, texts},
         sheet::Sheet,
         strings::strings,
     },
+    i18n::Locale,
+    ui::typed::FormStore,
 };
 
 pub fn profile(version: u64, fields: &str) -> HealthProfile {
@@ -22,8 +23,17 @@ pub fn profile(version: u64, fields: &str) -> HealthProfile {
     serde_json::from_str(&text).unwrap()
 }
 
-fn fields(of: &[(&'static str, &str)]) -> Texts {
+fn english(units: Units) -> Written {
+    Written { units, language: Language::En }
+}
+
+fn fields(of: &[(&'static str, &str)]) -> ProfileTexts {
     of.iter().map(|(name, text)| (*name, (*text).to_owned())).collect()
+}
+
+/// One a test, and one more for somebody else.
+fn store(number: u32) -> FormStore {
+    FormStore::of(&format!("profile-{number}"))
 }
 
 #[wasm_bindgen_test]
@@ -33,7 +43,7 @@ fn what_nobody_touched_takes_over_what_is_new() {
 }
 
 #[wasm_bindgen_test]
-fn what_was_typed_stays_while_others_save_other_fields() {
+fn keeps_typed_fields_when_others_save() {
     let filled = fields(&[("a", "1"), ("b", "1")]);
     let saved = fields(&[("a", "1"), ("b", "2")]);
     let merged = merge(&filled, &fields(&[("a", "mine"), ("b", "1")]), &saved, &[]);
@@ -41,7 +51,7 @@ fn what_was_typed_stays_while_others_save_other_fields() {
 }
 
 #[wasm_bindgen_test]
-fn two_who_change_the_same_field_are_asked_until_they_agree() {
+fn same_field_conflict_is_asked_until_resolved() {
     let (filled, mine) = (fields(&[("a", "1")]), fields(&[("a", "mine")]));
     let theirs = fields(&[("a", "theirs")]);
     let merged = merge(&filled, &mine, &theirs, &[]);
@@ -52,27 +62,27 @@ fn two_who_change_the_same_field_are_asked_until_they_agree() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_typed_says_the_same_in_other_units() {
+fn typed_value_is_converted_to_other_units() {
     let typed = fields(&[("goalWeightKg", "72,5748"), ("heightCm", "168"), ("dailyStepGoal", "9000")]);
-    let imperial = in_units(&typed, Units::Metric, Units::Imperial);
+    let imperial = rewritten(&typed, english(Units::Metric), english(Units::Imperial));
     assert_eq!(
         imperial,
         fields(&[("goalWeightKg", "160"), ("heightCm", "5′ 6.1″"), ("dailyStepGoal", "9000")])
     );
     let half_typed = fields(&[("heightCm", "5 ft")]);
-    assert_eq!(in_units(&half_typed, Units::Imperial, Units::Imperial), half_typed);
+    assert_eq!(rewritten(&half_typed, english(Units::Imperial), english(Units::Imperial)), half_typed);
     let no_number = fields(&[("goalWeightKg", "abc")]);
-    assert_eq!(in_units(&no_number, Units::Metric, Units::Imperial), no_number);
+    assert_eq!(rewritten(&no_number, english(Units::Metric), english(Units::Imperial)), no_number);
 }
 
 #[wasm_bindgen_test]
-fn what_is_untouched_is_saved_to_the_last_digit_in_any_units() {
+fn untouched_value_keeps_all_digits_across_units() {
     let owner = Owner::new();
     owner.with(|| {
         let metric = profile(1, r#","heightCm":167.333,"goalWeightKg":66.123456"#);
         let mut imperial = metric.clone();
         imperial.units = Units::Imperial;
-        let sheet = Sheet::open(Locale::of(Language::En), metric.clone(), 101);
+        let sheet = Sheet::open(Locale::of(Language::En), metric.clone(), &store(101));
         sheet.receive(&imperial);
         assert_eq!(text_of(&sheet.shown(), "heightCm"), "5′ 5.9″");
         assert!(!untrack(|| sheet.is_changed()));
@@ -83,10 +93,11 @@ fn what_is_untouched_is_saved_to_the_last_digit_in_any_units() {
 }
 
 #[wasm_bindgen_test]
-fn a_clash_is_decided_by_the_person_and_then_saved_over_the_newest() {
+fn user_resolves_conflict_over_newest_version() {
     let owner = Owner::new();
     owner.with(|| {
-        let sheet = Sheet::open(Locale::of(Language::En), profile(1, r#","dailyStepGoal":8000"#), 102);
+        let sheet =
+            Sheet::open(Locale::of(Language::En), profile(1, r#","dailyStepGoal":8000"#), &store(102));
         sheet.form().set("dailyStepGoal", "9000".to_owned());
         sheet.receive(&profile(2, r#","dailyStepGoal":10000,"dailyCalorieGoal":2000"#));
         untrack(|| {
@@ -106,7 +117,7 @@ fn a_clash_is_decided_by_the_person_and_then_saved_over_the_newest() {
 fn their_value_can_be_taken_and_everything_discarded() {
     let owner = Owner::new();
     owner.with(|| {
-        let sheet = Sheet::open(Locale::of(Language::En), profile(1, ""), 103);
+        let sheet = Sheet::open(Locale::of(Language::En), profile(1, ""), &store(103));
         sheet.form().set("displayName", "Lucy".to_owned());
         let mut theirs = profile(2, "");
         theirs.display_name = latido_protocol::values::DisplayName::new("Lulú").unwrap();
@@ -117,7 +128,7 @@ fn their_value_can_be_taken_and_everything_discarded() {
             assert!(!sheet.has_clashes() && !sheet.is_changed());
             sheet.form().set("heightCm", "x".to_owned());
             sheet.discard();
-            for (name, text) in texts(&theirs, Units::Metric) {
+            for (name, text) in texts(&theirs, english(Units::Metric)) {
                 assert_eq!(text_of(&sheet.shown(), name), text, "{name}");
             }
         });
@@ -125,10 +136,10 @@ fn their_value_can_be_taken_and_everything_discarded() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_typed_while_it_is_saved_stays_typed() {
+fn keeps_text_typed_while_saving() {
     let owner = Owner::new();
     owner.with(|| {
-        let sheet = Sheet::open(Locale::of(Language::En), profile(1, ""), 104);
+        let sheet = Sheet::open(Locale::of(Language::En), profile(1, ""), &store(104));
         sheet.form().set("dailyCalorieGoal", "2000,0".to_owned());
         let sent = sheet.shown();
         sheet.form().set("dailyStepGoal", "9".to_owned());
@@ -140,10 +151,10 @@ fn what_is_typed_while_it_is_saved_stays_typed() {
 }
 
 #[wasm_bindgen_test]
-fn everything_wrong_in_the_profile_is_told_at_its_field() {
+fn profile_shows_each_error_at_its_field() {
     let owner = Owner::new();
     owner.with(|| {
-        let sheet = Sheet::open(Locale::of(Language::En), profile(1, ""), 105);
+        let sheet = Sheet::open(Locale::of(Language::En), profile(1, ""), &store(105));
         let wrong =
             [("displayName", " "), ("birthDate", "1850-01-01"), ("heightCm", "3"), ("dailySleepGoalH", "25")];
         for (name, text) in wrong {
@@ -157,21 +168,51 @@ fn everything_wrong_in_the_profile_is_told_at_its_field() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_typed_is_there_when_the_page_comes_back_but_not_for_somebody_else() {
+async fn restores_typed_text_for_the_same_user_only() {
     let locale = Locale::of(Language::En);
     let stage = super::stage();
     let handle = leptos::mount::mount_to(stage.clone(), move || {
-        let sheet = Sheet::open(locale, profile(1, ""), 106);
-        sheet.keep(106);
+        let sheet = Sheet::open(locale, profile(1, ""), &store(106));
+        sheet.keep(store(106));
         sheet.form().set("displayName", "Half typ".to_owned());
     });
     super::settle(20).await;
     drop(handle);
     let owner = Owner::new();
     owner.with(|| {
-        let back = Sheet::open(locale, profile(1, ""), 106);
+        let back = Sheet::open(locale, profile(1, ""), &store(106));
         assert_eq!(text_of(&back.shown(), "displayName"), "Half typ");
-        let somebody_else = Sheet::open(locale, profile(1, ""), 107);
+        let somebody_else = Sheet::open(locale, profile(1, ""), &store(107));
         assert_eq!(text_of(&somebody_else.shown(), "displayName"), "Lucía");
+    });
+}
+
+#[wasm_bindgen_test]
+fn goals_are_read_as_their_language_writes_them() {
+    Owner::new().with(|| {
+        let es = Locale::of(Language::Es);
+        let sheet = Sheet::open(es, profile(1, r#","dailyCalorieGoal":1850.5"#), &store(111));
+        assert_eq!(text_of(&sheet.shown(), "dailyCalorieGoal"), "1850,5");
+        sheet.form().set("dailyCalorieGoal", "2.000".to_owned());
+        sheet.form().set("dailyStepGoal", "11.665".to_owned());
+        sheet.form().set("dailySleepGoalH", "7:30".to_owned());
+        let draft = draft(sheet.form(), &sheet.base(), strings(es)).unwrap();
+        assert_eq!(draft.daily_calorie_goal.map(latido_protocol::values::Calories::get), Some(2000.0));
+        assert_eq!(draft.daily_step_goal.map(latido_protocol::values::Steps::get), Some(11_665.0));
+        assert_eq!(draft.daily_sleep_goal_h.map(latido_protocol::values::Hours::get), Some(7.5));
+    });
+}
+
+#[wasm_bindgen_test]
+fn another_language_changes_no_untouched_field() {
+    Owner::new().with(|| {
+        let saved = profile(1, r#","goalWeightKg":68.5,"dailyCalorieGoal":1850.5"#);
+        let sheet = Sheet::open(Locale::of(Language::Es), saved.clone(), &store(112));
+        sheet.form().set("dailyStepGoal", "11.665".to_owned());
+        let written = Written { units: Units::Metric, language: Language::Es };
+        let read = rewritten(&sheet.shown(), written, english(Units::Metric));
+        assert_eq!(text_of(&read, "goalWeightKg"), "68.5");
+        assert_eq!(text_of(&read, "dailyCalorieGoal"), "1850.5");
+        assert_eq!(text_of(&read, "dailyStepGoal"), "11665");
     });
 }

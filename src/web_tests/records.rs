@@ -7,9 +7,10 @@ use latido_protocol::{
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
-    components::{filter::Filter, suggestions::rank, window::near},
+    data::queries::record::{AnyRecord, RecordKind},
+    features::records::{filter::RecordFilter, suggestions::rank},
     i18n::Locale,
-    queries::record::{AnyRecord, Kind},
+    ui::window::near,
 };
 
 const DAY_MS: i64 = 86_400_000;
@@ -33,8 +34,8 @@ pub fn food(name: &str, meal: Meal, day: i64) -> FoodLog {
     }
 }
 
-fn filter(words: &str, of: &str) -> Filter {
-    Filter { words: words.to_owned(), of: of.to_owned() }
+fn filter(words: &str, of: &str) -> RecordFilter {
+    RecordFilter { words: words.to_owned(), of: of.to_owned() }
 }
 
 #[wasm_bindgen_test]
@@ -54,7 +55,7 @@ fn a_search_knows_neither_capitals_nor_accents() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_logged_often_and_lately_is_offered_first_and_once() {
+fn ranks_frequent_recent_records_first_once() {
     let now = Timestamp::from_unix_ms(30 * DAY_MS);
     let log = |name, day| AnyRecord::Food(food(name, Meal::Lunch, day));
     let records =
@@ -72,7 +73,7 @@ fn what_is_logged_often_and_lately_is_offered_first_and_once() {
 }
 
 #[wasm_bindgen_test]
-fn a_short_list_is_whole_and_a_long_one_near_the_screen() {
+fn windows_only_long_lists() {
     assert_eq!(near(150, 60.0, -4_000.0, 800.0), 0..150);
     let shown = near(10_000, 60.0, 200.0, 800.0);
     assert_eq!(shown.start, 0);
@@ -91,7 +92,7 @@ fn a_copy_makes_the_same_record_anew() {
     log.source = Source::Wallavi;
     log.notes = Some(Notes::new("con alcaparras").unwrap());
     let record = AnyRecord::Food(log);
-    let copy = record.copy().unwrap();
+    let copy = record.copy();
     let made = copy.as_record(record.id(), record.version());
     assert_eq!((made.name(), made.at(), made.source()), (record.name(), record.at(), record.source()));
     assert_eq!((made.parts(), made.notes(), made.sort()), (record.parts(), record.notes(), record.sort()));
@@ -101,7 +102,7 @@ fn a_copy_makes_the_same_record_anew() {
 fn every_sort_of_a_kind_can_be_chosen() {
     for language in [Language::Es, Language::En] {
         let locale = Locale::of(language);
-        for kind in [Kind::Food, Kind::Exercise, Kind::Metric] {
+        for kind in [RecordKind::Food, RecordKind::Exercise, RecordKind::Metric] {
             let sorts = kind.sorts(locale);
             assert!(sorts.len() > 2);
             assert!(sorts.iter().all(|(word, name)| !word.is_empty() && !name.is_empty()));

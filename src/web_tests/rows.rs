@@ -10,29 +10,35 @@ use crate::{
         day::Day,
         period::{Period, Span},
     },
-    components::{
-        filter::{Filter, FilterBar},
-        record_dialog::{Editing, RecordDialog},
-        rows::{Rows, Shown},
-        undo::{Deleted, UndoNote},
-        view::dynamic,
-    },
     config::Config,
-    i18n::Locale,
-    people::Viewing,
-    queries::{
-        Queries,
-        list::{Extent, List},
-        record::{AnyRecord, Kind},
+    data::{
+        mutations::Writes,
+        queries::{
+            Queries,
+            list::{Extent, List},
+            record::{AnyRecord, RecordKind},
+        },
     },
-    writes::Writes,
+    features::{
+        people::SelectedPerson,
+        records::{
+            editing::Editing,
+            filter::{FilterBar, RecordFilter},
+            record_dialog::RecordDialog,
+            rows::Rows,
+            shown::ShownRecords,
+            undo::{DeletedRecords, UndoNote},
+        },
+    },
+    i18n::Locale,
+    ui::view::reactive,
 };
 
 /// A list in English as a page of foods shows it, with what stands around it.
 struct Page {
     stage: HtmlElement,
     list: List,
-    filter: RwSignal<Filter>,
+    filter: RwSignal<RecordFilter>,
     editing: RwSignal<Option<Editing>>,
     /// Makes the rows anew, as another unit or time zone does.
     anew: ArcTrigger,
@@ -40,8 +46,9 @@ struct Page {
 }
 
 async fn page(list: List, span: Span) -> Page {
+    crate::browser::storage::tab::clear();
     let stage = stage();
-    let (filter, editing) = (RwSignal::new(Filter::default()), RwSignal::new(None));
+    let (filter, editing) = (RwSignal::new(RecordFilter::default()), RwSignal::new(None));
     let (shown_list, anew) = (list.clone(), ArcTrigger::new());
     let followed = anew.clone();
     let mounted = mount_to(stage.clone(), move || {
@@ -51,16 +58,16 @@ async fn page(list: List, span: Span) -> Page {
         provide_context(queries);
         provide_context(api);
         provide_context(Locale::of(Language::En));
-        Viewing::provide();
-        Deleted::provide();
+        SelectedPerson::provide();
+        DeletedRecords::provide();
         let period = Period { span, last: Day::of(food("Last", Meal::Lunch, 40).logged_at) };
-        let shown = Shown { kind: Kind::Food, period, filter, editing, can_change: true };
-        let rows = dynamic(move || {
+        let shown = ShownRecords { kind: RecordKind::Food, period, filter, editing, can_change: true };
+        let rows = reactive(move || {
             followed.track();
             view! { <Rows shown list=shown_list.clone()/> }.into_any()
         });
         view! {
-            <FilterBar kind=Kind::Food filter/>
+            <FilterBar kind=RecordKind::Food filter/>
             {rows}
             <RecordDialog editing/>
             <UndoNote/>
@@ -97,7 +104,7 @@ fn foods(count: i64) -> List {
 }
 
 #[wasm_bindgen_test]
-async fn before_the_first_answer_there_is_the_shape_of_rows() {
+async fn list_shows_skeleton_while_loading() {
     let list = foods(0);
     list.rows.set(None);
     let page = page(list, Span::Day).await;
@@ -108,9 +115,9 @@ async fn before_the_first_answer_there_is_the_shape_of_rows() {
 }
 
 #[wasm_bindgen_test]
-async fn a_search_without_a_result_says_so_and_can_be_taken_back() {
+async fn empty_search_can_be_cleared() {
     let page = page(foods(3), Span::Day).await;
-    page.filter.set(Filter { words: "soup".to_owned(), of: String::new() });
+    page.filter.set(RecordFilter { words: "soup".to_owned(), of: String::new() });
     settle(30).await;
     assert_eq!(page.count(".row"), 0);
     page.click(".empty button");
@@ -119,7 +126,7 @@ async fn a_search_without_a_result_says_so_and_can_be_taken_back() {
 }
 
 #[wasm_bindgen_test]
-async fn of_several_days_each_has_a_head_with_its_sums() {
+async fn each_day_has_a_heading_with_sums() {
     let page = page(foods(3), Span::Month).await;
     assert_eq!(page.count(".day-head"), 3);
     assert!(text_of(&page.stage, ".day-head").contains("102"), "{}", text_of(&page.stage, ".day-head"));
@@ -127,7 +134,7 @@ async fn of_several_days_each_has_a_head_with_its_sums() {
 
 /// A row that goes makes its record forget it; the row that takes its place follows the same record.
 #[wasm_bindgen_test]
-async fn rows_that_are_made_anew_follow_their_records_on() {
+async fn rebuilt_rows_still_follow_their_records() {
     let page = page(foods(2), Span::Day).await;
     for (turn, name) in ["Soup", "Stew"].into_iter().enumerate() {
         page.anew.notify();
@@ -140,7 +147,7 @@ async fn rows_that_are_made_anew_follow_their_records_on() {
 }
 
 #[wasm_bindgen_test]
-async fn a_row_that_waits_for_the_server_says_so() {
+async fn pending_row_is_marked() {
     let page = page(foods(1), Span::Day).await;
     assert_eq!(page.count(".row[data-pending=false]"), 1);
     page.list.rows.with_untracked(|rows| rows.as_ref().unwrap()[0].pending.set(true));
@@ -149,7 +156,7 @@ async fn a_row_that_waits_for_the_server_says_so() {
 }
 
 #[wasm_bindgen_test]
-async fn of_a_long_list_only_what_is_near_has_elements() {
+async fn long_list_renders_only_near_rows() {
     let page = page(foods(400), Span::Day).await;
     settle(60).await;
     let elements = page.count(".row");
@@ -158,7 +165,18 @@ async fn of_a_long_list_only_what_is_near_has_elements() {
 }
 
 #[wasm_bindgen_test]
-async fn a_record_is_edited_in_its_row_and_escape_leaves_it() {
+async fn a_rows_buttons_name_their_record() {
+    let page = page(foods(1), Span::Day).await;
+    let label = |button: &str| {
+        let button = page.stage.query_selector(&format!(".row [data-testid={button}]")).unwrap().unwrap();
+        button.get_attribute("aria-label").unwrap()
+    };
+    assert!(label("edit").ends_with("Dish 0"), "{}", label("edit"));
+    assert!(label("delete").ends_with("Dish 0"), "{}", label("delete"));
+}
+
+#[wasm_bindgen_test]
+async fn edits_in_row_until_escape() {
     let page = page(foods(2), Span::Day).await;
     page.click(".row [data-testid=edit]");
     settle(60).await;
@@ -177,7 +195,7 @@ async fn a_record_is_edited_in_its_row_and_escape_leaves_it() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_typed_in_a_row_goes_on_in_a_dialog_when_the_row_goes() {
+async fn removed_row_moves_its_form_to_dialog() {
     let page = page(foods(2), Span::Day).await;
     page.click(".row [data-testid=edit]");
     settle(60).await;
@@ -193,9 +211,9 @@ async fn what_is_typed_in_a_row_goes_on_in_a_dialog_when_the_row_goes() {
 }
 
 #[wasm_bindgen_test]
-async fn what_was_typed_for_a_new_record_is_there_again_after_escape_and_not_after_cancel() {
+async fn escape_keeps_text_and_cancel_drops_it() {
     let page = page(foods(1), Span::Day).await;
-    let new = Editing::New { kind: Kind::Food, at: food("Any", Meal::Lunch, 40).logged_at };
+    let new = Editing::New { kind: RecordKind::Food, at: food("Any", Meal::Lunch, 40).logged_at };
     let open = async || {
         page.editing.set(Some(new.clone()));
         settle(60).await;
@@ -221,7 +239,7 @@ async fn what_was_typed_for_a_new_record_is_there_again_after_escape_and_not_aft
 }
 
 #[wasm_bindgen_test]
-async fn another_row_cannot_be_opened_over_what_is_being_typed() {
+async fn open_form_blocks_other_rows() {
     let page = page(foods(2), Span::Day).await;
     page.click(".row:first-child [data-testid=edit]");
     settle(60).await;
@@ -233,7 +251,7 @@ async fn another_row_cannot_be_opened_over_what_is_being_typed() {
 }
 
 #[wasm_bindgen_test]
-async fn of_a_long_list_a_record_is_edited_in_a_dialog() {
+async fn long_list_edits_in_a_dialog() {
     let page = page(foods(400), Span::Day).await;
     page.click(".row [data-testid=edit]");
     settle(60).await;
@@ -241,7 +259,7 @@ async fn of_a_long_list_a_record_is_edited_in_a_dialog() {
 }
 
 #[wasm_bindgen_test]
-async fn rows_that_come_in_are_told_once_and_later_pages_are_not() {
+async fn announces_new_rows_but_not_pages() {
     let list = foods(2);
     list.extent.set(Extent::Coming);
     let page = page(list, Span::Day).await;

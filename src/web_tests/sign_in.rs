@@ -3,14 +3,14 @@ use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{
-    house::{House, en, user},
-    server::problem,
+    fake_server::problem,
     settle,
+    test_app::{TestApp, en, user},
 };
 use crate::{
     api::{error::ApiError, session::SignedIn},
     i18n::Locale,
-    pages::sign_in::SignIn,
+    shell::sign_in::SignIn,
 };
 
 const ASK: &str = "POST /session";
@@ -18,158 +18,172 @@ const EMAIL: &str = "[name=email]";
 const PASSWORD: &str = "[name=password]";
 const SUBMIT: &str = "[type=submit]";
 
-async fn show(house: &mut House) {
-    house.show(|| view! { <SignIn/> }.into_any()).await;
+async fn show(app: &mut TestApp) {
+    app.show(|| view! { <SignIn/> }.into_any()).await;
 }
 
-async fn door() -> House {
-    let mut house = House::new();
-    show(&mut house).await;
-    house
+async fn door() -> TestApp {
+    let mut app = TestApp::new();
+    show(&mut app).await;
+    app
 }
 
 /// Somebody fills in both fields and presses the button.
-async fn knock(house: &House) {
-    house.type_into(EMAIL, "lucia@latido.local").await;
-    house.type_into(PASSWORD, "secreto").await;
-    house.click(SUBMIT).await;
+async fn knock(app: &TestApp) {
+    app.type_into(EMAIL, "lucia@latido.local").await;
+    app.type_into(PASSWORD, "secreto").await;
+    app.click(SUBMIT).await;
 }
 
 /// What went wrong is said, what was typed is there, and the next attempt can begin.
-fn expect_refused(house: &House, why: &str) {
-    assert_eq!(house.texts("[role=alert]"), [why]);
-    assert_eq!(house.value(EMAIL), "lucia@latido.local");
-    assert_eq!(house.value(PASSWORD), "secreto");
-    assert_eq!((house.is_disabled(SUBMIT), house.text(SUBMIT)), (false, en().later().sign_in.to_owned()));
-    assert_eq!(house.signed_in(), SignedIn::No { ended: false });
+fn expect_refused(app: &TestApp, why: &str) {
+    assert_eq!(app.texts("[role=alert]"), [why]);
+    assert_eq!(app.value(EMAIL), "lucia@latido.local");
+    assert_eq!(app.value(PASSWORD), "secreto");
+    assert_eq!((app.is_disabled(SUBMIT), app.text(SUBMIT)), (false, en().deferred().sign_in.to_owned()));
+    assert_eq!(app.signed_in(), SignedIn::No { ended: false });
 }
 
 #[wasm_bindgen_test]
 async fn at_first_it_asks_and_blames_nobody() {
-    let house = door().await;
-    assert_eq!(house.count("[role=alert]"), 0);
-    assert_eq!((house.value(EMAIL), house.value(PASSWORD)), (String::new(), String::new()));
-    assert!(!house.is_disabled(SUBMIT));
-    assert_eq!(house.attribute(PASSWORD, "type"), "password");
-    assert_eq!(house.attribute(EMAIL, "autocomplete"), "username", "so that password managers find it");
-    assert_eq!(house.attribute(PASSWORD, "autocomplete"), "current-password");
+    let app = door().await;
+    assert_eq!(app.count("[role=alert]"), 0);
+    assert_eq!((app.value(EMAIL), app.value(PASSWORD)), (String::new(), String::new()));
+    assert!(!app.is_disabled(SUBMIT));
+    assert_eq!(app.attribute(PASSWORD, "type"), "password");
+    assert_eq!(app.attribute(EMAIL, "autocomplete"), "username", "so that password managers find it");
+    assert_eq!(app.attribute(PASSWORD, "autocomplete"), "current-password");
 }
 
 #[wasm_bindgen_test]
-async fn what_is_missing_is_marked_and_said_and_nothing_is_sent() {
-    let house = door().await;
+async fn missing_credentials_are_marked_and_not_sent() {
+    let app = door().await;
     for (email, password, missing) in [
         ("", "", &[EMAIL, PASSWORD][..]),
         ("lucia@latido.local", "", &[PASSWORD]),
         ("  ", "secreto", &[EMAIL]),
     ] {
-        house.type_into(EMAIL, email).await;
-        house.type_into(PASSWORD, password).await;
-        house.one(SUBMIT).focus().unwrap();
-        house.click(SUBMIT).await;
-        assert_eq!(house.texts("[role=alert]"), [en().later().credentials_missing]);
+        app.type_into(EMAIL, email).await;
+        app.type_into(PASSWORD, password).await;
+        app.one(SUBMIT).focus().unwrap();
+        app.click(SUBMIT).await;
+        assert_eq!(app.texts("[role=alert]"), [en().deferred().credentials_missing]);
         for field in [EMAIL, PASSWORD] {
             let is_missing = missing.contains(&field).to_string();
             assert_eq!(
-                house.attribute(field, "aria-invalid"),
+                app.attribute(field, "aria-invalid"),
                 is_missing,
                 "{field} of {email:?}, {password:?}"
             );
         }
-        assert!(house.has_focus(missing[0]));
+        assert!(app.has_focus(missing[0]));
     }
-    assert!(house.server.asked(ASK).is_empty());
-    knock(&house).await;
-    assert_eq!(house.server.asked(ASK).len(), 1, "and then it is");
-    assert_eq!(house.count("[aria-invalid=true]"), 0);
+    assert!(app.server.asked(ASK).is_empty());
+    knock(&app).await;
+    assert_eq!(app.server.asked(ASK).len(), 1, "and then it is");
+    assert_eq!(app.count("[aria-invalid=true]"), 0);
 }
 
 #[wasm_bindgen_test]
-async fn while_the_server_is_asked_it_says_so_and_asks_once() {
-    let house = door().await;
-    house.server.hesitates(ASK);
-    knock(&house).await;
-    assert_eq!((house.is_disabled(SUBMIT), house.text(SUBMIT)), (true, en().later().signing_in.to_owned()));
-    house.click(SUBMIT).await;
-    assert_eq!(house.server.asked(ASK).len(), 1);
-    house.server.lets_in(&user("user"));
+async fn sign_in_shows_progress_and_sends_once() {
+    let app = door().await;
+    app.server.hesitates(ASK);
+    knock(&app).await;
+    assert_eq!((app.is_disabled(SUBMIT), app.text(SUBMIT)), (true, en().deferred().signing_in.to_owned()));
+    app.click(SUBMIT).await;
+    assert_eq!(app.server.asked(ASK).len(), 1);
+    app.server.lets_in(&user("user"));
     settle(40).await;
-    assert_eq!(house.signed_in(), SignedIn::Yes(user("user")));
+    assert_eq!(app.signed_in(), SignedIn::Yes(user("user")));
 }
 
 #[wasm_bindgen_test]
-async fn what_was_typed_is_sent_without_the_blanks_around_an_address() {
-    let house = door().await;
-    house.server.lets_in(&user("coach"));
-    house.type_into(EMAIL, " lucia@latido.local ").await;
-    house.type_into(PASSWORD, " secreto").await;
-    house.click(SUBMIT).await;
-    let body = house.server.asked(ASK).remove(0).body;
+async fn email_is_sent_trimmed() {
+    let app = door().await;
+    app.server.lets_in(&user("coach"));
+    app.type_into(EMAIL, " lucia@latido.local ").await;
+    app.type_into(PASSWORD, " secreto").await;
+    app.click(SUBMIT).await;
+    let body = app.server.asked(ASK).remove(0).body;
     let sent: serde_json::Value = serde_json::from_str(&body).unwrap();
     assert_eq!(sent, serde_json::json!({ "email": "lucia@latido.local", "password": " secreto" }));
-    assert_eq!(house.signed_in(), SignedIn::Yes(user("coach")));
+    assert_eq!(app.signed_in(), SignedIn::Yes(user("coach")));
 }
 
 #[wasm_bindgen_test]
-async fn a_wrong_password_is_told_and_can_be_mended() {
-    let house = door().await;
-    house.server.refuses(ASK, &problem(401, "no"));
-    knock(&house).await;
-    expect_refused(&house, en().later().wrong_credentials);
+async fn wrong_password_shows_error_and_allows_retry() {
+    let app = door().await;
+    app.server.refuses(ASK, &problem(401, "no"));
+    knock(&app).await;
+    expect_refused(&app, en().deferred().wrong_credentials);
 }
 
 #[wasm_bindgen_test]
-async fn a_server_that_is_not_reached_is_no_wrong_password() {
-    let house = door().await;
-    knock(&house).await;
-    expect_refused(&house, &(en().strings.error)(&ApiError::Unreachable));
+async fn unreachable_server_is_not_a_wrong_password() {
+    let app = door().await;
+    knock(&app).await;
+    expect_refused(&app, &(en().strings.error)(&ApiError::Unreachable));
 }
 
 #[wasm_bindgen_test]
-async fn after_too_many_attempts_the_servers_words_say_what_to_do() {
-    let house = door().await;
-    let too_many = problem(429, "too many attempts, wait a minute");
-    house.server.refuses(ASK, &too_many);
-    knock(&house).await;
-    expect_refused(&house, &(en().strings.error)(&ApiError::Refused(too_many)));
+async fn too_many_attempts_say_how_long_to_wait() {
+    let app = door().await;
+    let mut too_many = problem(429, "too many attempts");
+    (too_many.code, too_many.params) =
+        (Some("too_many_sign_ins".to_owned()), serde_json::from_str(r#"{"seconds":90}"#).unwrap());
+    app.server.refuses(ASK, &too_many);
+    knock(&app).await;
+    expect_refused(&app, "Too many attempts to sign in. Nothing is locked: wait 2 min and try again.");
 }
 
 #[wasm_bindgen_test]
 async fn an_answer_that_is_none_lets_nobody_in() {
-    let house = door().await;
-    house.server.says(ASK, 200, "<html>the hotel's own page</html>");
-    knock(&house).await;
-    expect_refused(&house, &(en().strings.error)(&ApiError::Unreadable));
+    let app = door().await;
+    app.server.says(ASK, 200, "<html>the hotel's own page</html>");
+    knock(&app).await;
+    expect_refused(&app, &(en().strings.error)(&ApiError::Unreadable));
 }
 
 #[wasm_bindgen_test]
-async fn what_went_wrong_before_is_not_said_of_the_next_attempt() {
-    let house = door().await;
-    house.server.refuses(ASK, &problem(401, "no"));
-    knock(&house).await;
-    house.server.hesitates(ASK);
-    house.click(SUBMIT).await;
-    assert_eq!(house.count("[role=alert]"), 0);
-    house.server.is_away(ASK);
+async fn next_attempt_clears_the_previous_error() {
+    let app = door().await;
+    app.server.refuses(ASK, &problem(401, "no"));
+    knock(&app).await;
+    app.server.hesitates(ASK);
+    app.click(SUBMIT).await;
+    assert_eq!(app.count("[role=alert]"), 0);
+    app.server.is_away(ASK);
     settle(40).await;
-    expect_refused(&house, &(en().strings.error)(&ApiError::Unreachable));
+    expect_refused(&app, &(en().strings.error)(&ApiError::Unreachable));
 }
 
 #[wasm_bindgen_test]
 async fn whose_session_is_over_is_told_so() {
-    let mut house = House::new();
-    house.api.session().end();
-    show(&mut house).await;
-    assert_eq!(house.texts("[role=alert]"), [en().later().session_over]);
+    let mut app = TestApp::new();
+    app.api.session().end();
+    show(&mut app).await;
+    assert_eq!(app.texts("[role=alert]"), [en().deferred().session_over]);
 }
 
 #[wasm_bindgen_test]
-async fn the_door_speaks_the_language_that_is_chosen_there() {
-    let house = door().await;
-    house.type_into(EMAIL, "lucia@latido.local").await;
-    house.choose("[name=language]", "es").await;
-    assert_eq!(house.value(EMAIL), "lucia@latido.local", "what was typed is there");
-    assert_eq!(house.text(SUBMIT), Locale::of(Language::Es).later().sign_in);
-    assert_eq!(house.value("[name=language]"), "es");
-    assert!(house.has_focus("[name=language]"), "the keyboard goes on where it was");
+async fn sign_in_page_follows_its_language_choice() {
+    let app = door().await;
+    app.type_into(EMAIL, "lucia@latido.local").await;
+    app.choose("[name=language]", "es").await;
+    assert_eq!(app.value(EMAIL), "lucia@latido.local", "what was typed is there");
+    assert_eq!(app.text(SUBMIT), Locale::of(Language::Es).deferred().sign_in);
+    assert_eq!(app.value("[name=language]"), "es");
+    assert!(app.has_focus("[name=language]"), "the keyboard goes on where it was");
+}
+
+#[wasm_bindgen_test]
+async fn a_backend_without_our_sign_in_says_so() {
+    for (status, body) in
+        [(404, "<!doctype html>"), (405, "<?xml version='1.0'?>"), (404, r#"{"message":"Not Found"}"#)]
+    {
+        let app = door().await;
+        app.server.says(ASK, status, body);
+        knock(&app).await;
+        expect_refused(&app, en().deferred().no_sign_in);
+    }
 }

@@ -1,16 +1,14 @@
 //! Sockets that lead nowhere: a test opens and closes them, and says what comes over them.
 
 use js_sys::{Function, Reflect};
+use latido_realtime::SocketAuth;
 use leptos::{
     prelude::AnyView,
     wasm_bindgen::{JsCast, JsValue},
 };
 
-use super::{house::House, server::BASE, settle};
-use crate::{
-    config::{Config, SocketAuth},
-    realtime::provide_realtime,
-};
+use super::{fake_server::BASE, settle, test_app::TestApp};
+use crate::{config::Config, realtime::provide_realtime};
 
 /// Whether the page has a connection, and what that does with time.
 pub enum Connection {
@@ -19,24 +17,27 @@ pub enum Connection {
 }
 
 /// A view with a connection in a house that was prepared. It is dialled at once and greeted by nobody.
-pub async fn connected(mut house: House, connection: Connection, view: fn() -> AnyView) -> (House, Sockets) {
+pub async fn connected(
+    mut app: TestApp,
+    connection: Connection,
+    view: fn() -> AnyView,
+) -> (TestApp, Sockets) {
     let sockets = Sockets::new();
-    house.server.says("POST /realtime/ticket", 200, r#"{"ticket":"t","expiresIn":30}"#);
+    app.server.says("POST /realtime/ticket", 200, r#"{"ticket":"t","expiresIn":30}"#);
     let (socket_url, socket_timing) = match connection {
         Connection::None => (None, None),
         Connection::Dials { timing } => (Some("ws://nowhere.invalid".to_owned()), Some(timing)),
     };
     let config =
         Config { socket_url, socket_timing, socket_auth: SocketAuth::Ticket, api_url: BASE.to_owned() };
-    let (api, queries, writes) = (house.api.clone(), house.queries.clone(), house.writes.clone());
-    house
-        .show(move || {
-            provide_realtime(&config, &api, &queries, &writes);
-            view()
-        })
-        .await;
+    let (api, queries, writes) = (app.api.clone(), app.queries.clone(), app.writes.clone());
+    app.show(move || {
+        provide_realtime(&config, &api, &queries, &writes);
+        view()
+    })
+    .await;
     settle(50).await;
-    (house, sockets)
+    (app, sockets)
 }
 
 /// What the dashboard dials with instead of `WebSocket`. Whoever drops it gives the page its sockets back.

@@ -1,33 +1,33 @@
+use latido_cache::refetch::COALESCE_MS;
 use latido_protocol::{event::Family, problem::Problem, time::Timestamp, values::Language};
-use latido_replica::refetch::COALESCE_MS;
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{
-    house::{House, en},
     settle,
+    test_app::{TestApp, en},
 };
 use crate::{
     api::error::ApiError,
     browser::clock,
-    components::stale::{StaleNote, age, why},
+    data::queries::{FetchStatus, Polling},
     i18n::{Locale, shell_notes},
-    queries::{Health, Polling},
+    ui::stale::{StaleNote, age, why},
 };
 
 const MINUTE_MS: i64 = 60_000;
 
-fn said(health: &Health, language: Language, ago_ms: i64) -> String {
+fn said(fetch_status: &FetchStatus, language: Language, ago_ms: i64) -> String {
     let locale = Locale::of(language);
-    let now = health.as_of.map_or(Timestamp::EPOCH, |at| at.plus_ms(ago_ms));
-    let age = age(health, locale, now).map(|age| format!(" {age}"));
-    format!("{}{}", why(health, locale), age.unwrap_or_default())
+    let now = fetch_status.as_of.map_or(Timestamp::EPOCH, |at| at.plus_ms(ago_ms));
+    let age = age(fetch_status, locale, now).map(|age| format!(" {age}"));
+    format!("{}{}", why(fetch_status, locale), age.unwrap_or_default())
 }
 
 #[wasm_bindgen_test]
-fn what_may_be_old_says_why_and_how_old_it_is() {
+fn stale_data_shows_reason_and_age() {
     let at = Some(Timestamp::from_unix_ms(1_795_248_900_000));
-    let offline = Health { error: Some(ApiError::Unreachable), as_of: at };
+    let offline = FetchStatus { error: Some(ApiError::Unreachable), as_of: at };
     let es = said(&offline, Language::Es, 5 * MINUTE_MS);
     assert!(es.starts_with("Sin conexión: datos de hace 5 min ("), "{es}");
     let en = said(&offline, Language::En, 5 * MINUTE_MS);
@@ -37,41 +37,35 @@ fn what_may_be_old_says_why_and_how_old_it_is() {
     let days = said(&offline, Language::Es, 50 * 60 * MINUTE_MS);
     assert_eq!(days, "Sin conexión: datos de anteayer.");
 
-    let updating = Health { error: None, as_of: at };
+    let updating = FetchStatus { error: None, as_of: at };
     let es = said(&updating, Language::Es, 0);
     assert!(es.starts_with("Actualizando: datos de hace 1 min ("), "{es}");
 
-    let nothing = Health { error: Some(ApiError::TimedOut), as_of: None };
+    let nothing = FetchStatus { error: Some(ApiError::TimedOut), as_of: None };
     let es = said(&nothing, Language::Es, 0);
     assert!(es.contains("no hay datos guardados") && es.contains("se envía"), "{es}");
 
-    let problem = Problem {
-        kind: String::new(),
-        title: String::new(),
-        status: 500,
-        detail: "HTTP 500".to_owned(),
-        errors: Vec::new(),
-    };
-    let refused = Health { error: Some(ApiError::Refused(problem)), as_of: at };
+    let problem = Problem::of_status(500, "HTTP 500");
+    let refused = FetchStatus { error: Some(ApiError::Refused(problem)), as_of: at };
     let es = said(&refused, Language::Es, 5 * MINUTE_MS);
     assert!(es.contains("HTTP 500") && !es.contains("hace"), "{es}");
 }
 
 const NOTE: &str = "[data-testid=stale]";
 
-async fn note(health: &ArcRwSignal<Health>) -> House {
-    let mut house = House::for_a("user").await;
-    let health = health.clone();
-    house.show(move || view! { <StaleNote health=health.clone()/> }.into_any()).await;
-    house
+async fn note(fetch_status: &ArcRwSignal<FetchStatus>) -> TestApp {
+    let mut app = TestApp::for_a("user").await;
+    let fetch_status = fetch_status.clone();
+    app.show(move || view! { <StaleNote fetch_status=fetch_status.clone()/> }.into_any()).await;
+    app
 }
 
 #[wasm_bindgen_test]
-async fn what_is_fresh_needs_no_note_and_what_is_not_has_one_until_it_is() {
-    let health = ArcRwSignal::new(Health::default());
-    let house = note(&health).await;
+async fn stale_note_shows_until_fresh() {
+    let fetch_status = ArcRwSignal::new(FetchStatus::default());
+    let app = note(&fetch_status).await;
     let notes = shell_notes::of(Language::En);
-    assert_eq!(house.count(NOTE), 0);
+    assert_eq!(app.count(NOTE), 0);
     let as_of = Some(clock::wall());
     for (error, why) in [
         (None, notes.updating.to_owned()),
@@ -83,31 +77,31 @@ async fn what_is_fresh_needs_no_note_and_what_is_not_has_one_until_it_is() {
         ),
     ] {
         let has_age = error != Some(ApiError::Unreadable);
-        health.set(Health { error, as_of });
+        fetch_status.set(FetchStatus { error, as_of });
         settle(20).await;
-        assert_eq!((house.count(NOTE), house.text("[role=status]")), (1, why));
+        assert_eq!((app.count(NOTE), app.text("[role=status]")), (1, why));
         assert_eq!(
-            house.text("[role=status] + span").is_empty(),
+            app.text("[role=status] + span").is_empty(),
             !has_age,
             "the age is not what is told aloud"
         );
     }
-    health.set(Health::default());
+    fetch_status.set(FetchStatus::default());
     settle(20).await;
-    assert_eq!(house.count(NOTE), 0);
+    assert_eq!(app.count(NOTE), 0);
 }
 
 #[wasm_bindgen_test]
-async fn who_does_not_want_to_wait_has_it_tried_at_once() {
-    let health = ArcRwSignal::new(Health { error: Some(ApiError::Unreachable), as_of: None });
-    let house = note(&health).await;
+async fn retry_button_refetches_at_once() {
+    let fetch_status = ArcRwSignal::new(FetchStatus { error: Some(ApiError::Unreachable), as_of: None });
+    let app = note(&fetch_status).await;
     let owner = Owner::new();
-    owner.with(|| house.queries.document("/people", Family::Person, Polling::LISTS, |_| true));
+    owner.with(|| app.queries.document("/people", Family::Person, Polling::LISTS, |_| true));
     settle(40).await;
-    assert_eq!(house.server.asked("GET /people").len(), 1);
-    assert_eq!(house.text("button"), en().strings.try_again);
-    house.click("button").await;
+    assert_eq!(app.server.asked("GET /people").len(), 1);
+    assert_eq!(app.text("button"), en().strings.try_again);
+    app.click("button").await;
     // Two fetches that somebody asks for are never closer than this.
     settle(COALESCE_MS as u32).await;
-    assert_eq!(house.server.asked("GET /people").len(), 2);
+    assert_eq!(app.server.asked("GET /people").len(), 2);
 }

@@ -13,10 +13,13 @@ use crate::{
         day::Day,
         period::{Period, Span},
     },
-    components::{chart::Range, filter::Filter},
+    data::queries::record::AnyRecord,
+    features::{
+        records::filter::RecordFilter,
+        trends::by_day::{Days, kinds, measured, minutes, pressures},
+    },
     i18n::Locale,
-    pages::trends::by_day::{Days, kinds, measured, minutes, pressures},
-    queries::record::AnyRecord,
+    ui::chart::Range,
 };
 
 const HOUR_MS: i64 = 3_600_000;
@@ -64,11 +67,11 @@ pub fn exercise(intensity: Intensity, at: Timestamp, minutes: f64) -> AnyRecord 
 }
 
 fn days() -> Days {
-    Days::of(week(), Filter::default(), Locale::of(Language::En))
+    Days::of(week(), RecordFilter::default(), Locale::of(Language::En))
 }
 
 #[wasm_bindgen_test]
-fn of_two_weights_of_a_day_the_last_one_counts_and_of_two_pulses_their_mean() {
+fn takes_last_weight_and_mean_pulse() {
     let list = list_of(vec![
         metric(MetricKind::Weight, at(2, 7), 70.0, None),
         metric(MetricKind::Weight, at(2, 21), 71.0, None),
@@ -82,7 +85,7 @@ fn of_two_weights_of_a_day_the_last_one_counts_and_of_two_pulses_their_mean() {
 }
 
 #[wasm_bindgen_test]
-fn a_record_at_midnight_belongs_to_the_day_that_begins() {
+fn midnight_record_belongs_to_new_day() {
     let list = list_of(vec![
         metric(MetricKind::Weight, at(0, 0), 1.0, None),
         metric(MetricKind::Weight, at(6, 0), 2.0, None),
@@ -93,7 +96,7 @@ fn a_record_at_midnight_belongs_to_the_day_that_begins() {
 }
 
 #[wasm_bindgen_test]
-fn a_days_pressures_reach_from_the_lowest_to_the_highest() {
+fn pressure_range_spans_the_day() {
     let list = list_of(vec![
         metric(MetricKind::BloodPressure, at(3, 8), 120.0, Some(82.0)),
         metric(MetricKind::BloodPressure, at(3, 20), 131.0, Some(76.0)),
@@ -119,7 +122,7 @@ fn minutes_are_added_up_by_intensity() {
 fn a_chart_shows_what_is_looked_for() {
     let list =
         list_of(vec![exercise(Intensity::Low, at(1, 8), 20.0), exercise(Intensity::High, at(1, 19), 15.0)]);
-    let hard = Filter { words: String::new(), of: "high".to_owned() };
+    let hard = RecordFilter { words: String::new(), of: "high".to_owned() };
     let parts = minutes(&list, &Days::of(week(), hard, Locale::of(Language::En)));
     let of_day: Vec<_> = parts.iter().map(|part| part[1]).collect();
     assert_eq!(of_day, [0.0, 0.0, 15.0]);

@@ -1,15 +1,15 @@
-use latido_replica::outbox::MOST_ENTRIES;
+use latido_cache::outbox::MOST_ENTRIES;
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{
-    house::{House, eaten, en, with_the_shell},
     settle,
+    test_app::{TestApp, eaten, en, with_the_shell},
 };
 use crate::{
     browser::clock,
-    components::undo::{Deleted, UndoNote},
-    queries::record::AnyRecord,
+    data::queries::record::AnyRecord,
+    features::records::undo::{DeletedRecords, OFFERED_FOR_MS, UndoNote},
 };
 
 const TOAST: &str = ".toast";
@@ -19,89 +19,89 @@ fn record(name: &str) -> AnyRecord {
     AnyRecord::Food(eaten(name, 100.0, clock::wall()))
 }
 
-async fn page() -> (House, Deleted) {
-    let mut house = House::new();
+async fn page() -> (TestApp, DeletedRecords) {
+    let mut app = TestApp::new();
     let slot = RwSignal::new(None);
-    house
-        .show(move || {
-            slot.set(use_context::<Deleted>());
-            view! { <UndoNote/> }.into_any()
-        })
-        .await;
-    (house, slot.get_untracked().unwrap())
+    app.show(move || {
+        slot.set(use_context::<DeletedRecords>());
+        view! { <UndoNote/> }.into_any()
+    })
+    .await;
+    (app, slot.get_untracked().unwrap())
 }
 
-async fn offer(deleted: Deleted, name: &str) {
+async fn offer(deleted: DeletedRecords, name: &str) {
     deleted.offer(record(name));
     settle(30).await;
 }
 
-fn waiting(house: &House) -> usize {
-    house.writes.waiting().get_untracked()
+fn waiting(app: &TestApp) -> usize {
+    app.writes.waiting().get_untracked()
 }
 
 #[wasm_bindgen_test]
-async fn before_anything_is_deleted_nothing_is_offered_and_the_place_is_there() {
-    let (house, _) = page().await;
-    assert_eq!((house.text(TOAST), house.count(UNDO)), (String::new(), 0));
-    assert_eq!(house.attribute(TOAST, "role"), "status", "screen readers know it before it speaks");
+async fn no_undo_before_a_deletion() {
+    let (app, _) = page().await;
+    assert_eq!((app.text(TOAST), app.count(UNDO)), (String::new(), 0));
+    assert_eq!(app.attribute(TOAST, "role"), "status", "screen readers know it before it speaks");
 }
 
 #[wasm_bindgen_test]
-async fn one_is_named_and_several_are_counted_and_all_come_back() {
-    let (house, deleted) = page().await;
+async fn undo_restores_all_deleted_records() {
+    let (app, deleted) = page().await;
     offer(deleted, "Arepa").await;
-    assert_eq!(house.text(&format!("{TOAST} span")), (en().later().deleted)("Arepa"));
+    assert_eq!(app.text(&format!("{TOAST} span")), (en().deferred().deleted)("Arepa"));
     offer(deleted, "Sopa").await;
-    assert_eq!(house.text(&format!("{TOAST} span")), (en().later().deleted_many)(2));
-    house.click(UNDO).await;
-    assert_eq!((house.text(TOAST), waiting(&house)), (String::new(), 2));
+    assert_eq!(app.text(&format!("{TOAST} span")), (en().deferred().deleted_many)(2));
+    app.click(UNDO).await;
+    assert_eq!((app.text(TOAST), waiting(&app)), (String::new(), 2));
     offer(deleted, "Pan").await;
-    assert_eq!(house.text(&format!("{TOAST} span")), (en().later().deleted)("Pan"), "it begins anew");
+    assert_eq!(app.text(&format!("{TOAST} span")), (en().deferred().deleted)("Pan"), "it begins anew");
 }
 
 #[wasm_bindgen_test]
 async fn the_key_for_it_is_the_usual_one() {
     with_the_shell();
-    let (house, deleted) = page().await;
+    let (app, deleted) = page().await;
     offer(deleted, "Arepa").await;
     let press = "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'z', ctrlKey: true, bubbles: true }))";
     js_sys::eval(press).unwrap();
     settle(30).await;
-    assert_eq!((house.text(TOAST), waiting(&house)), (String::new(), 1));
+    assert_eq!((app.text(TOAST), waiting(&app)), (String::new(), 1));
 }
 
 #[wasm_bindgen_test]
-async fn where_there_is_no_room_it_says_so_and_the_offer_stays() {
-    let (house, deleted) = page().await;
+async fn full_outbox_keeps_the_undo_offer() {
+    let (app, deleted) = page().await;
     for _ in 0..MOST_ENTRIES {
-        house.writes.create(record("Pan").copy().unwrap()).unwrap();
+        app.writes.create(record("Pan").copy()).unwrap();
     }
     offer(deleted, "Arepa").await;
-    house.click(UNDO).await;
-    assert_eq!(house.text("[role=alert]"), en().strings.outbox_full);
-    assert_eq!((house.count(UNDO), waiting(&house)), (1, MOST_ENTRIES));
+    app.click(UNDO).await;
+    assert_eq!(app.text("[role=alert]"), en().strings.outbox_full);
+    assert_eq!((app.count(UNDO), waiting(&app)), (1, MOST_ENTRIES));
     // Somebody signs out of what waited, and there is room again.
-    house.writes.stop();
-    house.click(UNDO).await;
-    assert_eq!((house.text(TOAST), waiting(&house)), (String::new(), 1));
+    app.writes.stop();
+    app.click(UNDO).await;
+    assert_eq!((app.text(TOAST), waiting(&app)), (String::new(), 1));
 }
 
-/// Timers of many seconds wait until they are told that their time is over.
+/// Timers of an offer wait until they are told that their time is over. Those of other parts of the page, which may
+/// begin at any moment, run as ever.
 struct Patience;
 
 impl Patience {
     fn begin() -> Self {
-        js_sys::eval(
+        js_sys::eval(&format!(
             "window.usual = [setTimeout, clearTimeout];
              window.held = new Map();
-             window.setTimeout = (call, ms, ...more) => {
-                if (ms <= 5_000) return usual[0].call(window, call, ms, ...more);
+             window.setTimeout = (call, ms, ...more) => {{
+                if (ms !== {OFFERED_FOR_MS}) return usual[0].call(window, call, ms, ...more);
                 held.set(1e9 + held.size, call);
                 return 1e9 + held.size - 1;
-             };
-             window.clearTimeout = (id) => held.delete(id) || usual[1].call(window, id);",
-        )
+             }};
+             window.clearTimeout = (id) => held.delete(id) || usual[1].call(window, id);"
+        ))
         .unwrap();
         Self
     }
@@ -123,15 +123,15 @@ impl Drop for Patience {
 }
 
 #[wasm_bindgen_test]
-async fn the_offer_goes_when_its_time_is_over_and_each_deletion_begins_it_anew() {
-    let (house, deleted) = page().await;
+async fn undo_expires_and_restarts_with_each_deletion() {
+    let (app, deleted) = page().await;
     let _patience = Patience::begin();
     for name in ["Arepa", "Sopa"] {
         offer(deleted, name).await;
         assert!(Patience::waits_for_one(), "the last deletion's time is the only one");
-        assert_eq!(house.count(UNDO), 1);
+        assert_eq!(app.count(UNDO), 1);
     }
     Patience::is_over();
     settle(30).await;
-    assert_eq!((house.text(TOAST), waiting(&house)), (String::new(), 0));
+    assert_eq!((app.text(TOAST), waiting(&app)), (String::new(), 0));
 }

@@ -1,17 +1,21 @@
 use latido_protocol::{
     metric::{HealthMetric, MetricKind},
     time::Timestamp,
-    values::{HeightCm, Invalid, Language, Units, WeightKg},
+    values::{GlucoseUnit, HeightCm, Invalid, Language, Units, WeightKg},
 };
 use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::{settle, stage, text_of};
+use super::{settle, stage, test_app::TestApp, text_of, trends::metric};
 use crate::{
-    browser::units::{self, Quantity, height_entry, height_typed, plain, typed},
-    components::view::text,
+    browser::{
+        clock,
+        units::{self, Quantity, height_entry, height_typed, plain},
+    },
+    data::queries::record::{AnyRecord, RecordKind},
+    features::records::record_page::RecordPage,
     i18n::Locale,
-    queries::record::{AnyRecord, Kind},
+    ui::{figure::Figure, view::text},
 };
 
 /// What can be typed into a field: tenths and hundredths from the least to the most.
@@ -20,13 +24,14 @@ fn typeable(quantity: Quantity) -> impl Iterator<Item = f64> {
         Quantity::Weight => (3, 1543),
         Quantity::Distance => (0, 621),
         Quantity::Temperature => (68, 114),
+        Quantity::Glucose(_) => (2, 111),
     };
     (least * 100..=most * 100).map(|hundredths: i32| f64::from(hundredths) / 100.0)
 }
 
 #[wasm_bindgen_test]
 fn what_was_typed_reads_the_same_again() {
-    for quantity in Quantity::ALL {
+    for quantity in Quantity::ALL.into_iter().chain([Quantity::Glucose(GlucoseUnit::MmolL)]) {
         for value in typeable(quantity) {
             let stored = quantity.to_metric(value, Units::Imperial);
             assert_eq!(quantity.entry(stored, Units::Imperial), plain(value), "{quantity:?}");
@@ -37,27 +42,29 @@ fn what_was_typed_reads_the_same_again() {
 }
 
 #[wasm_bindgen_test]
-fn what_was_typed_in_feet_and_inches_reads_the_same_again() {
+fn feet_and_inches_round_trip() {
     for inches in 12..=117 {
         for tenth in 0..10 {
             let text = format!("{}′ {}″", inches / 12, plain(f64::from(inches % 12 * 10 + tenth) / 10.0));
-            let cm = height_typed(&text, Units::Imperial).unwrap();
-            assert_eq!(height_entry(cm, Units::Imperial), text);
+            let cm = height_typed(&text, Units::Imperial, Language::En).unwrap();
+            assert_eq!(height_entry(cm, Units::Imperial, Language::En), text);
             assert!(HeightCm::new(cm).is_ok(), "{text}");
         }
     }
 }
 
 #[wasm_bindgen_test]
-fn a_height_is_understood_in_every_way_it_is_written() {
+fn parses_every_notation_of_height() {
     for text in ["5′ 6″", "5'6", "5 ft 6 in", " 5'6\" ", "66", "5,5", "5.5"] {
-        assert_eq!(height_typed(text, Units::Imperial), Some(167.64), "{text}");
+        assert_eq!(height_typed(text, Units::Imperial, Language::En), Some(167.64), "{text}");
     }
     for text in ["", "tall", "5 6 7", "′"] {
-        assert_eq!(height_typed(text, Units::Imperial), None, "{text}");
+        assert_eq!(height_typed(text, Units::Imperial, Language::En), None, "{text}");
     }
     // Twelve inches are a foot.
-    assert_eq!(height_entry(182.8, Units::Imperial), "6′ 0″");
+    assert_eq!(height_entry(182.8, Units::Imperial, Language::En), "6′ 0″");
+    assert_eq!(height_typed("168,5 cm", Units::Metric, Language::Es), Some(168.5));
+    assert_eq!(height_entry(168.5, Units::Metric, Language::Es), "168,5");
 }
 
 #[wasm_bindgen_test]
@@ -69,7 +76,7 @@ fn in_metric_nothing_is_converted_or_rounded() {
 }
 
 #[wasm_bindgen_test]
-fn the_bounds_named_in_pounds_are_bounds_the_server_keeps() {
+fn bounds_in_pounds_match_the_server() {
     let refused = WeightKg::new(0.0).unwrap_err();
     let Invalid::OutOfRange { min, max } = Quantity::Weight.refusal(refused, Units::Imperial) else {
         panic!("another refusal");
@@ -82,11 +89,27 @@ fn the_bounds_named_in_pounds_are_bounds_the_server_keeps() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_no_number_is_none() {
-    for text in ["", " ", "x", "1 2", "12 kg", "Infinity"] {
-        assert_eq!(typed(text), None, "{text}");
+fn glucose_is_shown_in_its_chosen_unit() {
+    let glucose = || {
+        (
+            Locale::of(Language::En).measured(MetricKind::Glucose, 97.2842),
+            Locale::of(Language::En).unit(MetricKind::Glucose),
+        )
+    };
+    assert_eq!(glucose(), ("97.3".to_owned(), "mg/dL"));
+    units::set_glucose(GlucoseUnit::MmolL);
+    assert_eq!(glucose(), ("5.4".to_owned(), "mmol/L"));
+    units::reset();
+}
+
+#[wasm_bindgen_test]
+fn what_rounds_to_zero_has_no_sign() {
+    for language in [Language::Es, Language::En] {
+        for value in [-0.0, -0.04, 0.04] {
+            assert_eq!(Locale::of(language).number(value), "0", "{value}");
+        }
+        assert_ne!(Locale::of(language).number(-0.05), "0");
     }
-    assert_eq!(typed(" 72,5 "), Some(72.5));
 }
 
 fn weight(kg: f64) -> AnyRecord {
@@ -101,17 +124,18 @@ fn weight(kg: f64) -> AnyRecord {
 fn sent(record: &AnyRecord, fill: Option<&str>) -> serde_json::Value {
     let owner = Owner::new();
     owner.with(|| {
-        let texts = Kind::Metric.texts(Some(record), Timestamp::from_unix_ms(0));
-        let form = crate::components::form::Form::new(Locale::of(Language::En), texts);
+        let texts = RecordKind::Metric.texts(Some(record), Timestamp::from_unix_ms(0), Language::En);
+        let form = crate::ui::form::Form::new(Locale::of(Language::En), texts);
         if let Some(text) = fill {
             form.set("value", text.to_owned());
         }
-        serde_json::from_str(&Kind::Metric.draft(form, Some(record)).unwrap()).unwrap()
+        let draft = RecordKind::Metric.draft(form, Some(record)).unwrap();
+        serde_json::from_str(&draft.body().unwrap()).unwrap()
     })
 }
 
 #[wasm_bindgen_test]
-fn a_weight_that_nobody_touched_is_saved_as_it_was_stored() {
+fn untouched_weight_is_saved_unchanged() {
     units::set(Units::Imperial);
     let record = weight(72.123_456);
     assert_eq!(sent(&record, None)["value"], 72.123_456);
@@ -138,4 +162,22 @@ async fn what_is_on_the_screen_follows_the_units() {
     assert_eq!(text_of(&stage, "b"), "°F");
     units::reset();
     drop(handle);
+}
+
+#[wasm_bindgen_test]
+async fn percent_sign_follows_the_languages_spacing() {
+    let AnyRecord::Metric(measured) = metric(MetricKind::Spo2, clock::wall(), 97.0, None) else { return };
+    let list = serde_json::json!({ "healthMetrics": [measured], "nextCursor": null });
+    for (language, in_row, in_text) in [(Language::En, "97%", "97%"), (Language::Es, "97 %", "97\u{a0}%")] {
+        let mut app = TestApp::for_a("user").await;
+        app.language.set(language);
+        app.server.says("GET /health-metrics", 200, &list.to_string());
+        app.show(|| view! { <RecordPage kind=RecordKind::Metric/> }.into_any()).await;
+        settle(100).await;
+        assert_eq!(app.text(".row-amount"), in_row);
+        let locale = Locale::of(language);
+        assert_eq!(locale.with_unit("97", "%"), in_text);
+        assert_eq!(locale.with_unit("97", "kg"), "97\u{a0}kg");
+        assert_eq!(Figure::decimal("%", (0.0, 100.0)).written(97.0, language), in_text);
+    }
 }

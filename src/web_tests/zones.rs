@@ -1,9 +1,12 @@
 use latido_protocol::{time::Timestamp, values::Language};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::browser::{
-    day::{Day, from_local_input, local_input},
-    format, zone,
+use crate::{
+    browser::{
+        day::{Day, from_local_input, local_input},
+        format, zone,
+    },
+    features::profile::zones::likely,
 };
 
 const HOUR_MS: i64 = zone::HOUR_MS;
@@ -37,7 +40,27 @@ fn expect_day(text: &str, length: f64, start: &str) {
 }
 
 #[wasm_bindgen_test]
-fn the_days_on_which_madrid_changes_its_clocks_are_shorter_and_longer() {
+fn a_zone_is_described_in_the_readers_language() {
+    let (es, en) = (Language::Es, Language::En);
+    let of = |zone, language| zone::described(zone, language, at("2026-11-21T12:00:00Z")).unwrap();
+    assert_ne!(of("America/Bogota", es), of("America/Bogota", en));
+    assert!(of("America/Bogota", es).contains("Colombia"), "{}", of("America/Bogota", es));
+    assert_eq!(zone::described("Middle/Earth", es, at("2026-11-21T12:00:00Z")), None);
+}
+
+#[wasm_bindgen_test]
+fn the_likely_zones_come_first_and_once() {
+    let known = ["America/Bogota", "Europe/Madrid", "Europe/London"].map(str::to_owned);
+    let likely = |now, device, language| likely(now, device, language, &known).join(" ");
+    assert_eq!(
+        likely("Asia/Tokyo", "America/Bogota", Language::Es),
+        "Asia/Tokyo America/Bogota Europe/Madrid"
+    );
+    assert_eq!(likely("Europe/London", "Europe/London", Language::En), "Europe/London");
+}
+
+#[wasm_bindgen_test]
+fn madrid_days_vary_at_clock_changes() {
     in_zone("Europe/Madrid", || {
         expect_day("2026-03-28", 24.0, "2026-03-27T23:00:00Z");
         expect_day("2026-03-29", 23.0, "2026-03-28T23:00:00Z");
@@ -56,7 +79,7 @@ fn bogota_never_changes_its_clocks() {
 }
 
 #[wasm_bindgen_test]
-fn auckland_is_ahead_of_everybody_and_changes_in_its_own_seasons() {
+fn auckland_changes_clocks_in_southern_seasons() {
     in_zone("Pacific/Auckland", || {
         expect_day("2026-04-05", 25.0, "2026-04-04T11:00:00Z");
         expect_day("2026-04-06", 24.0, "2026-04-05T12:00:00Z");
@@ -65,7 +88,7 @@ fn auckland_is_ahead_of_everybody_and_changes_in_its_own_seasons() {
 }
 
 #[wasm_bindgen_test]
-fn kathmandu_is_a_quarter_of_an_hour_beside_the_others() {
+fn kathmandu_has_a_quarter_hour_offset() {
     in_zone("Asia/Kathmandu", || {
         expect_day("2026-11-21", 24.0, "2026-11-20T18:15:00Z");
         assert_eq!(local_input(at("2026-11-21T12:00:30Z")), "2026-11-21T17:45");
@@ -73,7 +96,7 @@ fn kathmandu_is_a_quarter_of_an_hour_beside_the_others() {
 }
 
 #[wasm_bindgen_test]
-fn a_day_whose_midnight_does_not_exist_begins_at_its_first_hour() {
+fn day_without_midnight_starts_at_first_hour() {
     in_zone("America/Havana", || {
         expect_day("2026-03-08", 23.0, "2026-03-08T05:00:00Z");
         assert_eq!(local_input(day("2026-03-08").start()), "2026-03-08T01:00");
@@ -83,7 +106,7 @@ fn a_day_whose_midnight_does_not_exist_begins_at_its_first_hour() {
 }
 
 #[wasm_bindgen_test]
-fn days_follow_each_other_without_gap_or_overlap_wherever_clocks_change() {
+fn days_have_no_gap_or_overlap() {
     let zones = [
         "Europe/Madrid",
         "America/Bogota",
@@ -114,7 +137,7 @@ fn days_follow_each_other_without_gap_or_overlap_wherever_clocks_change() {
 }
 
 #[wasm_bindgen_test]
-fn a_time_that_the_clock_skips_is_the_first_one_after() {
+fn skipped_time_maps_to_next_instant() {
     in_zone("Europe/Madrid", || {
         assert_eq!(from_local_input("2026-03-29T02:30"), Some(at("2026-03-29T01:30:00Z")));
         // One that comes twice is the first.
@@ -123,7 +146,7 @@ fn a_time_that_the_clock_skips_is_the_first_one_after() {
 }
 
 #[wasm_bindgen_test]
-fn times_and_days_are_written_as_they_are_where_the_reader_lives() {
+fn formats_times_in_readers_zone() {
     let instant = at("2026-11-21T23:30:00Z");
     in_zone("Pacific/Auckland", || {
         assert_eq!(format::time(Language::Es, instant), "12:30");
@@ -136,7 +159,7 @@ fn times_and_days_are_written_as_they_are_where_the_reader_lives() {
 }
 
 #[wasm_bindgen_test]
-fn a_zone_that_the_browser_does_not_know_changes_nothing() {
+fn unknown_zone_is_ignored() {
     in_zone("Asia/Kathmandu", || {
         assert!(!zone::set("Middle-earth/Shire"));
         assert!(!zone::set(""));

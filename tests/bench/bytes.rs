@@ -11,7 +11,7 @@ use latido_e2e::dist::Weight;
 use rustc_demangle::demangle;
 use wasmparser::{KnownCustom, Name, Parser, Payload};
 
-/// Crates with less of the wasm than this are told together, in kilobytes of it.
+/// Crates with less of the wasm than this are summed, in kilobytes of it.
 const LEAST_KB: f64 = 3.0;
 
 fn main() {
@@ -69,9 +69,19 @@ fn is_function(import: &Result<wasmparser::Import<'_>, wasmparser::BinaryReaderE
     matches!(import, Ok(import) if matches!(import.ty, wasmparser::TypeRef::Func(_)))
 }
 
-/// The crate that the first path of a name begins with.
+/// The crate that the first path of a name begins with. A name may have the crate's hash behind it: `core[70defc23]::`.
 fn crate_of(name: &str) -> String {
-    let name = format!("{:#}", demangle(name));
+    let name: String = format!("{:#}", demangle(name))
+        .split_inclusive(']')
+        .map(|piece| match piece.rsplit_once('[') {
+            Some((before, hash))
+                if hash.len() > 8 && hash.trim_end_matches(']').chars().all(|c| c.is_ascii_hexdigit()) =>
+            {
+                before
+            }
+            _ => piece,
+        })
+        .collect();
     let words = name.split(|letter: char| !letter.is_alphanumeric() && letter != '_' && letter != ':');
     let path = words.into_iter().find(|word| word.contains("::") && !word.starts_with(':'));
     let found = path.and_then(|path| path.split("::").next()).unwrap_or("glue of the compiler's");

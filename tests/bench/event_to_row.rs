@@ -52,7 +52,7 @@ pub async fn run(page: &Page<'_>, server: &Server, spacing: Spacing) -> EventToR
     let mut due = tokio::time::interval(spacing.every());
     for number in 0..EVENTS {
         due.tick().await;
-        // Unique also where it is looked for as a part: no name is the beginning of another.
+        // No name is the beginning of another, so that a search by text is unambiguous.
         api.eat(&format!("Suceso {number:03}"), 100).await;
     }
     let mut all = until("all rows", PATIENCE, async || {

@@ -1,6 +1,6 @@
 //! Measures the built dashboard with the built server in Chromium: bytes, event to row, a burst.
 //!
-//! Run with `cargo xtask bench`. Prints a table for the README, and fails if a budget is missed.
+//! Run with `cargo xtask bench`. Prints a table for docs/bench.md, and fails if a budget is missed.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that fails has no other answer")]
 
 mod event_to_row;

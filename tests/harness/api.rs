@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{DEMO_EMAIL, DEMO_PASSWORD};
 
-/// Somebody who is signed in. Clones share their connections.
+/// A signed-in user. Clones share their connections.
 #[derive(Clone)]
 pub struct Api {
     client: Client,
@@ -55,6 +55,10 @@ impl Api {
 
     pub async fn post(&self, path: &str, body: Value, wanted: StatusCode) -> Value {
         self.expect(Method::POST, path, Some(body), wanted).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Value {
+        self.expect(Method::PUT, path, Some(body), StatusCode::OK).await
     }
 
     pub async fn remove(&self, path: &str) {

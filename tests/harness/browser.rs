@@ -18,6 +18,7 @@ use crate::{
     engine::Engine,
     environment,
     process::{Lines, Process},
+    screen::Screen,
     wait::{PATIENCE, until},
 };
 
@@ -29,6 +30,8 @@ pub struct Browser {
     /// Chromium's log is handed out once; it is kept here.
     heard: RefCell<Vec<Entry>>,
     profile: TempDir,
+    /// Outlives the driver, which is declared before it.
+    _screen: Option<Screen>,
 }
 
 impl Browser {
@@ -39,7 +42,9 @@ impl Browser {
 
     async fn start_with(engine: Engine, profile: TempDir) -> Self {
         let driver_stderr = Lines::default();
-        let (driver, port) = engine.start_driver(&driver_stderr);
+        let screen = Screen::start(engine, &driver_stderr).await;
+        let display = screen.as_ref().map(|screen| screen.display.as_str());
+        let (driver, port) = engine.start_driver(display, &driver_stderr);
         let url = format!("http://127.0.0.1:{port}");
         let session = until(&format!("a session of {}", engine.id()), PATIENCE, async || {
             let asked = WebDriver::builder(&url, engine.capabilities(&profile));
@@ -50,7 +55,7 @@ impl Browser {
                 .map_err(|error| format!("{error:?}"))
         })
         .await;
-        Self { engine, session, driver, driver_stderr, heard: RefCell::default(), profile }
+        Self { engine, session, driver, driver_stderr, heard: RefCell::default(), profile, _screen: screen }
     }
 
     /// Ends the session, and with it the browser.
@@ -71,7 +76,7 @@ impl Browser {
         Self::start_with(engine, profile).await
     }
 
-    /// Is closed and opened again, as somebody does who will go on tomorrow.
+    /// Closes the browser and opens it again, with its profile.
     ///
     /// # Panics
     ///
@@ -165,7 +170,7 @@ impl Browser {
         self.session.switch_to_window(tab.clone()).await.expect("the other tab");
     }
 
-    /// What this page's console, and those before it, have heard so far: see [`console`].
+    /// The console's messages so far, of this page and those before it: see [`console`].
     pub async fn console(&self) -> Vec<Entry> {
         match self.engine {
             Engine::Chromium => {
@@ -185,7 +190,7 @@ impl Browser {
         lines
     }
 
-    /// A picture for whoever looks into a failure.
+    /// A screenshot for the analysis of a failure.
     pub async fn screenshot(&self, name: &str) -> Result<PathBuf, String> {
         let folder = environment::screenshots();
         fs::create_dir_all(&folder).map_err(|error| error.to_string())?;

@@ -4,7 +4,7 @@
 //!
 //! - **Chromium**: chromedriver's log has everything: `console.*`, uncaught errors, failed requests,
 //!   violations of the content security policy, and the browser's own remarks.
-//! - **Firefox** and **WebKit**: their drivers tell nothing. There the page is served with a listener as
+//! - **Firefox** and **WebKit**: their drivers report nothing. There the page is served with a listener as
 //!   its first script ([`listening_dist`]; as a file of the same origin, which the content security
 //!   policy allows). It hears `console.*`, uncaught errors and rejections, resources that failed to load,
 //!   requests that failed or were answered with an error, and policy violations; not what the browser
@@ -38,5 +38,5 @@ pub fn listening_dist() -> Dist {
     dist
 }
 
-/// What the listener has heard in this tab, over all its pages.
+/// The listener's messages in this tab, over all its pages.
 pub(crate) const HEARD: &str = "return JSON.parse(sessionStorage.getItem('heard') ?? '[]');";

@@ -1,4 +1,4 @@
-//! Somebody outside who writes to the dashboard, and reads what is written there.
+//! An outside contact who writes to the dashboard, and reads what is written there.
 
 use std::{cell::RefCell, io::Write, process::ChildStdin};
 
@@ -17,7 +17,7 @@ impl Contact {
 
     /// # Panics
     ///
-    /// If nobody listens any more.
+    /// Fails once the receiver is gone.
     pub fn say(&self, text: &str) {
         let mut stdin = self.stdin.borrow_mut();
         writeln!(stdin, "{text}").and_then(|()| stdin.flush()).expect("the contact listens");

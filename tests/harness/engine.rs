@@ -1,6 +1,11 @@
 //! The three browser engines: their drivers, and how they are asked for a session.
 
-use std::{net::TcpListener, process::Command};
+use std::{
+    collections::BTreeSet,
+    net::TcpListener,
+    process::Command,
+    sync::{Mutex, PoisonError},
+};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -28,8 +33,8 @@ impl Engine {
         }
     }
 
-    /// Starts the driver on a free port.
-    pub(crate) fn start_driver(self, stderr: &Lines) -> (Process, u16) {
+    /// Starts the driver on a free port, with its browser on this display (as `:7`).
+    pub(crate) fn start_driver(self, display: Option<&str>, stderr: &Lines) -> (Process, u16) {
         let port = free_port();
         let mut command = match self {
             Self::Chromium => Command::new(environment::path("LATIDO_CHROMEDRIVER")),
@@ -38,7 +43,7 @@ impl Engine {
         };
         match self {
             Self::Chromium | Self::WebKit => command.arg(format!("--port={port}")),
-            // Its port for talking to the browser has to be free as well, and is 2828 if not said.
+            // Its port for the browser has to be free as well, and is 2828 by default.
             Self::Firefox => command.args([
                 "--port",
                 &port.to_string(),
@@ -48,6 +53,9 @@ impl Engine {
                 "error",
             ]),
         };
+        if let Some(display) = display {
+            command.env("DISPLAY", display);
+        }
         (Process::spawn(&mut command, stderr), port)
     }
 
@@ -114,8 +122,15 @@ fn chromium_arguments(profile: &TempDir) -> Vec<String> {
     flags.into_iter().map(str::to_owned).chain([profile]).collect()
 }
 
-/// A port that nobody listened on a moment ago.
+/// A port without a listener, each once: journeys that run beside each other must not get the same.
 fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    listener.local_addr().expect("its address").port()
+    static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+    let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
+    loop {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let port = listener.local_addr().expect("its address").port();
+        if given.insert(port) {
+            return port;
+        }
+    }
 }

@@ -5,8 +5,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::engine::Engine;
-
 /// The server's binary.
 pub fn server() -> PathBuf {
     path("LATIDO_SERVER")
@@ -15,6 +13,21 @@ pub fn server() -> PathBuf {
 /// A build of the dashboard for the bundled server.
 pub fn dist() -> PathBuf {
     path("LATIDO_DIST")
+}
+
+/// The production build of the dashboard: split, optimised, compressed.
+pub fn production_dist() -> PathBuf {
+    path("LATIDO_PRODUCTION_DIST")
+}
+
+/// The app of `examples/minimal`.
+pub fn minimal_dist() -> PathBuf {
+    path("LATIDO_MINIMAL_DIST")
+}
+
+/// The virtual screen that WebKit needs where there is no other.
+pub fn xvfb() -> Option<PathBuf> {
+    env::var_os("LATIDO_XVFB").map(PathBuf::from)
 }
 
 /// The script of axe-core.
@@ -34,13 +47,13 @@ pub fn path(name: &str) -> PathBuf {
     path
 }
 
-/// Whether journeys in this engine were asked for.
-pub fn wants(engine: Engine) -> bool {
+/// Whether journeys in the engine of this id were asked for.
+pub fn wants(engine: &str) -> bool {
     let asked = required("LATIDO_ENGINES");
-    asked.split(',').any(|name| name.trim() == engine.id())
+    asked.split(',').any(|name| name.trim() == engine)
 }
 
-/// Where nobody watches, nothing is skipped.
+/// In CI nothing is skipped.
 pub fn is_ci() -> bool {
     env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false" && value != "0")
 }

@@ -1,7 +1,7 @@
-//! A page that nobody looks at.
+//! A hidden page.
 //!
-//! In Chromium and Firefox another tab in front hides it. `MiniBrowser` under its driver calls every tab
-//! visible, so there the page is told that it is hidden, in the words in which a browser would tell it.
+//! In Chromium and Firefox another tab in front hides it. `MiniBrowser` under its driver reports every tab as visible,
+//! so there the page receives the event and the property that a browser would give it.
 
 use thirtyfour::WindowHandle;
 
@@ -11,7 +11,7 @@ use crate::{browser::Browser, engine::Engine};
 #[must_use = "it is how the page comes back"]
 pub enum Hidden {
     Behind(WindowHandle),
-    Told,
+    Simulated,
 }
 
 impl Browser {
@@ -20,8 +20,8 @@ impl Browser {
         match self.engine {
             Engine::Chromium | Engine::Firefox => Hidden::Behind(self.new_tab().await),
             Engine::WebKit => {
-                self.js::<()>(TELL_HIDDEN, &[]).await;
-                Hidden::Told
+                self.js::<()>(SIMULATE_HIDDEN, &[]).await;
+                Hidden::Simulated
             }
         }
     }
@@ -29,14 +29,14 @@ impl Browser {
     pub async fn show(&self, hidden: Hidden) {
         match hidden {
             Hidden::Behind(page) => self.switch_to(&page).await,
-            Hidden::Told => self.js::<()>(TELL_VISIBLE, &[]).await,
+            Hidden::Simulated => self.js::<()>(SIMULATE_VISIBLE, &[]).await,
         }
     }
 }
 
-const TELL_HIDDEN: &str = "
+const SIMULATE_HIDDEN: &str = "
     Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
     document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));";
-const TELL_VISIBLE: &str = "
+const SIMULATE_VISIBLE: &str = "
     delete document.visibilityState;
     document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));";

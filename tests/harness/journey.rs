@@ -1,8 +1,9 @@
-//! Runs one journey in one engine, and keeps what tells why it failed.
+//! Runs one journey in one engine, and keeps what explains a failure.
 
 use std::{
     cell::RefCell,
     panic::{AssertUnwindSafe, resume_unwind},
+    sync::{PoisonError, RwLock},
 };
 
 use futures_util::FutureExt;
@@ -53,13 +54,31 @@ impl Journey {
     }
 }
 
-/// Runs it, unless nobody asked for this engine.
+/// Held for reading by every journey, for writing by one that counts on the machine.
+static MACHINE: RwLock<()> = RwLock::new(());
+
+/// Runs a journey beside others, unless its engine is not in `LATIDO_ENGINES`.
 ///
 /// # Panics
 ///
-/// As the journey does; and where nobody watches, for want of the engine.
+/// As the journey does; and in CI for want of the engine.
 pub fn run(engine: Engine, name: &str, journey: impl AsyncFnOnce(&Journey)) {
-    if !environment::wants(engine) {
+    let _beside_others = MACHINE.read().unwrap_or_else(PoisonError::into_inner);
+    run_now(engine, name, journey);
+}
+
+/// Runs a journey while no other runs, for those that measure time or memory.
+///
+/// # Panics
+///
+/// As [`run`] does.
+pub fn run_alone(engine: Engine, name: &str, journey: impl AsyncFnOnce(&Journey)) {
+    let _alone = MACHINE.write().unwrap_or_else(PoisonError::into_inner);
+    run_now(engine, name, journey);
+}
+
+fn run_now(engine: Engine, name: &str, journey: impl AsyncFnOnce(&Journey)) {
+    if !environment::wants(engine.id()) {
         assert!(
             !environment::is_ci(),
             "{} is not in LATIDO_ENGINES, and in CI nothing is skipped",
@@ -70,41 +89,46 @@ pub fn run(engine: Engine, name: &str, journey: impl AsyncFnOnce(&Journey)) {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     LocalSet::new().block_on(&runtime, async {
-        let stage = Journey { browser: Browser::start(engine).await, servers: RefCell::default() };
-        let outcome = AssertUnwindSafe(journey(&stage)).catch_unwind().await;
+        let context = Journey { browser: Browser::start(engine).await, servers: RefCell::default() };
+        let outcome = AssertUnwindSafe(journey(&context)).catch_unwind().await;
         if outcome.is_err() {
-            stage.explain(name).await;
+            context.explain(name).await;
         }
-        stage.browser.quit().await;
+        context.browser.quit().await;
         if let Err(panic) = outcome {
             resume_unwind(panic);
         }
     });
 }
 
-/// Makes of every journey a test in each engine: `wrong_password::firefox`.
+/// Makes of every journey a test in each engine: `wrong_password::firefox`. After `alone:` come journeys that no
+/// other may disturb.
 #[macro_export]
 macro_rules! in_every_engine {
+    (alone: $($journey:ident),+ $(,)?) => {
+        $($crate::in_engines!($journey run_alone: chromium Chromium, firefox Firefox, webkit WebKit);)+
+    };
     ($($journey:ident),+ $(,)?) => {
-        $($crate::in_engines!($journey: chromium Chromium, firefox Firefox, webkit WebKit);)+
+        $($crate::in_engines!($journey run: chromium Chromium, firefox Firefox, webkit WebKit);)+
     };
 }
 
 /// Makes of every journey a test in Chromium, whose driver can what others cannot.
 #[macro_export]
 macro_rules! in_chromium {
-    ($($journey:ident),+ $(,)?) => { $($crate::in_engines!($journey: chromium Chromium);)+ };
+    (alone: $($journey:ident),+ $(,)?) => { $($crate::in_engines!($journey run_alone: chromium Chromium);)+ };
+    ($($journey:ident),+ $(,)?) => { $($crate::in_engines!($journey run: chromium Chromium);)+ };
 }
 
 #[doc(hidden)]
 #[macro_export]
 macro_rules! in_engines {
-    ($journey:ident: $($test:ident $engine:ident),+) => {
+    ($journey:ident $run:ident: $($test:ident $engine:ident),+) => {
         mod $journey {
             $(#[test]
             fn $test() {
                 let name = concat!(module_path!(), "::", stringify!($test));
-                $crate::journey::run($crate::engine::Engine::$engine, name, super::$journey);
+                $crate::journey::$run($crate::engine::Engine::$engine, name, super::$journey);
             })+
         }
     };

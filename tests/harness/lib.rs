@@ -1,22 +1,22 @@
 //! What the journeys and the benchmark stand on: the real server, real browsers, and a page object.
 //!
-//! `cargo xtask test e2e` builds the server and the dashboard, finds the browsers and says in the
-//! environment where they are; without it every journey fails and says so.
+//! `cargo xtask test e2e` builds the server and the dashboard, finds the browsers and sets the environment; without it
+//! every journey fails and explains why.
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | [`environment`] | what `cargo xtask` tells us |
+//! | [`environment`] | the environment set by `cargo xtask` |
 //! | [`engine`] | the three browser engines: their drivers and how they are asked for a session |
 //! | [`browser`] | one session of one engine, with a profile of its own |
 //! | [`console`] | what a page wrote to its console, as far as each engine shows it |
 //! | [`dist`] | the built dashboard: its weight, and copies of it in which something is different |
 //! | [`server`] | a server with a data folder of its own: start, kill, start again |
 //! | [`api`] | the REST API, spoken without a browser |
-//! | [`page`] | the dashboard as somebody sees it and uses it |
-//! | [`hiding`] | a page that nobody looks at |
+//! | [`page`] | the dashboard as a user sees and uses it |
+//! | [`hiding`] | hidden pages |
 //! | [`viewport`] | a page as narrow as a telephone, in every engine |
 //! | [`shell`] | what a page keeps for a start without a network |
-//! | [`journey`] | runs one journey in one engine, and keeps what tells why it failed |
+//! | [`journey`] | runs one journey in one engine, and keeps what explains a failure |
 //! | [`proxy`] | stands in front of a server: writes down what is asked, and lets things go wrong |
 //! | [`measure`] | what happens inside a page, from the message to the row |
 //! | [`burst`] | a thousand events in a second |
@@ -25,8 +25,8 @@
 //! | [`plug`] | a simulated plug that a server is connected to |
 //! | [`process`] | children that end with their owner |
 //!
-//! A harness fails by panicking, with a message that shows the last state that was seen: the
-//! failure of a step is the failure of the journey, and there is nobody to hand an error to.
+//! A harness fails by panicking, with a message that shows the last state that was seen: the failure of a step is the
+//! failure of the journey, and no caller could handle an error.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -48,6 +48,7 @@ pub mod page;
 pub mod plug;
 pub mod process;
 pub mod proxy;
+mod screen;
 pub mod server;
 pub mod shell;
 pub mod soak;

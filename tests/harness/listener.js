@@ -17,6 +17,9 @@
   addEventListener('unhandledrejection', ({ reason }) => hear(true, 'rejected:', reason));
   addEventListener('securitypolicyviolation', (event) =>
     hear(true, 'policy:', event.violatedDirective, event.blockedURI));
+  // WebKit breaks requests off where a page is left, and tells the page that they failed.
+  let leaving = false;
+  addEventListener('beforeunload', () => (leaving = true));
   const original = window.fetch;
   window.fetch = async (...call) => {
     const url = call[0]?.url ?? call[0];
@@ -26,7 +29,7 @@
       return answer;
     } catch (error) {
       // Giving up on purpose is no error, and no browser's console calls it one.
-      if (error.name !== 'AbortError') hear(true, url, error);
+      if (error.name !== 'AbortError' && !leaving) hear(true, url, error);
       throw error;
     }
   };

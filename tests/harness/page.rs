@@ -1,4 +1,4 @@
-//! The dashboard as somebody sees it and uses it.
+//! The dashboard as a user sees and uses it.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::{
     wait::{PATIENCE, until},
 };
 
-/// The pages behind the door.
+/// The pages behind the sign-in.
 pub const PATHS: [&str; 9] = [
     "/",
     "/food",
@@ -38,13 +38,14 @@ pub enum List {
 
 #[derive(Clone, Debug, Deserialize)]
 pub struct Row {
+    /// Empty in an app whose rows have none.
     pub id: String,
     pub text: String,
     /// It shows what the server does not know yet.
     pub pending: bool,
 }
 
-/// What the header says about the connection.
+/// The connection's state in the header.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 pub struct Connection {
     pub state: String,
@@ -102,7 +103,7 @@ impl<'a> Page<'a> {
         self.browser.click(&test_id("sign-out")).await;
     }
 
-    /// `None` where there is none, such as at the door.
+    /// `None` where there is none, such as on the sign-in page.
     pub async fn connection(&self) -> Option<Connection> {
         let script = "const status = document.querySelector('[data-testid=connection-status]');
             return status && { state: status.dataset.state, text: status.innerText };";
@@ -120,7 +121,7 @@ impl<'a> Page<'a> {
     pub async fn rows(&self, list: List) -> Vec<Row> {
         let script = "return [...document.querySelectorAll(`[data-testid=${arguments[0]}-row]`)]
             .map((row) => ({
-                id: row.dataset.id,
+                id: row.dataset.id ?? '',
                 text: row.innerText,
                 pending: row.dataset.pending === 'true',
             }));";
@@ -128,7 +129,7 @@ impl<'a> Page<'a> {
         self.browser.try_js(script, &[json!(list.name())]).await.unwrap_or_default()
     }
 
-    /// Waits for a row that says so.
+    /// Waits for a row with this text.
     pub async fn row(&self, list: List, text: &str, within: Duration) -> Row {
         until(&format!("a row with {text:?}"), within, async || {
             let rows = self.rows(list).await;
@@ -140,7 +141,7 @@ impl<'a> Page<'a> {
         .await
     }
 
-    /// Waits for a row that says so and waits for the server, or does not wait for it any more.
+    /// Waits for a row with this text that is pending, or is not any more.
     pub async fn row_pending(&self, list: List, text: &str, pending: bool) -> Row {
         until(&format!("a row with {text:?} and pending {pending}"), PATIENCE, async || {
             let rows = self.rows(list).await;
@@ -166,7 +167,7 @@ impl<'a> Page<'a> {
         .await
     }
 
-    /// Waits until the page says so anywhere.
+    /// Waits until the page contains the text.
     pub async fn wait_for_text(&self, text: &str) {
         until(&format!("the page to say {text:?}"), PATIENCE, async || {
             let page = self.text().await;
@@ -222,7 +223,7 @@ impl<'a> Page<'a> {
         self.closed().await;
     }
 
-    /// Waits until the header says that so many writes wait for the server.
+    /// Waits until the header counts this many waiting writes.
     pub async fn wait_for_waiting(&self, count: usize) {
         self.wait_for(&format!("{}[data-count='{count}']", test_id("outbox-status"))).await;
     }
@@ -243,13 +244,13 @@ impl<'a> Page<'a> {
         self.wait_for(&test_id("refused-write")).await
     }
 
-    /// Waits for what is said at a field.
+    /// Waits for the error of a field.
     pub async fn error_at(&self, field: &str) -> String {
         self.said(&format!("{FORM} [data-error-for={field}]")).await
     }
 
-    /// Waits for what is said at the door: why one is not in, or not any more.
-    pub async fn said_at_the_door(&self) -> String {
+    /// Waits for the error on the sign-in page: why signing in failed, or the session ended.
+    pub async fn sign_in_error(&self) -> String {
         self.said(&format!("{} [role=alert]", test_id("sign-in-form"))).await
     }
 

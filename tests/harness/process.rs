@@ -1,4 +1,4 @@
-//! Children that end with their owner, and what they said.
+//! Child processes that end with their owner, and their output.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -117,7 +117,7 @@ impl Process {
 
     fn signal(&mut self, signal: Signal) {
         self.was_told_to_end = true;
-        // Once waited for, its id may be somebody else's.
+        // Once waited for, its id may belong to another process.
         if matches!(self.child.try_wait(), Ok(None))
             && let Ok(id) = i32::try_from(self.child.id())
         {

@@ -21,13 +21,21 @@ pub struct Serve {
     pub dist: PathBuf,
     /// `None` leaves the server's own choice.
     pub access_token_seconds: Option<u32>,
-    /// `debug` tells about the end of every socket.
+    /// `debug` logs the end of every socket.
     pub log_level: &'static str,
 }
 
 impl Default for Serve {
     fn default() -> Self {
         Self { dist: environment::dist(), access_token_seconds: None, log_level: "info" }
+    }
+}
+
+impl Serve {
+    /// The production build of the dashboard: for journeys about splitting, bytes and traps, for those that measure,
+    /// and for one that shows that it works at all.
+    pub fn production() -> Self {
+        Self { dist: environment::production_dist(), ..Self::default() }
     }
 }
 
@@ -53,7 +61,7 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// What it says, over all its lives.
+    /// Its output, over all its lives.
     pub fn stderr(&self) -> &Lines {
         &self.stderr
     }
@@ -68,7 +76,7 @@ impl Server {
         self.data = TempDir::with_prefix("latido-e2e-").expect("a temporary folder");
     }
 
-    /// Goes away politely (SIGTERM).
+    /// Stops it gracefully (SIGTERM).
     pub async fn terminate(&mut self) {
         self.process.terminate(PATIENCE).await;
     }
@@ -78,8 +86,8 @@ impl Server {
         (self.process, self.port) = listen(&self.serve, &self.data, self.port, &self.stderr).await;
     }
 
-    /// Lets something happen to the data while nobody listens at this server's address: another server
-    /// has them meanwhile, at another address. So no browser can possibly have heard of it.
+    /// Changes the data while no server listens at this address: another server holds them meanwhile, at another
+    /// address. So no browser can have received the change.
     pub async fn elsewhere(&mut self, change: impl AsyncFnOnce(&Api)) {
         let (mut process, port) = listen(&self.serve, &self.data, 0, &self.stderr).await;
         change(&Api::sign_in(&format!("http://127.0.0.1:{port}")).await).await;

@@ -43,6 +43,13 @@ impl Browser {
         self.wait_for_width(width).await;
     }
 
+    /// In Chromium only: from the next page on the screen is touched.
+    pub async fn touch(&self) {
+        let fingers = json!({ "enabled": true, "maxTouchPoints": 5 });
+        let touched = self.session().cdp().send_raw("Emulation.setTouchEmulationEnabled", fingers).await;
+        touched.expect("chromedriver speaks the developer tools' protocol");
+    }
+
     async fn wait_for_width(&self, width: u32) {
         until(&format!("a page {width} px wide"), PATIENCE, async || {
             let now: u32 = self.try_js("return document.documentElement.clientWidth;", &[]).await?;

@@ -1,4 +1,4 @@
-//! A day of somebody with a telephone: breakfast, the coach's advice, a tunnel, lunch, and out again.
+//! A day with a telephone: breakfast, the coach's advice, a tunnel, lunch, and out again.
 
 use latido_e2e::{
     DEMO_PASSWORD,
@@ -6,7 +6,7 @@ use latido_e2e::{
     in_every_engine,
     journey::Journey,
     page::{List, Page, test_id},
-    proxy::{Proxy, door::Door},
+    proxy::{Proxy, action::RequestAction},
     server::Serve,
     wait::PATIENCE,
 };
@@ -32,7 +32,7 @@ async fn a_day_with_a_tunnel_in_it_is_all_there_in_the_evening(journey: &Journey
     page.eat("Arepa con queso", 380).await;
     page.row_pending(List::Food, "Arepa con queso", false).await;
 
-    // The coach has seen it, and says so in the conversation that one has open.
+    // The coach has seen it, and writes so in the open conversation.
     page.browser.click(".nav .more").await;
     page.browser.click(".nav a[href='/conversations']").await;
     page.browser.click(&format!("{} a", test_id("conversation-row"))).await;
@@ -47,10 +47,10 @@ async fn a_day_with_a_tunnel_in_it_is_all_there_in_the_evening(journey: &Journey
     page.browser.click(&test_id("back")).await;
     page.browser.click(".nav a[href='/food']").await;
     page.row(List::Food, "Arepa con queso", PATIENCE).await;
-    // Nobody is in the tunnel within a second.
+    // Every tunnel lasts longer than a second.
     page.shell_is_kept().await;
     page.kept_answers_hold("Arepa con queso", true).await;
-    proxy.at_the_door(|_| Door::Shut);
+    proxy.intercept(|_| RequestAction::Close);
     proxy.cut();
     journey.browser.js::<()>("dispatchEvent(new Event('offline'));", &[]).await;
     page.eat("Ensalada de quinua", 430).await;
@@ -62,11 +62,11 @@ async fn a_day_with_a_tunnel_in_it_is_all_there_in_the_evening(journey: &Journey
     page.row_pending(List::Food, "Ensalada de quinua", true).await;
     page.row(List::Food, "Arepa con queso", PATIENCE).await;
     page.wait_for(&test_id("stale")).await;
-    // Meanwhile Wallavi logs what was said to it by WhatsApp.
+    // Meanwhile Wallavi logs a meal sent by WhatsApp.
     server.api().await.eat("Jugo de lulo", 110).await;
 
     // Out again: everything is there, once.
-    proxy.open_the_door();
+    proxy.forward_all();
     journey.browser.js::<()>("dispatchEvent(new Event('online'));", &[]).await;
     page.row_pending(List::Food, "Ensalada de quinua", false).await;
     page.row(List::Food, "Jugo de lulo", PATIENCE).await;

@@ -23,7 +23,7 @@ in_chromium!(
     connections_of_both_kinds_are_accessible,
 );
 
-/// Nobody looks at an empty page for long, and what is not there cannot be wrong.
+/// An empty page has nothing to check, so it is waited for.
 async fn open(page: &Page<'_>, path: &str) {
     page.open(path).await;
     page.wait_for_state("live").await;
@@ -59,7 +59,7 @@ async fn forms_notes_and_menus_are_accessible(journey: &Journey) {
         page.wait_for(&test_id("sign-in-form")).await;
         expect_accessible(&page, &format!("the door, {theme}")).await;
         page.submit_sign_in("nobody@latido.local", "wrong").await;
-        page.said_at_the_door().await;
+        page.sign_in_error().await;
         expect_accessible(&page, &format!("the door, refusing, {theme}")).await;
         page.open_live("/").await;
         page.browser.click(&format!("{} summary", test_id("connection-status"))).await;

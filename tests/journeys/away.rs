@@ -1,4 +1,4 @@
-//! Nobody there: no network, or nobody who looks.
+//! Absence: no network, or a hidden page.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use latido_e2e::{
     in_every_engine,
     journey::Journey,
     page::{List, Page},
-    proxy::{Proxy, door::Door},
+    proxy::{Proxy, action::RequestAction},
     server::Serve,
     wait::{PATIENCE, until},
 };
@@ -23,7 +23,7 @@ async fn coming_back_to_the_network_or_to_the_page_dials_at_once(journey: &Journ
     page.open_live("/food").await;
     let api = server.api().await;
 
-    proxy.at_the_door(|_| Door::Shut);
+    proxy.intercept(|_| RequestAction::Close);
     proxy.cut();
     tell(&page, "offline").await;
     // By then the next dial is so far away that it will not come by itself.
@@ -33,7 +33,7 @@ async fn coming_back_to_the_network_or_to_the_page_dials_at_once(journey: &Journ
     })
     .await;
     api.eat("Sin red", 100).await;
-    proxy.open_the_door();
+    proxy.forward_all();
     let dials = proxy.dials();
     tell(&page, "online").await;
     until(

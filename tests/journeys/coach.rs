@@ -1,4 +1,4 @@
-//! A coach looks after somebody.
+//! A coach looks after another person.
 
 use latido_e2e::{
     DEMO_PASSWORD, in_every_engine,
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 in_every_engine!(whom_a_coach_looks_after_is_remembered_until_they_choose_somebody_else);
 
-/// Chooses the person at this place of the switch; the first is oneself.
+/// Chooses the person at this place of the switch; the first is the user.
 async fn look_after(page: &Page<'_>, place: usize) {
     page.wait_for(&test_id("person")).await;
     let script = "const select = document.querySelector('[data-testid=person]');
@@ -37,7 +37,7 @@ async fn whom_a_coach_looks_after_is_remembered_until_they_choose_somebody_else(
     page.browser.click(".nav a[href='/food']").await;
     server.log(&["food", "Mango maduro", "--calories", "90", "--meal", "snack"]);
     page.row(List::Food, "Mango maduro", PATIENCE).await;
-    // What is one's own anyway is not said to be another's.
+    // The user's own data carries no note.
     page.browser.js::<Value>("document.querySelector(\".nav a[href='/profile']\").click();", &[]).await;
     page.wait_for(&test_id("preferences")).await;
     page.wait_until_gone(&test_id("viewing")).await;

@@ -78,7 +78,7 @@ async fn a_report_holds_nothing_of_anybody(journey: &Journey) {
     // Every token that this page ever sends, as the page sends it.
     let listen = "const send = window.fetch; window.tokens = [];
         window.fetch = (url, init) => {
-            const token = new Headers(init?.headers).get('authorization');
+            const token = (url.headers ?? new Headers(init?.headers)).get('authorization');
             if (token) window.tokens.push(token.replace('Bearer ', ''));
             return send(url, init);
         };";
@@ -155,7 +155,7 @@ async fn rows(page: &Page<'_>) -> usize {
     page.browser.js("return document.querySelectorAll('[data-testid=log-row]').length;", &[]).await
 }
 
-/// Waits for a row of this kind that says so.
+/// Waits for a row of this kind with this text.
 async fn logged(page: &Page<'_>, kind: &str, says: &str) {
     let script = "return [...document.querySelectorAll('[data-testid=log-row]')]
         .some((row) => row.dataset.kind === arguments[0] && row.textContent.includes(arguments[1]));";

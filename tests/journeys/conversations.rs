@@ -3,29 +3,36 @@
 use std::collections::HashMap;
 
 use latido_e2e::{
+    DEMO_EMAIL, DEMO_PASSWORD,
+    api::Api,
     in_every_engine,
     journey::Journey,
     page::{Page, test_id},
-    proxy::{Proxy, door::Door, request::Request},
+    proxy::{Proxy, action::RequestAction, request::Request},
     server::Serve,
     wait::{PATIENCE, until},
 };
+use reqwest::StatusCode;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 in_every_engine!(
     what_a_contact_says_is_seen_and_answered,
     a_message_that_failed_survives_a_reload_and_is_sent_once,
     somebody_who_reads_further_up_keeps_the_place,
+    a_person_and_her_coach_stand_on_two_sides,
 );
 
 /// Lucía, of the demo.
 const LUCIA: &str = "+34600000001";
+/// Carmen, who follows her.
+const COACH: &str = "coach@latido.local";
 
 #[derive(Debug, Deserialize)]
 struct Message {
     status: String,
     author: String,
+    ours: String,
     text: String,
 }
 
@@ -33,12 +40,13 @@ async fn messages(page: &Page<'_>) -> Vec<Message> {
     let script = "return [...document.querySelectorAll('[data-testid=message-row]')].map((row) => ({
         status: row.dataset.status,
         author: row.dataset.author,
+        ours: row.dataset.ours,
         text: row.innerText,
     }));";
     page.browser.try_js(script, &[]).await.unwrap_or_default()
 }
 
-/// Waits for a message that says so and has come so far.
+/// Waits for a message with this text and status.
 async fn message(page: &Page<'_>, text: &str, statuses: &[&str]) -> Message {
     until(&format!("{text:?}, {statuses:?}"), PATIENCE, async || {
         let mut messages = messages(page).await;
@@ -49,10 +57,17 @@ async fn message(page: &Page<'_>, text: &str, statuses: &[&str]) -> Message {
     .await
 }
 
+/// Opens a conversation as the coach.
 async fn open(page: &Page<'_>, name: &str) {
+    open_as(page, COACH, name).await;
+}
+
+async fn open_as(page: &Page<'_>, email: &str, name: &str) {
     page.open("/conversations").await;
     page.choose_language("es").await;
-    page.open_live("/conversations").await;
+    page.open("/conversations").await;
+    page.sign_in(email, DEMO_PASSWORD).await;
+    page.wait_for_state("live").await;
     page.wait_for(&test_id("conversation-list")).await;
     let id: String = until(&format!("{name} on the list"), PATIENCE, async || {
         let script = "return [...document.querySelectorAll('[data-testid=conversation-row]')]
@@ -119,18 +134,25 @@ async fn a_message_that_failed_survives_a_reload_and_is_sent_once(journey: &Jour
     let page = Page::new(&journey.browser, &url);
     open(&page, "Andrés").await;
 
-    proxy.at_the_door(|request| if is_sending(request) { Door::Unavailable } else { Door::Open });
+    proxy.intercept(
+        |request| if is_sending(request) { RequestAction::Unavailable } else { RequestAction::Forward },
+    );
     write(&page, "Nos vemos el sábado").await;
     message(&page, "Nos vemos el sábado", &["failed"]).await;
     page.browser.reload().await;
     message(&page, "Nos vemos el sábado", &["failed"]).await;
+    // Once live, the page tries by itself. That try has to fail before the user's.
+    page.wait_for_state("live").await;
+    message(&page, "Nos vemos el sábado", &["failed"]).await;
 
     // The first try arrives and its answer is lost; the second is the same message.
-    proxy.at_the_door(|request| if is_sending(request) { Door::AnswerHeld } else { Door::Open });
+    proxy.intercept(
+        |request| if is_sending(request) { RequestAction::HoldResponse } else { RequestAction::Forward },
+    );
     page.browser.click(&test_id("retry-message")).await;
     message(&page, "Nos vemos el sábado", &["queued", "sent"]).await;
     page.browser.reload().await;
-    proxy.open_the_door();
+    proxy.forward_all();
     message(&page, "Nos vemos el sábado", &["queued", "sent"]).await;
     until("no message on its way", PATIENCE, async || {
         let script =
@@ -194,4 +216,45 @@ async fn somebody_who_reads_further_up_keeps_the_place(journey: &Journey) {
     page.wait_until_gone(&test_id("to-the-newest")).await;
     assert!(page.browser.js::<f64>(away, &[]).await.abs() < 2.0);
     page.wait_for("[data-testid=conversation-row][data-unread='0']:first-child").await;
+}
+
+/// What the coach sees of the newest conversation.
+async fn seen_by(coach: &Api) -> Value {
+    coach.get("/conversations").await["conversations"][0].clone()
+}
+
+async fn a_person_and_her_coach_stand_on_two_sides(journey: &Journey) {
+    let server = journey.serve(Serve::default()).await;
+    let url = server.url();
+    let page = Page::new(&journey.browser, &url);
+    let coach = Api::sign_in_as(&url, COACH, DEMO_PASSWORD).await;
+    open_as(&page, DEMO_EMAIL, "Lucía Demo").await;
+    assert_eq!(page.wait_for(".talk-head h2").await, "Tu equipo");
+
+    // Her words are on her side, unread for the coach, and go to no telephone.
+    write(&page, "Me he mareado").await;
+    let hers = message(&page, "Me he mareado", &["delivered"]).await;
+    assert_eq!((hers.author.as_str(), hers.ours.as_str()), ("contact", "true"));
+    let seen = seen_by(&coach).await;
+    assert_eq!((&seen["needsAnswer"], &seen["lastMessage"]["direction"]), (&json!(true), &json!("inbound")));
+    let unread = seen["unread"].as_u64().unwrap();
+    assert!(unread > 0, "her own reading is not the coach's: {seen}");
+
+    // The coach reads, which she sees; that is no answer.
+    let talk = format!("/conversations/{}", seen["contactId"].as_str().unwrap());
+    coach.post(&format!("{talk}/read"), json!({}), StatusCode::OK).await;
+    message(&page, "Me he mareado", &["read"]).await;
+    let seen = seen_by(&coach).await;
+    assert_eq!((&seen["unread"], &seen["needsAnswer"]), (&json!(0), &json!(true)));
+
+    let words = json!({ "text": "Siéntate, ahora te llamo" });
+    coach.post(&format!("{talk}/messages"), words, StatusCode::CREATED).await;
+    let theirs = message(&page, "Siéntate, ahora te llamo", &["queued", "sent", "read"]).await;
+    assert_eq!((theirs.author.as_str(), theirs.ours.as_str()), ("coach", "false"));
+    until("the coach to see that she has read it", PATIENCE, async || {
+        let seen = seen_by(&coach).await;
+        let last = &seen["lastMessage"];
+        if last["status"] == "read" && seen["needsAnswer"] == false { Ok(()) } else { Err(seen.to_string()) }
+    })
+    .await;
 }

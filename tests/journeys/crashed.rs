@@ -22,7 +22,7 @@ const BREAK: &str = "
     }";
 
 async fn a_page_that_dies_says_what_was_kept(journey: &Journey) {
-    let server = journey.serve(Serve::default()).await;
+    let server = journey.serve(Serve::production()).await;
     let url = server.url();
     let page = Page::new(&journey.browser, &url);
     page.open("/food").await;
@@ -40,7 +40,10 @@ async fn a_page_that_dies_says_what_was_kept(journey: &Journey) {
     assert!(typed.contains("Changua"), "{typed}");
     let details: String =
         page.browser.js("return document.querySelector('[data-testid=crash] pre').textContent;", &[]).await;
-    assert!(details.contains("build ") && details.contains(".rs:") && details.contains("/food"), "{details}");
+    assert!(
+        details.contains("build ") && details.contains("wasm-function[") && details.contains("/food"),
+        "{details}"
+    );
     assert!(!details.contains("Changua") && !details.contains("broken"), "{details}");
 
     page.browser.click(&test_id("crash-reload")).await;

@@ -1,6 +1,8 @@
-//! What is sent, and what becomes of it, shows without anybody touching the page.
+//! Deliveries and their progress show without any action on the page.
 
 use latido_e2e::{
+    DEMO_PASSWORD,
+    api::Api,
     in_every_engine,
     journey::Journey,
     page::{Page, test_id},
@@ -22,12 +24,14 @@ async fn a_message_is_sent_and_an_old_delivery_deleted(journey: &Journey) {
     wait_for_sum(&page, "total", before["total_events"].as_u64().unwrap()).await;
     page.wait_for("[data-testid=delivery][data-status=delivered]").await;
 
-    // A contact that nobody fetches for: it stays pending.
+    // A contact without a receiver: it stays pending.
     let contact = json!({ "name": "Andrés", "channel": "whatsapp", "address": "+34699000111" });
     let contact = api.post("/conversations", contact, StatusCode::CREATED).await;
     let contact = contact["conversation"]["contactId"].as_str().unwrap().to_owned();
     let message = json!({ "text": "Hola" });
-    api.post(&format!("/conversations/{contact}/messages"), message, StatusCode::CREATED).await;
+    // Of what she writes herself nothing goes out; what her coach writes does.
+    let coach = Api::sign_in_as(&url, "coach@latido.local", DEMO_PASSWORD).await;
+    coach.post(&format!("/conversations/{contact}/messages"), message, StatusCode::CREATED).await;
     page.wait_for("[data-testid=delivery]:first-child[data-status=pending]").await;
     wait_for_sum(&page, "pending", before["pending_events"].as_u64().unwrap() + 1).await;
     wait_for_sum(&page, "total", before["total_events"].as_u64().unwrap() + 1).await;

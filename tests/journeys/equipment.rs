@@ -1,4 +1,4 @@
-//! A relay is switched from the dashboard, and the dashboard shows what the device says.
+//! A relay is switched from the dashboard, and the dashboard shows the device's state.
 
 use latido_e2e::{
     in_every_engine,
@@ -27,11 +27,11 @@ async fn a_relay_is_switched_and_its_plug_pulled_out(journey: &Journey) {
 
     plug.join(&server.api().await).await;
     page.wait_for("[data-testid=device][data-online=true][data-on=false]").await;
-    // Whoever uses the keyboard keeps their place through all that follows.
+    // The focus stays where it is through all that follows.
     let press = "document.querySelector(arguments[0]).focus(); document.activeElement.click();";
     journey.browser.js::<serde_json::Value>(press, &[json!(RELAY)]).await;
     page.wait_for("[data-testid=device][data-on=true][data-switching=false]").await;
-    // What it draws is measured a little later, and told.
+    // Its power is measured a little later, and arrives as an event.
     until("some power to be drawn", PATIENCE, async || {
         let power = page.wait_for("[data-testid=device] .figure strong").await;
         if power == "0" { Err(power) } else { Ok(()) }

@@ -1,4 +1,4 @@
-//! What somebody typed is text, whatever it looks like.
+//! Typed text is text, whatever it looks like.
 
 use latido_e2e::{
     in_every_engine,

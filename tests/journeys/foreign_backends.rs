@@ -1,17 +1,24 @@
 //! Backends that are not the bundled one: some say less, some talk nonsense.
 
+use std::time::{Duration, Instant};
+
 use latido_e2e::{
     console, in_every_engine,
     journey::Journey,
-    page::{List, Page},
-    proxy::{Proxy, door::Door},
+    page::{List, Page, test_id},
+    proxy::{Proxy, action::RequestAction, request::Request},
     server::Serve,
     wait::PATIENCE,
 };
 use serde_json::Value;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
-in_every_engine!(nonsense_changes_nothing, a_backend_without_numbers_is_enough);
+in_every_engine!(
+    nonsense_changes_nothing,
+    a_backend_without_numbers_is_enough,
+    a_backend_that_keeps_less_and_says_less_is_enough,
+    gateway_without_a_route_keeps_the_page_live,
+);
 
 async fn nonsense_changes_nothing(journey: &Journey) {
     const TEXT: OpCode = OpCode::Data(Data::Text);
@@ -91,18 +98,57 @@ async fn a_backend_without_numbers_is_enough(journey: &Journey) {
     api.eat("Sin número", 100).await;
     page.row(List::Food, "Sin número", PATIENCE).await;
 
-    proxy.at_the_door(|request| if request.is_dial() { Door::Held } else { Door::Open });
+    proxy.intercept(|request| if request.is_dial() { RequestAction::Hold } else { RequestAction::Forward });
     proxy.cut();
     page.wait_for_state("reconnecting").await;
     api.eat("Perdido sin número", 110).await;
-    proxy.open_the_door();
+    proxy.forward_all();
     page.wait_for_state("live").await;
     page.row(List::Food, "Perdido sin número", PATIENCE).await;
     api.eat("De nuevo sin número", 120).await;
     page.row(List::Food, "De nuevo sin número", PATIENCE).await;
 }
 
-/// What a backend that numbers nothing would have said.
+/// It has the health records and no more, and answers a creation with 204; something in between refuses some.
+async fn a_backend_that_keeps_less_and_says_less_is_enough(journey: &Journey) {
+    const MISSING: [&str; 4] = ["/conversations", "/devices", "/events", "/websocket"];
+    let is_missing = |request: &Request| MISSING.iter().any(|path| request.is_for(path));
+    let is_creation = |request: &Request| request.is_write() && request.is_for("/food-logs");
+    let server = journey.serve(Serve::default()).await;
+    let proxy = Proxy::stand_before(&server.url()).await;
+    proxy.edit_texts(plain);
+    proxy.intercept(move |request| match request {
+        request if is_missing(request) => RequestAction::RespondWithPage(404),
+        request if is_creation(request) => RequestAction::RespondEmpty,
+        _ => RequestAction::Forward,
+    });
+    let url = proxy.url();
+    let page = Page::new(&journey.browser, &url);
+    page.open_live("/food").await;
+    for section in ["conversations", "equipment", "deliveries", "connections"] {
+        page.wait_until_gone(&format!("nav a[href='/{section}']:not([hidden])")).await;
+    }
+
+    page.eat("Sin palabra", 60).await;
+    page.row_pending(List::Food, "Sin palabra", false).await;
+    page.wait_until_gone(&test_id("outbox-status")).await;
+    let named = |foods: Vec<Value>| foods.iter().filter(|food| food["name"] == "Sin palabra").count();
+    assert_eq!(named(server.api().await.foods().await), 1, "it is sent once");
+    let rows = texts(&page).await;
+    assert_eq!(rows.iter().filter(|text| text.contains("Sin palabra")).count(), 1, "{rows:?}");
+
+    proxy.intercept(move |request| {
+        if is_creation(request) { RequestAction::RespondWithPage(403) } else { RequestAction::Forward }
+    });
+    page.eat("Detenido", 70).await;
+    page.wait_for(&test_id("intercepted")).await;
+    page.row_pending(List::Food, "Detenido", true).await;
+    proxy.forward_all();
+    page.row_pending(List::Food, "Detenido", false).await;
+    page.wait_until_gone(&test_id("intercepted")).await;
+}
+
+/// An event as a backend without numbers would send it.
 fn plain(text: &str) -> Option<String> {
     let mut frame: Value = serde_json::from_str(text).ok()?;
     let envelope = frame.as_object_mut()?;
@@ -115,4 +161,43 @@ fn plain(text: &str) -> Option<String> {
         envelope.remove(number);
     }
     Some(frame.to_string())
+}
+
+/// A ping that counts as not answered costs the socket within [`LONG_ENOUGH`].
+const IMPATIENT: &str = "heartbeatTimeout=1500";
+const LONG_ENOUGH: Duration = Duration::from_secs(4);
+
+async fn gateway_without_a_route_keeps_the_page_live(journey: &Journey) {
+    let dist = console::listening_dist();
+    dist.set("latido-ws-timing", IMPATIENT);
+    let server = journey.serve(Serve { dist: dist.path(), ..Serve::default() }).await;
+    let proxy = Proxy::stand_before(&server.url()).await;
+    proxy.edit_texts(behind_gateway);
+    let url = proxy.url();
+    let page = Page::new(&journey.browser, &url);
+    page.open_live("/food").await;
+    let dials = proxy.dials();
+    let api = server.api().await;
+    let (started, mut eaten) = (Instant::now(), 0);
+    while started.elapsed() < LONG_ENOUGH {
+        // The page suspects its connection, and pings.
+        journey.browser.js::<Value>("dispatchEvent(new Event('offline'));", &[]).await;
+        eaten += 1;
+        let name = format!("Bocado {eaten}");
+        api.eat(&name, 100).await;
+        page.row(List::Food, &name, PATIENCE).await;
+    }
+    assert_eq!(proxy.dials(), dials, "an error of the gateway is a sign of life");
+    assert_eq!(page.connection().await.expect("signed in").state, "live");
+}
+
+/// Whatever a page sends, the gateway replies that it has no route for it. Events come all the same.
+fn behind_gateway(text: &str) -> Option<String> {
+    let frame: Value = serde_json::from_str(text).ok()?;
+    match frame.get("type")?.as_str()? {
+        "welcome" | "pong" => Some(
+            r#"{"message":"Forbidden","connectionId":"Kx5cdcR_IAMCJ8g=","requestId":"Kx5dGF4N="}"#.to_owned(),
+        ),
+        _ => plain(text),
+    }
 }

@@ -20,7 +20,7 @@ async fn a_food_is_made_changed_and_deleted(journey: &Journey) {
     let page = Page::new(&journey.browser, &url);
     page.open_live("/food").await;
 
-    // What cannot be is said at its field, and nothing is saved.
+    // Invalid input shows an error at its field, and nothing is saved.
     page.open_form(List::Food, None).await;
     page.fill("name", "Lentejas").await;
     page.fill("calories", "10001").await;

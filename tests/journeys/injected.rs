@@ -31,7 +31,7 @@ async fn a_changed_wasm_is_not_run(journey: &Journey) {
     for file in files {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         match name.split_once(".wasm") {
-            // A section of its own, named x, that says nothing.
+            // An injected section named x without text.
             Some((_, "")) => {
                 fs::write(&file, [&fs::read(&file).unwrap()[..], &[0, 2, 1, b'x']].concat()).unwrap();
             }

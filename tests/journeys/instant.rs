@@ -4,7 +4,7 @@ use latido_e2e::{
     in_every_engine,
     journey::Journey,
     page::{List, Page},
-    proxy::{Proxy, door::Door, request::Request},
+    proxy::{Proxy, action::RequestAction, request::Request},
     server::Serve,
     wait::{PATIENCE, until},
 };
@@ -24,7 +24,9 @@ async fn events_show_while_rest_is_silent_and_no_old_answer_undoes_them(journey:
 
     // An answer that does not know of what comes now, and that comes late.
     let answers = || proxy.answered().iter().filter(|request| is_list(request)).count();
-    proxy.at_the_door(|request| if is_list(request) { Door::AnswerHeld } else { Door::Open });
+    proxy.intercept(
+        |request| if is_list(request) { RequestAction::HoldResponse } else { RequestAction::Forward },
+    );
     let before = answers();
     page.browser.js::<()>("dispatchEvent(new Event('online'));", &[]).await;
     until(
@@ -43,7 +45,7 @@ async fn events_show_while_rest_is_silent_and_no_old_answer_undoes_them(journey:
 
     // It arrives, and after it one that does know.
     page.browser.js::<()>(NOTE_WHAT_IS_UNDONE, &[]).await;
-    proxy.at_the_door(|_| Door::Open);
+    proxy.intercept(|_| RequestAction::Forward);
     until("a new answer", PATIENCE, async || {
         if answers() > before + 1 { Ok(()) } else { Err("only the old one".to_owned()) }
     })

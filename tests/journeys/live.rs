@@ -1,4 +1,4 @@
-//! Changes appear without anybody touching the page.
+//! Changes appear without any action on the page.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -11,13 +11,13 @@ use latido_e2e::{
 };
 use serde_json::{Value, json};
 
-in_every_engine!(a_log_made_by_the_command_line_appears_within_a_second);
+in_every_engine!(alone: a_log_made_by_the_command_line_appears_within_a_second);
 
 /// The issue's own number.
 const AT_MOST: Duration = Duration::from_secs(1);
 
 async fn a_log_made_by_the_command_line_appears_within_a_second(journey: &Journey) {
-    let server = journey.serve(Serve::default()).await;
+    let server = journey.serve(Serve::production()).await;
     let url = server.url();
     let page = Page::new(&journey.browser, &url);
     page.open_live("/food").await;

@@ -1,6 +1,6 @@
 //! Journeys of a person through the whole product: the real server, real browsers.
 //!
-//! A file holds one topic; a journey is a test in every engine unless it says why not. Each has its own
+//! A file holds one topic; a journey is a test in every engine unless a comment explains why not. Each has its own
 //! server, its own data and its own browser profile, so they depend on nothing but the machine.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step fails the test")]
 
@@ -14,7 +14,6 @@ mod console;
 mod conversations;
 mod crashed;
 mod deliveries;
-mod early;
 mod equipment;
 mod food_names;
 mod foreign_backends;
@@ -22,11 +21,14 @@ mod forms;
 mod injected;
 mod instant;
 mod layout;
+mod lazy_views;
 mod live;
+mod minimal;
 mod offline;
 mod outbox;
-mod parts;
+mod page_size;
 mod polling;
+mod prefetch;
 mod profile;
 mod reconnecting;
 mod records;
@@ -36,6 +38,6 @@ mod sign_in;
 mod soak;
 mod steady;
 mod tabs;
+mod touch;
 mod versions;
-mod weight;
 mod wire;

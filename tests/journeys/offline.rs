@@ -1,10 +1,10 @@
-//! A start without a network: what was there last is there, says that it is old, and can be written to.
+//! A start without a network: the last data is shown, marked as old, and can be written to.
 
 use latido_e2e::{
     in_every_engine,
     journey::Journey,
     page::{List, Page, test_id},
-    proxy::{Proxy, door::Door},
+    proxy::{Proxy, action::RequestAction},
     server::Serve,
     wait::PATIENCE,
 };
@@ -23,7 +23,7 @@ async fn a_start_without_a_network_shows_what_was_there_and_takes_writes(journey
     let page = Page::new(&journey.browser, &url);
     with_ajiaco(&page, &server.api().await).await;
 
-    proxy.at_the_door(|_| Door::Shut);
+    proxy.intercept(|_| RequestAction::Close);
     proxy.cut();
     page.open("/food").await;
     page.row(List::Food, "Ajiaco", PATIENCE).await;
@@ -41,7 +41,7 @@ async fn a_start_without_a_network_shows_what_was_there_and_takes_writes(journey
 
     let api = server.api().await;
     api.eat("De otro sitio", 60).await;
-    proxy.open_the_door();
+    proxy.forward_all();
     journey.browser.js::<()>("dispatchEvent(new Event('online'));", &[]).await;
     page.row_pending(List::Food, "Sin red", false).await;
     page.row(List::Food, "De otro sitio", PATIENCE).await;
@@ -59,18 +59,18 @@ async fn a_server_that_is_down_is_no_better_than_no_network(journey: &Journey) {
     let page = Page::new(&journey.browser, &url);
     with_ajiaco(&page, &server.api().await).await;
 
-    proxy.at_the_door(|_| Door::Unavailable);
+    proxy.intercept(|_| RequestAction::Unavailable);
     proxy.cut();
     page.open("/food").await;
     page.row(List::Food, "Ajiaco", PATIENCE).await;
     page.wait_for(&test_id("stale")).await;
 
     // Nor is one that never answers.
-    proxy.at_the_door(|_| Door::Held);
+    proxy.intercept(|_| RequestAction::Hold);
     page.open("/food").await;
     page.row(List::Food, "Ajiaco", PATIENCE).await;
     page.wait_for(&test_id("stale")).await;
-    proxy.open_the_door();
+    proxy.forward_all();
     page.wait_for_state("live").await;
     page.wait_until_gone(&test_id("stale")).await;
 }
@@ -85,7 +85,7 @@ async fn whoever_signs_out_leaves_nothing_behind(journey: &Journey) {
     page.sign_out().await;
     page.wait_for(&test_id("sign-in-form")).await;
     page.kept_answers_hold("\"id\"", false).await;
-    proxy.at_the_door(|_| Door::Shut);
+    proxy.intercept(|_| RequestAction::Close);
     page.open("/food").await;
     page.wait_for(&test_id("sign-in-form")).await;
     assert!(!page.text().await.contains("Ajiaco"));
@@ -98,7 +98,7 @@ async fn what_was_kept_goes_when_the_session_is_over(journey: &Journey) {
     let page = Page::new(&journey.browser, &url);
     with_ajiaco(&page, &server.api().await).await;
 
-    proxy.at_the_door(|_| Door::Shut);
+    proxy.intercept(|_| RequestAction::Close);
     proxy.cut();
     page.open("/food").await;
     page.row(List::Food, "Ajiaco", PATIENCE).await;
@@ -106,9 +106,9 @@ async fn what_was_kept_goes_when_the_session_is_over(journey: &Journey) {
     server.kill();
     server.lose_everything();
     server.restart().await;
-    proxy.open_the_door();
+    proxy.forward_all();
     journey.browser.js::<()>("dispatchEvent(new Event('online'));", &[]).await;
-    page.said_at_the_door().await;
+    page.sign_in_error().await;
     assert!(!page.text().await.contains("Ajiaco"));
     page.kept_answers_hold("\"id\"", false).await;
 }

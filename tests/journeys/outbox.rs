@@ -10,9 +10,9 @@ use latido_e2e::{
     in_chromium, in_every_engine,
     journey::Journey,
     page::{List, Page, test_id},
-    proxy::{Proxy, door::Door, request::Request},
+    proxy::{Proxy, action::RequestAction, request::Request},
     server::Serve,
-    wait::PATIENCE,
+    wait::{PATIENCE, until},
 };
 use serde_json::Value;
 
@@ -20,6 +20,7 @@ in_every_engine!(
     writes_wait_survive_a_reload_and_are_sent_once_in_order,
     what_is_refused_for_good_is_shown_and_keeps_its_input,
     what_one_person_wrote_is_never_sent_as_anothers,
+    page_left_while_it_stores_blocks_no_other,
 );
 // Only its profile survives its driver.
 in_chromium!(what_waits_survives_a_crash);
@@ -36,14 +37,14 @@ async fn writes_wait_survive_a_reload_and_are_sent_once_in_order(journey: &Journ
     page.form_is_loaded().await;
     let api = server.api().await;
 
-    proxy.at_the_door(|_| Door::Shut);
+    proxy.intercept(|_| RequestAction::Close);
     proxy.cut();
     tell(&page, "offline").await;
     page.eat("Sin red", 50).await;
     page.row_pending(List::Food, "Sin red", true).await;
     page.wait_for_waiting(1).await;
     assert_eq!(names(&api).await, [""; 0]);
-    proxy.open_the_door();
+    proxy.forward_all();
     tell(&page, "online").await;
     page.row_pending(List::Food, "Sin red", false).await;
     page.wait_until_gone(&test_id("outbox-status")).await;
@@ -65,7 +66,7 @@ async fn writes_wait_survive_a_reload_and_are_sent_once_in_order(journey: &Journ
     assert_eq!(names(&api).await, ["Sin red"]);
 
     let before = proxy.answered().len();
-    proxy.open_the_door();
+    proxy.forward_all();
     tell(&page, "online").await;
     all_pending(&page, false).await;
     journey.browser.switch_to(&first).await;
@@ -98,7 +99,7 @@ async fn what_is_refused_for_good_is_shown_and_keeps_its_input(journey: &Journey
     page.closed().await;
     page.row_pending(List::Food, "Lo mío", true).await;
     api.rename(id, "Lo suyo").await;
-    proxy.open_the_door();
+    proxy.forward_all();
     tell(&page, "online").await;
 
     let said = page.refused_write().await;
@@ -106,7 +107,7 @@ async fn what_is_refused_for_good_is_shown_and_keeps_its_input(journey: &Journey
     page.row_pending(List::Food, "Lo suyo", false).await;
     assert_eq!(names(&api).await, ["Lo suyo"]);
 
-    // It can be had after all, by whoever has seen what is there.
+    // A user who has seen the current record can still save over it.
     page.browser.click(&test_id("write-again")).await;
     page.submit().await;
     page.saved().await;
@@ -138,7 +139,7 @@ async fn what_one_person_wrote_is_never_sent_as_anothers(journey: &Journey) {
     page.wait_for_state("live").await;
     let second = journey.browser.tab().await;
 
-    proxy.open_the_door();
+    proxy.forward_all();
     journey.browser.switch_to(&first).await;
     tell(&page, "online").await;
     page.wait_for_no_row(List::Food, "Lo mío").await;
@@ -152,6 +153,25 @@ async fn what_one_person_wrote_is_never_sent_as_anothers(journey: &Journey) {
     page.row_pending(List::Food, "Lo mío", false).await;
     assert_eq!(names(&server.api().await).await, ["Lo mío"]);
     assert_eq!(names(&theirs).await, [""; 0]);
+}
+
+async fn page_left_while_it_stores_blocks_no_other(journey: &Journey) {
+    let server = journey.serve(Serve::default()).await;
+    let url = server.url();
+    let page = Page::new(&journey.browser, &url);
+    page.open_live("/food").await;
+    // A page that is left may be frozen in the middle of it, for the way back.
+    let store = "addEventListener('pagehide', () => void latidoOutbox.put('another-user', 'key', '{}'));";
+    journey.browser.js::<()>(store, &[]).await;
+    page.open("/metrics").await;
+    page.wait_for_state("live").await;
+    until("the storage to answer", PATIENCE, async || {
+        let script = "latidoOutbox.all('another-user').then(() => (window.storageAnswers = true), () => {});
+            return window.storageAnswers === true;";
+        let answers: bool = journey.browser.try_js(script, &[]).await?;
+        if answers { Ok(()) } else { Err(page.text().await) }
+    })
+    .await;
 }
 
 async fn what_waits_survives_a_crash(journey: &Journey) {
@@ -176,7 +196,7 @@ async fn what_waits_survives_a_crash(journey: &Journey) {
         page.sign_in(DEMO_EMAIL, DEMO_PASSWORD).await;
     }
     all_pending(&page, true).await;
-    proxy.open_the_door();
+    proxy.forward_all();
     tell(&page, "online").await;
     all_pending(&page, false).await;
     assert_eq!(names(&server.api().await).await, NAMES);
@@ -185,7 +205,9 @@ async fn what_waits_survives_a_crash(journey: &Journey) {
 
 fn refuse_writes(proxy: &Proxy) {
     let is_food = |request: &Request| request.is_write() && request.is_for("/food-logs");
-    proxy.at_the_door(move |request| if is_food(request) { Door::Unavailable } else { Door::Open });
+    proxy.intercept(
+        move |request| if is_food(request) { RequestAction::Unavailable } else { RequestAction::Forward },
+    );
 }
 
 async fn all_pending(page: &Page<'_>, pending: bool) {

@@ -48,7 +48,7 @@ async fn units_chosen_in_one_tab_are_read_in_the_other(journey: &Journey) {
     page.wait_for_state("live").await;
     wait_for_field(&page, "goalWeightKg", "66").await;
     choose(&page, "units", "imperial").await;
-    wait_for_field(&page, "goalWeightKg", "145.51").await;
+    wait_for_field(&page, "goalWeightKg", "145,51").await;
 
     journey.browser.switch_to(&first).await;
     page.row(List::Metric, "160 lb", PATIENCE).await;
@@ -76,7 +76,7 @@ async fn two_who_edit_the_same_field_are_both_heard(journey: &Journey) {
     page.browser.click(&save).await;
     page.wait_for("[data-testid=save-bar][data-open=false]").await;
 
-    // What was typed here is still here, beside what was saved there; the field nobody typed in follows.
+    // The text typed here is still here, beside what was saved there; the untouched field follows.
     journey.browser.switch_to(&first).await;
     let clash = page.wait_for("[data-clash=dailyStepGoal]").await;
     assert!(clash.contains("11000"), "{clash}");

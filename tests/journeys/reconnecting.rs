@@ -1,4 +1,4 @@
-//! The server goes away and comes back.
+//! The server stops and comes back.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ async fn a_server_that_died_is_waited_for_and_nothing_is_missed(journey: &Journe
     page.wait_for_state("reconnecting").await;
     a_countdown_is_seen(&page).await;
 
-    // Nobody listens at the page's address, so it cannot have heard of these.
+    // No server listens at the page's address, so it cannot have received these.
     server
         .elsewhere(async |api| {
             api.eat("Mientras tanto", 230).await;

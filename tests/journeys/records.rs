@@ -46,7 +46,7 @@ async fn a_record_is_edited_where_it_stands(journey: &Journey) {
     .await;
 }
 
-/// Somebody else deletes the record while its owner types: what was typed goes on in a dialog.
+/// Another client deletes the record while it is edited: the form moves to a dialog.
 async fn what_is_typed_outlives_its_row(journey: &Journey) {
     let server = journey.serve(Serve::default()).await;
     let api = server.api().await;

@@ -6,7 +6,7 @@ use latido_e2e::{
     console, in_every_engine,
     journey::Journey,
     page::{List, Page, test_id},
-    proxy::{Proxy, door::Door, request::Request},
+    proxy::{Proxy, action::RequestAction, request::Request},
     server::Serve,
     wait::{PATIENCE, until},
 };
@@ -47,7 +47,7 @@ async fn refused_sockets_and_tickets_are_outlasted(journey: &Journey) {
         proxy.arrived().iter().filter(|request| request.line() == "GET /api/session HTTP/1.1").count();
     assert!(session >= 1, "after {refused} refusals");
     assert_eq!(page.connection().await.expect("still signed in").state, "reconnecting");
-    proxy.open_the_door();
+    proxy.forward_all();
     page.wait_for_state("live").await;
 
     unavailable(&proxy, |request| request.is_for("/realtime/ticket"));
@@ -55,7 +55,7 @@ async fn refused_sockets_and_tickets_are_outlasted(journey: &Journey) {
     proxy.cut();
     api.eat("Sin boleto", 110).await;
     page.wait_for_state("reconnecting").await;
-    proxy.open_the_door();
+    proxy.forward_all();
     page.wait_for_state("live").await;
     assert_eq!(proxy.dials(), dials + 1, "nobody dials without a ticket");
     page.row(List::Food, "Sin boleto", PATIENCE).await;
@@ -81,7 +81,7 @@ async fn after_ten_refusals_there_is_a_button(journey: &Journey) {
     assert!(heard.iter().any(|entry| entry.text.contains("WebSocket disconnected")), "{heard:#?}");
 
     // With the network back, the button is enough.
-    proxy.open_the_door();
+    proxy.forward_all();
     api.eat("Con el botón", 120).await;
     page.browser.click(&test_id("retry")).await;
     page.wait_for_state("live").await;
@@ -101,7 +101,7 @@ async fn after_ten_refusals_there_is_a_button(journey: &Journey) {
         async || if polls() > before { Ok(()) } else { Err(before.to_string()) },
     )
     .await;
-    proxy.open_the_door();
+    proxy.forward_all();
     page.wait_for_state("live").await;
     page.row(List::Food, "Sin tocar nada", PATIENCE).await;
 }
@@ -121,12 +121,14 @@ async fn a_token_that_expires_while_no_other_is_to_be_had_is_replaced_later(jour
     .await;
     page.wait_for_state("reconnecting").await;
     server.log(&["food", "Sin credencial", "--calories", "140", "--meal", "snack"]);
-    proxy.open_the_door();
+    proxy.forward_all();
     page.wait_for_state("live").await;
     page.row(List::Food, "Sin credencial", PATIENCE).await;
 }
 
-/// These are refused with 503, and all others let in.
+/// These are refused with 503, and all others passed on.
 fn unavailable(proxy: &Proxy, which: impl Fn(&Request) -> bool + 'static) {
-    proxy.at_the_door(move |request| if which(request) { Door::Unavailable } else { Door::Open });
+    proxy.intercept(
+        move |request| if which(request) { RequestAction::Unavailable } else { RequestAction::Forward },
+    );
 }

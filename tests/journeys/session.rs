@@ -4,7 +4,7 @@ use latido_e2e::{
     DEMO_EMAIL, DEMO_PASSWORD, in_every_engine,
     journey::Journey,
     page::{List, Page, test_id},
-    proxy::{Proxy, door::Door, request::Request},
+    proxy::{Proxy, action::RequestAction, request::Request},
     server::Serve,
     wait::{PATIENCE, until},
 };
@@ -59,7 +59,7 @@ async fn a_session_that_is_over_asks_to_sign_in(journey: &Journey) {
     server.lose_everything();
     server.restart().await;
     page.wait_for(&test_id("sign-in-form")).await;
-    page.said_at_the_door().await;
+    page.sign_in_error().await;
 
     page.sign_in(DEMO_EMAIL, DEMO_PASSWORD).await;
     page.wait_for_state("live").await;
@@ -127,25 +127,29 @@ async fn a_sign_out_that_could_not_be_told_is_told_later_and_ends_no_other_sessi
     let goodbyes = || proxy.answered().iter().filter(|request| is_goodbye(request)).count();
 
     page.open_live("/food").await;
-    proxy.at_the_door(move |request| if is_goodbye(request) { Door::Shut } else { Door::Open });
+    proxy.intercept(
+        move |request| if is_goodbye(request) { RequestAction::Close } else { RequestAction::Forward },
+    );
     page.sign_out().await;
     page.wait_for(&test_id("sign-in-form")).await;
     assert_eq!(goodbyes(), 0);
-    proxy.open_the_door();
+    proxy.forward_all();
     page.browser.reload().await;
     until("the server to be told", PATIENCE, async || {
         if goodbyes() == 1 { Ok(()) } else { Err(format!("{:?}", proxy.answered())) }
     })
     .await;
 
-    // Where it cannot be told before somebody signs in, it is too late: the cookie is theirs by then.
+    // If the sign-out cannot be sent before the next sign-in, it is too late: the cookie is the new user's by then.
     page.sign_in(DEMO_EMAIL, DEMO_PASSWORD).await;
     page.wait_for_state("live").await;
-    proxy.at_the_door(move |request| if is_goodbye(request) { Door::Unavailable } else { Door::Open });
+    proxy.intercept(
+        move |request| if is_goodbye(request) { RequestAction::Unavailable } else { RequestAction::Forward },
+    );
     page.sign_out().await;
     page.sign_in(DEMO_EMAIL, DEMO_PASSWORD).await;
     page.wait_for_state("live").await;
-    proxy.open_the_door();
+    proxy.forward_all();
     page.browser.reload().await;
     page.wait_for_state("live").await;
     page.browser.reload().await;

@@ -1,4 +1,4 @@
-//! The door.
+//! The sign-in page.
 
 use latido_e2e::{
     DEMO_EMAIL, in_every_engine,
@@ -25,7 +25,7 @@ async fn a_wrong_password_is_refused_at_the_form(journey: &Journey) {
     let page = Page::new(&journey.browser, &url);
     page.open("/food").await;
     page.submit_sign_in(DEMO_EMAIL, "not the password").await;
-    page.said_at_the_door().await;
+    page.sign_in_error().await;
     assert_eq!(page.connection().await, None, "somebody with a wrong password is in");
 
     // The form is still good for another try, which leads to where one was going.

@@ -10,7 +10,7 @@ use latido_e2e::{
     soak::{self, Soak},
 };
 
-in_chromium!(nothing_grows_while_events_and_reconnections_go_on);
+in_chromium!(alone: nothing_grows_while_events_and_reconnections_go_on);
 
 const SOAK: Soak = Soak { events: 100_000, reconnections: 500 };
 /// Heap and wasm may differ by so much after the first tenth.
@@ -19,7 +19,7 @@ const MEGABYTES: u64 = 2;
 const BY_CHANCE: i64 = 3;
 
 async fn nothing_grows_while_events_and_reconnections_go_on(journey: &Journey) {
-    let dist = Dist::copy();
+    let dist = Dist::of_production();
     dist.set("latido-ws-timing", soak::TIMING);
     let server = journey.serve(Serve { dist: dist.path(), ..Serve::default() }).await;
     let proxy = Proxy::stand_before(&server.url()).await;

@@ -1,7 +1,7 @@
 //! Nothing jumps while a page comes up: its shape is there before its data.
 
 use latido_e2e::{
-    in_chromium,
+    DEMO_EMAIL, DEMO_PASSWORD, in_chromium,
     journey::Journey,
     page::{PATHS, Page},
     server::Serve,
@@ -9,7 +9,7 @@ use latido_e2e::{
 use serde::Deserialize;
 
 // The only engine that reports layout shifts.
-in_chromium!(no_page_jumps_while_it_loads);
+in_chromium!(alone: no_page_jumps_while_it_loads, no_coachs_page_jumps_while_it_loads);
 
 /// Cumulative layout shift, where 0.1 is what passes for good: <https://web.dev/articles/cls>.
 const MOST: f64 = 0.02;
@@ -22,12 +22,23 @@ struct Shift {
 }
 
 async fn no_page_jumps_while_it_loads(journey: &Journey) {
-    let server = journey.serve(Serve::default()).await;
+    expect_steady(journey, DEMO_EMAIL).await;
+}
+
+/// With a switch between people above everything.
+async fn no_coachs_page_jumps_while_it_loads(journey: &Journey) {
+    expect_steady(journey, "coach@latido.local").await;
+}
+
+async fn expect_steady(journey: &Journey, email: &str) {
+    let server = journey.serve(Serve::production()).await;
     let url = server.url();
     let page = Page::new(&journey.browser, &url);
-    page.open_live("/").await;
+    page.open("/").await;
+    page.sign_in(email, DEMO_PASSWORD).await;
+    page.wait_for_state("live").await;
     let mut jumps = Vec::new();
-    for (width, height) in [(390, 844), (1440, 900)] {
+    for (width, height) in [(390, 844), (1440, 900), (1920, 1080), (2560, 1440)] {
         journey.browser.resize(width, height).await;
         for path in PATHS {
             page.open(path).await;

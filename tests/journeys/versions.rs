@@ -1,4 +1,4 @@
-//! A deploy while somebody is there.
+//! A deploy while a page is open.
 
 use latido_e2e::{
     dist::Dist,
@@ -31,7 +31,7 @@ async fn a_newer_version_is_offered_and_loaded_when_asked_for(journey: &Journey)
 
     page.look_for_a_newer_version().await;
     page.wait_for(&test_id("new-version")).await;
-    // Nobody is forced: the page works on as it is.
+    // The update is optional: the page works on as it is.
     page.eat("Con calma", 50).await;
     page.row_pending(List::Food, "Con calma", false).await;
     assert_eq!(page.build().await, old);
@@ -87,7 +87,7 @@ async fn an_open_page_keeps_the_files_of_its_version(journey: &Journey) {
     })
     .await;
 
-    // Now nobody needs it any more.
+    // No page needs it any more.
     page.open("/food").await;
     assert_eq!(page.build().await, new);
     journey.browser.switch_to(&second).await;

@@ -5,7 +5,7 @@ use latido_e2e::{
     console, in_every_engine,
     journey::Journey,
     page::{List, Page},
-    proxy::{Proxy, door::Door, socket::Wire},
+    proxy::{Proxy, action::RequestAction, socket::Wire},
     server::Serve,
     wait::PATIENCE,
 };
@@ -27,7 +27,7 @@ async fn whatever_happens_to_the_socket_nothing_is_missed(journey: &Journey) {
     let api = server.api().await;
 
     a_frame_is_cut_in_two(&page, &proxy, &api).await;
-    // Later the wire is clear again, and what was stalled arrives at a socket that nobody has any more.
+    // Later the wire is clear again, and what was stalled arrives at a socket that is no longer in use.
     nothing_arrives(&page, &proxy, &api, Wire::Stalled, "Estancado").await;
     nothing_arrives(&page, &proxy, &api, Wire::Swallowed, "Tragado").await;
     an_event_is_lost(&page, &proxy, &api).await;
@@ -46,7 +46,7 @@ async fn a_frame_is_cut_in_two(page: &Page<'_>, proxy: &Proxy, api: &Api) {
     assert_eq!(proxy.open_sockets(), 1);
 }
 
-/// No close, no error: only a ping without a pong tells.
+/// No close, no error: only a ping without a pong shows it.
 async fn nothing_arrives(page: &Page<'_>, proxy: &Proxy, api: &Api, how: Wire, name: &str) {
     nobody_may_dial(proxy);
     proxy.wire(how);
@@ -57,7 +57,7 @@ async fn nothing_arrives(page: &Page<'_>, proxy: &Proxy, api: &Api, how: Wire, n
     page.row(List::Food, name, PATIENCE).await;
 }
 
-/// The pong says how far the server is. That is asked for on the same socket.
+/// The pong shows the server's position. The gap is requested on the same socket.
 async fn an_event_is_lost(page: &Page<'_>, proxy: &Proxy, api: &Api) {
     let dials = proxy.dials();
     proxy.edit_texts(|text| (!text.contains("Perdido")).then(|| text.to_owned()));
@@ -69,11 +69,11 @@ async fn an_event_is_lost(page: &Page<'_>, proxy: &Proxy, api: &Api) {
 }
 
 fn nobody_may_dial(proxy: &Proxy) {
-    proxy.at_the_door(|request| if request.is_dial() { Door::Held } else { Door::Open });
+    proxy.intercept(|request| if request.is_dial() { RequestAction::Hold } else { RequestAction::Forward });
 }
 
 async fn back_to_live(page: &Page<'_>, proxy: &Proxy) {
     page.wait_for_state("reconnecting").await;
-    proxy.open_the_door();
+    proxy.forward_all();
     page.wait_for_state("live").await;
 }

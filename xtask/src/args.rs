@@ -8,43 +8,47 @@ use lexopt::{
 };
 
 use crate::{
-    bench_server::BenchServerOptions, bench_web::BenchWebOptions, error::Error, simulate::SimulateOptions,
-    test::Phase,
+    bench_server::BenchServerOptions,
+    bench_web::BenchWebOptions,
+    error::Error,
+    simulate::SimulateOptions,
+    test::{Phase, TestOptions},
 };
 
 pub const HELP: &str = "\
-Everything one does with Latido. What is missing on this machine is set up on the way, and kept in
-a cache for the next time.
+Set-up, build, tests and benchmarks of Latido. Missing tools are installed on the way and cached.
 
-  cargo xtask start              Build the server and the dashboard, and serve them with demo data
+  cargo xtask start              Build server and dashboard quickly, and serve them with demo data
       --port PORT                  on this port of 127.0.0.1 (8787)
       --data DIR                   with the database in this folder (data)
       --empty                      without the demo account and its thirty days
       --dev                        with Trunk's watch and reload: edit src/ and see it
-  cargo xtask build              Build the dashboard into dist/, for any web server. Configured by
+  cargo xtask build              Build the dashboard for production into dist/. Configured by
                                    WS_URL     the socket, as /ws or wss://…; without it the page polls
                                    WS_AUTH    how the token travels: query or ticket
-                                   WS_TIMING  when it dials again and how often it asks, see the README
+                                   WS_TIMING  delays and intervals, see the README
                                    API_URL    the REST API, /api if unset
-  cargo xtask test [PHASE]…      Test; all phases, or those named: fmt clippy native
-                                   simulate wasm e2e
-  cargo xtask simulate           Random faults against the connection, by the seed
-      --runs N                     so many schedules (100000)
-      --seed N                     tell the story of one
-      --mutations                  make deliberate mistakes, and see whether each is found
-      --storm                      cut 10,000 clients off at once, and count who dials when
-  cargo xtask bench              Measure, in Chromium: bytes, event to row, a burst
-  cargo xtask bench server       Measure the server beside two Node servers, and write it into docs/bench.md
-      --rounds N                   each latency so many times with each server (3)
+  cargo xtask test [PHASE]…      Run all tests, or these phases: fmt clippy native simulate wasm e2e
+      --only TEXT                  of native, wasm and e2e, tests whose path contains this
+      --engine NAME                e2e in this browser: chromium, firefox, webkit (all); repeatable
+  cargo xtask simulate           Simulate random faults, by seed
+      --runs N                     number of schedules (100000)
+      --from-commit                begin at a seed of the commit's own, not at 0
+      --seed N                     print the story of one
+      --mutations                  plant mistakes, and check that each is caught
+      --storm                      cut off 10,000 clients at once, and count dials per second
+  cargo xtask bench              Measure in Chromium: bytes, event to row, a burst
+  cargo xtask bench server       Measure the server beside two Node servers, into docs/bench.md
+      --rounds N                   each latency this often with each server (3)
+  cargo xtask bench web          Measure the dashboard beside the same pages in React, into docs/bench.md
+      --rounds N                   everything this often with each (5)
+      --only SCENARIO              one of cold-start, event-to-dom, burst, long-list, memory; writes nothing
+  cargo xtask bench bytes        Count the first page's bytes by crate, into docs/bench.md
   cargo xtask screenshots        Take pictures of every page into docs/screenshots/
-  cargo xtask bench web          Measure the dashboard beside the same pages in React, and write it into docs/bench.md
-      --rounds N                   everything so many times with each (5)
-      --only SCENARIO              only cold-start, event-to-dom, burst, long-list or memory, and write nothing
-  cargo xtask bench bytes        Say what the first page's bytes are, by crate, and write it into docs/bench.md and the README
-  cargo xtask conformance        Play the Autobahn cases against the server's WebSocket
-  cargo xtask help               This
+  cargo xtask conformance        Run the Autobahn cases against the server's WebSocket
+  cargo xtask help               Show this text
 
-Tools and the like are kept in ~/.cache/latido (or $LATIDO_CACHE); it may be deleted at any time.
+Tools are cached in ~/.cache/latido (or $LATIDO_CACHE), which may be deleted at any time.
 ";
 
 #[derive(Debug, PartialEq)]
@@ -52,7 +56,7 @@ pub enum Command {
     Help,
     Start(StartOptions),
     Build,
-    Test(Vec<Phase>),
+    Test(TestOptions),
     Simulate(SimulateOptions),
     Bench,
     BenchServer(BenchServerOptions),
@@ -126,16 +130,20 @@ fn start(mut parser: Parser) -> Result<Command, lexopt::Error> {
 
 fn test(mut parser: Parser) -> Result<Command, lexopt::Error> {
     let mut phases = Vec::new();
+    let mut options = TestOptions::default();
     while let Some(arg) = parser.next()? {
         match arg {
             Value(name) => phases.push(name.parse()?),
+            Long("only") => options.only = Some(parser.value()?.string()?),
+            Long("engine") => options.engines.push(parser.value()?.parse()?),
             Long("help") | Short('h') => return Ok(Command::Help),
             other => return Err(other.unexpected()),
         }
     }
     // In their fixed order, each once, however they were typed.
-    let phases = Phase::ALL.into_iter().filter(|phase| phases.is_empty() || phases.contains(phase));
-    Ok(Command::Test(phases.collect()))
+    options.phases =
+        Phase::ALL.into_iter().filter(|phase| phases.is_empty() || phases.contains(phase)).collect();
+    Ok(Command::Test(options))
 }
 
 fn simulate(mut parser: Parser) -> Result<Command, lexopt::Error> {
@@ -143,6 +151,7 @@ fn simulate(mut parser: Parser) -> Result<Command, lexopt::Error> {
     while let Some(arg) = parser.next()? {
         match arg {
             Long("runs") => options.runs = Some(parser.value()?.parse()?),
+            Long("from-commit") => options.from_commit = true,
             Long("seed") => options.seed = Some(parser.value()?.parse()?),
             Long("mutations") => options.mutations = true,
             Long("storm") => options.storm = true,
@@ -195,6 +204,7 @@ fn bench_web(mut parser: Parser) -> Result<Command, lexopt::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tools::browsers::Engine;
 
     fn parsed(line: &str) -> Result<Command, String> {
         let args = std::iter::once("xtask").chain(line.split_whitespace()).map(OsString::from);
@@ -202,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_typed_explains_the_commands() {
+    fn empty_command_line_shows_help() {
         assert_eq!(parsed(""), Ok(Command::Help));
         assert_eq!(parsed("start --help"), Ok(Command::Help));
         assert_eq!(parsed("build -h"), Ok(Command::Help));
@@ -227,18 +237,33 @@ mod tests {
     fn simulate_takes_numbers() {
         let options = SimulateOptions { runs: Some(1_000_000), ..SimulateOptions::default() };
         assert_eq!(parsed("simulate --runs 1000000"), Ok(Command::Simulate(options)));
+        let options = SimulateOptions { from_commit: true, ..SimulateOptions::default() };
+        assert_eq!(parsed("simulate --from-commit"), Ok(Command::Simulate(options)));
         assert!(parsed("simulate --seed first").is_err());
     }
 
     #[test]
     fn phases_run_in_their_order_and_once() {
-        let expected = Ok(Command::Test(vec![Phase::Fmt, Phase::Wasm]));
-        assert_eq!(parsed("test wasm fmt wasm"), expected);
-        assert_eq!(parsed("test"), Ok(Command::Test(Phase::ALL.to_vec())));
+        let of = |phases: &[Phase]| {
+            Ok(Command::Test(TestOptions { phases: phases.to_vec(), ..TestOptions::default() }))
+        };
+        assert_eq!(parsed("test wasm fmt wasm"), of(&[Phase::Fmt, Phase::Wasm]));
+        assert_eq!(parsed("test"), of(&Phase::ALL));
     }
 
     #[test]
-    fn an_unknown_phase_is_refused_with_the_known_ones() {
+    fn tests_are_narrowed_by_name_and_engine() {
+        let expected = TestOptions {
+            phases: vec![Phase::E2e],
+            only: Some("outbox".into()),
+            engines: vec![Engine::Firefox],
+        };
+        assert_eq!(parsed("test e2e --engine firefox --only outbox"), Ok(Command::Test(expected)));
+        assert!(parsed("test e2e --engine lynx").expect_err("no engine").contains("webkit"));
+    }
+
+    #[test]
+    fn unknown_phase_error_lists_known_phases() {
         let error = parsed("test unit").expect_err("unit is no phase");
         assert!(error.contains("native"), "{error}");
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask bench bytes`: what the bytes of the first page are, by crate, for docs/bench.md and the README.
+//! `cargo xtask bench bytes`: what the bytes of the first page are, by crate, for docs/bench.md.
 
 use crate::{
     bench_pages::{Machine, Marks},
@@ -8,16 +8,16 @@ use crate::{
     project::Project,
     split,
     step::Steps,
-    tools::WebTools,
+    tools::ProductionTools,
 };
 
 const MARKS: Marks = Marks { begin: "<!-- bench bytes -->", end: "<!-- end of bench bytes -->" };
 
 pub fn run() -> Result<(), Error> {
     let project = Project::find()?;
-    let mut steps = Steps::new(project.logs(), WebTools::STEPS + 2);
-    let tools = WebTools::ensure(&project, &Cache::find()?, &mut steps)?;
-    let dist = project.bundled_dist();
+    let mut steps = Steps::new(project.logs(), ProductionTools::STEPS + 2);
+    let tools = ProductionTools::ensure(&project, &Cache::find()?, &mut steps)?;
+    let dist = project.production_dist();
     dashboard::build(&project, &tools, &Settings::bundled(), &dist, &mut steps)?;
     let named = steps.step("The same with names", |step| split::optimise_named(&project, &tools, step))?;
 
@@ -30,6 +30,5 @@ pub fn run() -> Result<(), Error> {
         return Err(Error::BenchFailed);
     }
     let by = format!("By `cargo xtask bench bytes` ({}):\n", Machine::look(&project));
-    MARKS.write(&project, "docs/bench.md", &by, &table)?;
-    MARKS.write(&project, "README.md", &by, &table)
+    MARKS.write(&project, "docs/bench.md", &by, &table)
 }

@@ -1,4 +1,4 @@
-//! What the benchmarks that write into docs/bench.md and the README share.
+//! What the benchmarks that write into docs/bench.md share.
 
 mod machine;
 mod marked;

@@ -1,5 +1,5 @@
 //! `cargo xtask bench server`: measures the bundled server beside two Node servers, and writes the figures into
-//! docs/bench.md and, in short, into the README.
+//! docs/bench.md.
 
 mod peers;
 
@@ -8,11 +8,13 @@ use crate::{
     cache::Cache,
     error::Error,
     project::Project,
-    server,
+    server::{Profile, ServerBuild},
     step::Steps,
 };
 
-const MARKS: Marks = Marks { begin: "<!-- bench server -->", end: "<!-- end of bench server -->" };
+const FULL: Marks = Marks { begin: "<!-- bench server -->", end: "<!-- end of bench server -->" };
+const BRIEF: Marks =
+    Marks { begin: "<!-- bench server in short -->", end: "<!-- end of bench server in short -->" };
 
 #[derive(Debug, PartialEq)]
 pub struct BenchServerOptions {
@@ -30,7 +32,7 @@ pub fn run(options: &BenchServerOptions) -> Result<(), Error> {
     let project = Project::find()?;
     let mut steps = Steps::new(project.logs(), 3);
     let peers = peers::ensure(&project, &Cache::find()?, &mut steps)?;
-    let server = server::build(&project, &mut steps)?;
+    let server = ServerBuild::begin(&project, Profile::Release, &steps)?.finish(&mut steps)?;
     let load = steps.step("Load generator", |step| {
         step.announce("building", "about 1 min the first time");
         let mut cargo = project.cargo();
@@ -61,6 +63,6 @@ pub fn run(options: &BenchServerOptions) -> Result<(), Error> {
 
     let rounds = options.rounds;
     let by = format!("By `cargo xtask bench server --rounds {rounds}` ({machine}):\n");
-    MARKS.write(&project, "docs/bench.md", &by, &full)?;
-    MARKS.write(&project, "README.md", &by, &brief)
+    FULL.write(&project, "docs/bench.md", &by, &full)?;
+    BRIEF.write(&project, "docs/bench.md", &by, &brief)
 }

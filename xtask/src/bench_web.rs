@@ -1,5 +1,5 @@
 //! `cargo xtask bench web`: measures the dashboard beside the same pages in React, in Chromium, and writes the figures
-//! into docs/bench.md and, in short, into the README.
+//! into docs/bench.md.
 
 mod peer;
 
@@ -8,7 +8,7 @@ use std::{env, path::PathBuf, process::Command};
 use crate::{
     bench_pages::{Machine, Marks},
     cache::Cache,
-    e2e::Stage,
+    e2e::E2eEnv,
     environment::output_of,
     error::Error,
     project::Project,
@@ -16,13 +16,15 @@ use crate::{
     tools::browsers::{self, Browser, Engine},
 };
 
-const MARKS: Marks = Marks { begin: "<!-- bench web -->", end: "<!-- end of bench web -->" };
+const FULL: Marks = Marks { begin: "<!-- bench web -->", end: "<!-- end of bench web -->" };
+const BRIEF: Marks =
+    Marks { begin: "<!-- bench web in short -->", end: "<!-- end of bench web in short -->" };
 
 #[derive(Debug, PartialEq)]
 pub struct BenchWebOptions {
     /// How often everything is measured with each side.
     pub rounds: usize,
-    /// One scenario instead of all; what it says is printed, and written nowhere.
+    /// One scenario instead of all. Its figures are printed and written nowhere.
     pub only: Option<String>,
 }
 
@@ -61,13 +63,13 @@ pub fn run(options: &BenchWebOptions) -> Result<(), Error> {
     let rounds = options.rounds;
     let browser = built.browser_version();
     let by = format!("By `cargo xtask bench web --rounds {rounds}` ({browser}; {machine}):\n");
-    MARKS.write(&project, "docs/bench.md", &by, &full)?;
-    MARKS.write(&project, "README.md", &by, &brief)
+    FULL.write(&project, "docs/bench.md", &by, &full)?;
+    BRIEF.write(&project, "docs/bench.md", &by, &brief)
 }
 
 /// The server, the dashboard and the browser.
 enum Built {
-    Now(Stage),
+    Now(E2eEnv),
     /// `LATIDO_SERVER` and `LATIDO_DIST` say where they are: to measure a build that is there already, or another one.
     Before(Vec<Browser>),
 }
@@ -81,22 +83,22 @@ impl Built {
             let any = !found.is_empty();
             (Self::Before(found), any)
         } else {
-            let stage = Stage::prepare(project, cache, &[Engine::Chromium])?;
-            let any = stage.has_browser();
-            (Self::Now(stage), any)
+            let env = E2eEnv::for_release(project, cache, &[Engine::Chromium])?;
+            let any = env.has_browser();
+            (Self::Now(env), any)
         };
         if has_browser {
             return Ok(built);
         }
         Err(Error::Missing {
             what: "Chromium, which the benchmark runs in".into(),
-            advice: "Install it as said above, then run the command again.".into(),
+            advice: "Install it as described above, then run the command again.".into(),
         })
     }
 
     fn apply(&self, command: &mut Command) {
         match self {
-            Self::Now(stage) => stage.apply(command),
+            Self::Now(env) => env.apply(command),
             Self::Before(browsers) => browsers::apply(browsers, command),
         }
     }
@@ -106,11 +108,11 @@ impl Built {
         self.apply(&mut probe);
         let program =
             probe.get_envs().find(|(name, _)| *name == "LATIDO_CHROMIUM").and_then(|(_, path)| path);
-        let said = program.and_then(|program| output_of(program, &["--version"]));
+        let version = program.and_then(|program| output_of(program, &["--version"]));
         // As in "Chromium 150.0.7871.46 built on Debian".
-        said.map_or_else(
+        version.map_or_else(
             || "Chromium".to_owned(),
-            |said| said.split_whitespace().take(2).collect::<Vec<_>>().join(" "),
+            |text| text.split_whitespace().take(2).collect::<Vec<_>>().join(" "),
         )
     }
 }

@@ -7,15 +7,15 @@ use crate::{
     project::Project,
     size::SizeTable,
     step::Steps,
-    tools::WebTools,
+    tools::ProductionTools,
 };
 
 pub fn run() -> Result<(), Error> {
     let project = Project::find()?;
     let cache = Cache::find()?;
     let settings = Settings::from_environment();
-    let mut steps = Steps::new(project.logs(), WebTools::STEPS + 1);
-    let tools = WebTools::ensure(&project, &cache, &mut steps)?;
+    let mut steps = Steps::new(project.logs(), ProductionTools::STEPS + 1);
+    let tools = ProductionTools::ensure(&project, &cache, &mut steps)?;
     let sizes = dashboard::build(&project, &tools, &settings, &project.dist(), &mut steps)?;
 
     println!("\nBuilt into dist/, for any web server, with\n\n{settings}\n{}", SizeTable(&sizes));

@@ -1,4 +1,4 @@
-//! What is worth keeping outside the checkout: tools, and a standard library for the browser.
+//! The per-user cache of tools, and of a standard library for the browser.
 //!
 //! `tools/<name>-<version>/` is complete whenever it exists: it is filled under another name and renamed at
 //! the end. A lock file keeps two set-ups from filling the same folder.
@@ -43,7 +43,7 @@ impl Cache {
         self.root.join(format!("wasm-std-{compiler}"))
     }
 
-    /// Waits for another set-up to finish, if there is one, and says so first.
+    /// Locks the cache. If another set-up holds the lock, prints that and waits.
     pub fn lock(&self, say: impl FnOnce(&str)) -> Result<Lock, Error> {
         fs::create_dir_all(&self.root).map_err(Error::at("create", &self.root))?;
         let path = self.root.join("lock");
@@ -59,27 +59,28 @@ impl Cache {
         Ok(Lock { _file: file })
     }
 
-    /// A folder to fill, which keeps what an interrupted set-up left there so that it can go on.
-    pub fn workshop(&self, finished: PathBuf) -> Result<Workshop, Error> {
+    /// A staging directory for a tool. It keeps the files of an interrupted set-up, which goes on from there.
+    pub fn staging(&self, finished: PathBuf) -> Result<StagingDir, Error> {
         let name = finished.file_name().unwrap_or_default();
         let folder = self.root.join("unfinished").join(name);
         fs::create_dir_all(&folder).map_err(Error::at("create", &folder))?;
-        Ok(Workshop { folder, finished })
+        Ok(StagingDir { folder, finished })
     }
 }
 
-/// Held while something is installed; the system lets go of it even if we are killed.
+/// Held during an installation. The system releases it if the process is killed.
 #[must_use = "the lock is held as long as this lives"]
 pub struct Lock {
     _file: File,
 }
 
-pub struct Workshop {
+/// A folder where a tool is installed before it is moved into the cache, whole.
+pub struct StagingDir {
     folder: PathBuf,
     finished: PathBuf,
 }
 
-impl Workshop {
+impl StagingDir {
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -137,15 +138,15 @@ mod tests {
     }
 
     #[test]
-    fn an_interrupted_installation_does_not_count_as_installed() {
+    fn interrupted_installation_is_not_installed() {
         let cache = scratch("interrupted");
         let tool = cache.tool("trunk", "1.0.0");
-        let workshop = cache.workshop(tool.clone()).expect("workshop");
-        fs::create_dir_all(workshop.product().join("bin")).expect("half a tool");
-        drop(workshop);
+        let staging = cache.staging(tool.clone()).expect("staging");
+        fs::create_dir_all(staging.product().join("bin")).expect("half a tool");
+        drop(staging);
         assert!(!tool.exists());
 
-        let again = cache.workshop(tool.clone()).expect("workshop");
+        let again = cache.staging(tool.clone()).expect("staging");
         assert!(again.product().join("bin").exists(), "what was done is kept");
         assert_eq!(again.finish().expect("finish"), tool);
         assert!(tool.join("bin").exists());

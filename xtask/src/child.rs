@@ -45,11 +45,11 @@ impl Child {
         self.process.wait().map_or_else(|error| error.to_string(), |status| status.to_string())
     }
 
-    /// Asks it to end, waits, and ends it by force if it does not.
+    /// Sends SIGTERM, waits for [`PATIENCE`], then sends SIGKILL.
     pub fn stop(&mut self) {
-        let asked = Instant::now();
+        let started = Instant::now();
         self.signal(Signal::SIGTERM);
-        while self.ended().is_none() && asked.elapsed() < PATIENCE {
+        while self.ended().is_none() && started.elapsed() < PATIENCE {
             thread::sleep(GLANCE);
         }
         if self.ended().is_none() {
@@ -74,12 +74,12 @@ impl Drop for Child {
 
 /// Ctrl-C, SIGTERM and SIGHUP from now on arrive here instead of ending us.
 pub fn interruptions() -> Result<Receiver<()>, Error> {
-    let (tell, told) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     ctrlc::set_handler(move || {
-        let _ = tell.send(());
+        let _ = sender.send(());
     })
     .map_err(|error| Error::Io { doing: "listen for Ctrl-C".into(), source: std::io::Error::other(error) })?;
-    Ok(told)
+    Ok(receiver)
 }
 
 /// Waits until we are interrupted (`None`) or one of the programs ends (its place in the list).
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_program_started_ends_with_it() {
+    fn stop_ends_the_whole_process_group() {
         let mut shell = Child::spawn(Command::new("sh").args(["-c", "sleep 60 & wait"])).expect("sh");
         thread::sleep(GLANCE);
         shell.stop();
@@ -109,17 +109,17 @@ mod tests {
 
     #[test]
     fn the_program_that_ends_is_named() {
-        let (_tell, told) = mpsc::channel();
+        let (_sender, receiver) = mpsc::channel();
         let mut long = Child::spawn(Command::new("sleep").arg("60")).expect("sleep");
         let mut short = Child::spawn(&mut Command::new("true")).expect("true");
-        assert_eq!(wait_for_end(&told, &mut [&mut long, &mut short]), Some(1));
+        assert_eq!(wait_for_end(&receiver, &mut [&mut long, &mut short]), Some(1));
     }
 
     #[test]
     fn an_interruption_ends_the_wait() {
-        let (tell, told) = mpsc::channel();
-        tell.send(()).expect("send");
+        let (sender, receiver) = mpsc::channel();
+        sender.send(()).expect("send");
         let mut long = Child::spawn(Command::new("sleep").arg("60")).expect("sleep");
-        assert_eq!(wait_for_end(&told, &mut [&mut long]), None);
+        assert_eq!(wait_for_end(&receiver, &mut [&mut long]), None);
     }
 }

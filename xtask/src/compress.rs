@@ -53,7 +53,7 @@ fn compress_file(folder: &Path, file: &Path) -> Result<FileSize, Error> {
 
 type Codec = fn(&[u8]) -> io::Result<Vec<u8>>;
 
-/// Writes `file.ending` if that saves anything, and says how many bytes a client then receives.
+/// Writes `file.ending` if that is smaller. Returns the bytes that a client receives.
 fn write_if_smaller(file: &Path, ending: &str, bytes: &[u8], codec: Codec) -> Result<usize, Error> {
     let packed = codec(bytes).map_err(Error::at("compress", file))?;
     let mut sibling = file.as_os_str().to_owned();
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_unpacked_is_what_was_packed() {
+    fn decompressing_restores_the_original() {
         let original = include_bytes!("compress.rs");
         let mut unpacked = Vec::new();
         let packed = gzip(original).expect("gzip");

@@ -49,7 +49,7 @@ pub fn run() -> Result<(), Error> {
     if report.passes() { Ok(()) } else { Err(Error::ConformanceFailed) }
 }
 
-/// Plays all cases against this server, which says on its first line where it is.
+/// Plays all cases against this server, whose first line is its address.
 fn verdicts(kosoku: &Kosoku, echo: &mut Command) -> Result<Vec<Verdict>, Error> {
     let mut echo = Child::spawn(echo.stdout(Stdio::piped()))?;
     let mut address = String::new();

@@ -10,8 +10,15 @@ use std::{
 };
 
 use crate::{
-    compress, early, error::Error, integrity, later, minify, offline, project::Project, size::FileSize,
-    split, step::Steps, tools::WebTools,
+    compress, deferred_styles,
+    error::Error,
+    integrity, minify, offline, prefetch,
+    project::Project,
+    server::Profile,
+    size::FileSize,
+    split,
+    step::Steps,
+    tools::{ProductionTools, WebTools},
 };
 
 /// A variable, its value, and what holds without one.
@@ -90,36 +97,71 @@ impl Display for Settings {
     }
 }
 
-/// Builds for release into `dist`, which is emptied first, and returns the sizes.
+/// The production build: split, optimised and compressed into `dist`, which is emptied first. Returns the sizes.
 pub fn build(
     project: &Project,
-    tools: &WebTools,
+    tools: &ProductionTools,
     settings: &Settings,
     dist: &Path,
     steps: &mut Steps,
 ) -> Result<Vec<FileSize>, Error> {
     steps.step("Dashboard", |step| {
         step.announce("building", "about 2 min the first time, then as much as has changed");
-        let mut trunk = tools.trunk(project);
+        let mut trunk = tools.trunk(project, step);
         trunk.args(["build", "--release", "--features", "split", "--dist"]).arg(dist);
         settings.apply(&mut trunk);
-        step.run(&mut trunk, "If it is an error in the code, mend it; then run the command again.")?;
+        step.run(&mut trunk, ADVICE)?;
         split::split(project, tools, dist, step)?;
-        early::say_where_the_api_is(dist, &settings.api_url())?;
+        prefetch::write_api_url(dist, &settings.api_url())?;
         minify::folder(&tools.esbuild, dist)?;
-        later::announce(dist)?;
+        deferred_styles::merge(dist)?;
         integrity::add(dist)?;
         offline::add(dist)?;
         compress::compress_folder(dist)
     })
 }
 
+/// The quick build, for `start` and the journeys: the same page and code in one piece, neither optimised for size nor
+/// compressed. The settings are those of the bundled server.
+pub fn build_quick(project: &Project, tools: &WebTools, dist: &Path, steps: &mut Steps) -> Result<(), Error> {
+    let settings = Settings::bundled();
+    steps.step("Dashboard, quick build", |step| {
+        step.announce("building", "about 2 min the first time, then as much as has changed");
+        let mut trunk = tools.trunk(project);
+        trunk.args(["build", "--cargo-profile", Profile::Quick.name(), "--dist"]).arg(dist);
+        settings.apply(&mut trunk);
+        step.run(&mut trunk, ADVICE)?;
+        prefetch::write_api_url(dist, &settings.api_url())?;
+        deferred_styles::merge(dist)?;
+        integrity::add(dist)?;
+        offline::add(dist)
+    })
+}
+
+/// The app of `examples/minimal`, built as `build_quick` builds the dashboard.
+pub fn build_minimal(
+    project: &Project,
+    tools: &WebTools,
+    dist: &Path,
+    steps: &mut Steps,
+) -> Result<(), Error> {
+    steps.step("examples/minimal", |step| {
+        step.announce("building", "half a minute the first time, then as much as has changed");
+        let mut trunk = tools.trunk(project);
+        trunk.current_dir(project.root().join("examples/minimal"));
+        trunk.args(["build", "--cargo-profile", Profile::Quick.name(), "--dist"]).arg(dist);
+        step.run(&mut trunk, ADVICE)
+    })
+}
+
+const ADVICE: &str = "If it is an error in the code, mend it; then run the command again.";
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn an_unset_variable_is_taken_away_from_the_build() {
+    fn unset_variable_is_removed_from_the_build() {
         let settings = Settings { ws_url: None, api_url: Some("/v1".into()), ..Settings::bundled() };
         let mut command = Command::new("trunk");
         settings.apply(&mut command);
@@ -129,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_build_without_a_socket_says_that_it_polls() {
+    fn settings_without_socket_mention_polling() {
         let settings = Settings { ws_url: None, ..Settings::bundled() };
         assert!(settings.to_string().contains("polls"));
         assert!(!Settings::bundled().to_string().contains("polls"));

@@ -12,23 +12,24 @@ use crate::{
     error::Error,
     project::Project,
     server::Server,
-    start,
     tools::WebTools,
+    welcome,
 };
 
 /// Trunk takes several proxies from a file only.
 const TRUNK_TOML: &str = "Trunk.toml";
 /// What the dashboard is made of; the same as in `Trunk.toml`.
-const WATCHED: [&str; 9] = [
+const WATCHED: [&str; 10] = [
     "Cargo.toml",
     "index.html",
     "src",
     "style",
     "public",
     "crates/protocol",
+    "crates/realtime",
     "crates/chart",
     "crates/connection",
-    "crates/replica",
+    "crates/cache",
 ];
 
 pub fn run(
@@ -50,7 +51,7 @@ pub fn run(
     let more = origins
         .into_iter()
         .chain(["--query-token=true".to_owned()])
-        .chain(start::demo_flag(options).map(str::to_owned));
+        .chain(welcome::demo_flag(options).map(str::to_owned));
     let mut server = Server::start(program, 0, data, &empty, more)?;
 
     let original = project.root().join(TRUNK_TOML);
@@ -70,7 +71,7 @@ pub fn run(
         trunk.arg("--watch").arg(project.root().join(name));
     }
     Settings::behind_trunk().apply(&mut trunk);
-    print!("{}", start::welcome(&format!("http://127.0.0.1:{port}"), program, data, options.empty));
+    print!("{}", welcome::text(&format!("http://127.0.0.1:{port}"), program, data, options.empty));
     println!(
         "The page is there after Trunk's first build (about 1 min the first time) and follows your edits.\n"
     );
@@ -85,7 +86,7 @@ pub fn run(
         Some(0) => Err(Error::ServerStopped { status: server.child.status() }),
         Some(_) => Err(Error::Missing {
             what: format!("Trunk, which has stopped ({})", trunk.status()),
-            advice: "What it printed above says why.".into(),
+            advice: "Its output is above.".into(),
         }),
     }
 }
@@ -112,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_files_are_watched_with_and_without_xtask() {
+    fn watches_the_same_files_as_trunk() {
         let quoted: Vec<_> = WATCHED.iter().map(|name| format!("\"{name}\"")).collect();
         assert!(CONFIG.contains(&format!("watch = [{}]", quoted.join(", "))));
     }

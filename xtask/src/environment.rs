@@ -1,4 +1,4 @@
-//! What this machine is like: programs on the `PATH`, who we are, whether nobody watches.
+//! Facts about this machine: programs on the `PATH`, the user, continuous integration.
 
 use std::{
     env,
@@ -12,7 +12,7 @@ pub fn find_program(name: &str) -> Option<PathBuf> {
     env::split_paths(&path).map(|folder| folder.join(name)).find(|program| program.is_file())
 }
 
-/// What a program prints, or `None` if it is not there or fails.
+/// The output of a program, or `None` if it is absent or fails.
 pub fn output_of(program: impl AsRef<Path>, args: &[&str]) -> Option<String> {
     let output = Command::new(program.as_ref()).args(args).stdin(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())

@@ -17,15 +17,15 @@ pub enum Error {
     Missing { what: String, advice: String },
     /// Another program listens on the port.
     PortTaken(u16),
-    /// The server stopped although nobody asked it to; it has said why itself.
+    /// The server stopped by itself and has printed the reason.
     ServerStopped { status: String },
     /// A phase of `test` failed; its output has been shown.
     PhaseFailed { phase: &'static str },
-    /// A check failed in the simulator; the story has been told.
+    /// A check failed in the simulator, which has printed the story.
     SimulationFailed,
     /// The benchmark failed or missed its budget; its output has been shown.
     BenchFailed,
-    /// A picture could not be taken; what was said about it has been shown.
+    /// A picture could not be taken; the reason has been printed.
     ScreenshotsFailed,
     /// Cases of the conformance suite failed, or it did not run; what it printed has been shown.
     ConformanceFailed,
@@ -46,7 +46,7 @@ pub struct StepFailure {
 }
 
 impl Error {
-    /// For `map_err`: says what was being done when the system refused.
+    /// For `map_err`: adds what was being done when the system refused.
     pub fn io(doing: impl Display) -> impl FnOnce(io::Error) -> Self {
         let doing = doing.to_string();
         move |source| Self::Io { doing, source }
@@ -79,7 +79,7 @@ impl Display for Error {
             ),
             Self::ServerStopped { status } => write!(
                 f,
-                "The server stopped by itself ({status}); what it printed above says why.\n\
+                "The server stopped by itself ({status}); its output is above.\n\
                  The data folder is as it left it."
             ),
             Self::PhaseFailed { phase } => {
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_step_says_which_why_and_what_to_do() {
+    fn failed_step_shows_name_reason_and_advice() {
         let failure = StepFailure {
             step: "Trunk 0.21.14".into(),
             command: "cargo install trunk".into(),
@@ -131,11 +131,11 @@ mod tests {
             log: "/tmp/trunk.log".into(),
             advice: "Free some space.".into(),
         };
-        let said = Error::Step(Box::new(failure)).to_string();
+        let shown = Error::Step(Box::new(failure)).to_string();
         for part in
             ["Trunk 0.21.14", "no space left", "exit status: 101", "/tmp/trunk.log", "Free some space."]
         {
-            assert!(said.contains(part), "{part:?} is missing in:\n{said}");
+            assert!(shown.contains(part), "{part:?} is missing in:\n{shown}");
         }
     }
 }

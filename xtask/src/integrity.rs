@@ -1,16 +1,13 @@
-//! Subresource integrity: the page says which bytes its script, its wasm and its stylesheets have, and a browser
-//! takes no others.
+//! Subresource integrity: the page has the hashes of its script, wasm and stylesheets, and a browser refuses other
+//! bytes.
 //!
-//! Trunk would say so in preload links. The wasm has none, since WebKit now and then fetches a preloaded
-//! file twice; so the start script says it where it fetches, and the link of the script is completed. What is loaded later
+//! Trunk would write them into preload links. The wasm has none, since WebKit now and then fetches a preloaded
+//! file twice; so the start script passes its hash to `fetch`, and the link of the script is completed. What is loaded later
 //! is named in that script with its hash already (`split`).
 
 use std::{fs, path::Path};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use sha2::{Digest, Sha256};
-
-use crate::{error::Error, offline::WORKER, split};
+use crate::{error::Error, hash::integrity, offline::WORKER, split};
 
 /// Completes `index.html` in the folder that Trunk has built into.
 pub fn add(dist: &Path) -> Result<(), Error> {
@@ -25,9 +22,9 @@ pub fn add(dist: &Path) -> Result<(), Error> {
         let marked = match path.extension().and_then(|extension| extension.to_str()) {
             // A browser fetches a worker by itself, and the worker is no part of the page.
             Some("js") if name == WORKER => continue,
-            Some("js") => with_link(&page, name, &hash(&path)?),
-            Some("wasm") => with_fetch(&page, name, &hash(&path)?),
-            Some("css") => with_style(&page, name, &hash(&path)?),
+            Some("js") => with_link(&page, name, &integrity(&path)?),
+            Some("wasm") => with_fetch(&page, name, &integrity(&path)?),
+            Some("css") => with_style(&page, name, &integrity(&path)?),
             _ => continue,
         };
         page = marked.ok_or_else(|| Error::Missing {
@@ -36,16 +33,6 @@ pub fn add(dist: &Path) -> Result<(), Error> {
         })?;
     }
     fs::write(&index, page).map_err(Error::at("write", &index))
-}
-
-pub fn digest(file: &Path) -> Result<[u8; 32], Error> {
-    let bytes = fs::read(file).map_err(Error::at("read", file))?;
-    Ok(Sha256::digest(bytes).into())
-}
-
-/// As a page or a script says it.
-pub fn hash(file: &Path) -> Result<String, Error> {
-    Ok(format!("sha256-{}", STANDARD.encode(digest(file)?)))
 }
 
 /// `<link … href="/name" …>`
@@ -93,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn script_wasm_and_styles_are_loaded_by_their_hash() {
+    fn page_pins_script_wasm_and_styles_by_hash() {
         let dist = dist("both", PAGE);
         add(&dist).expect("it is completed");
         let page = fs::read_to_string(dist.join("index.html")).expect("page");
@@ -111,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_loads_something_unmarked_is_not_built() {
+    fn refuses_a_page_with_an_unmarked_file() {
         let dist = dist("neither", "<script src=\"/latido-1.js\"></script>");
         let error = add(&dist).expect_err("nothing to complete").to_string();
         assert!(error.contains("Trunk.toml"), "{error}");

@@ -1,4 +1,4 @@
-//! Everything one does with this project, as `cargo xtask …`: set it up, run it, build it, test it, measure it.
+//! The commands of this project, `cargo xtask …`: set-up, run, build, test, measure.
 //!
 //! A command is a file of its own (`start`, `build`, `test`, `simulate`, `bench`, `bench_server`, `bench_web`); what they need installed is in
 //! `tools`, one file a tool; `step` announces, times and explains what happens.
@@ -15,16 +15,16 @@ mod child;
 mod compress;
 mod conformance;
 mod dashboard;
+mod deferred_styles;
 mod dev;
-mod display;
 mod e2e;
-mod early;
 mod environment;
 mod error;
+mod hash;
 mod integrity;
-mod later;
 mod minify;
 mod offline;
+mod prefetch;
 mod project;
 mod screenshots;
 mod server;
@@ -35,6 +35,7 @@ mod start;
 mod step;
 mod test;
 mod tools;
+mod welcome;
 
 use std::process::ExitCode;
 
@@ -51,7 +52,7 @@ fn main() -> ExitCode {
         }
         Command::Start(options) => start::run(&options),
         Command::Build => build::run(),
-        Command::Test(phases) => test::run(&phases),
+        Command::Test(options) => test::run(&options),
         Command::Simulate(options) => simulate::run(&options),
         Command::Bench => bench::run(),
         Command::BenchServer(options) => bench_server::run(&options),

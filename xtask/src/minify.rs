@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn styles_and_scripts_in_the_page_are_changed_and_nothing_else() {
+    fn minifies_only_styles_and_scripts_of_the_page() {
         let page = "<b>x</b><!-- of <b> -->  <style type=\"text/css\"> a {} </style><script src=\"/y.js\"></script>\
                     <script> let z; </script><script type=\"module\"> w() </script><i>";
         let mut seen = Vec::new();

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn page_and_worker_carry_the_same_name_and_the_worker_every_hashed_file() {
+    fn page_and_worker_share_the_build_name() {
         let files = [
             (JS, "1"),
             ("latido-0123456789abcdef_bg.wasm", "2"),
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn another_page_is_another_build_and_the_same_one_is_the_same() {
+    fn build_name_changes_only_with_the_page() {
         let build = |name: &str, page: &str| {
             let dist = dist(name, &[(JS, "1"), ("index.html", page)]);
             add(&dist).expect("it is completed");
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_script_that_could_be_an_old_one_is_not_built() {
+    fn refuses_a_script_without_hash_in_its_name() {
         let dist = dist("plain", &[("loader.js", "1")]);
         let error = add(&dist).expect_err("it has no hash").to_string();
         assert!(error.contains("loader.js"), "{error}");

@@ -49,10 +49,19 @@ impl Project {
         self.root.join("dist")
     }
 
-    /// The dashboard as the bundled server serves it, for `start`, `test` and `bench`; not `dist/`, which is
-    /// the user's.
-    pub fn bundled_dist(&self) -> PathBuf {
-        self.target.join("bundled-dist")
+    /// The production build for the bundled server, for some journeys and `bench`. Not `dist/`, which is the user's.
+    pub fn production_dist(&self) -> PathBuf {
+        self.target.join("production-dist")
+    }
+
+    /// The quick build for the bundled server, for `start` and the journeys.
+    pub fn quick_dist(&self) -> PathBuf {
+        self.target.join("quick-dist")
+    }
+
+    /// The app of `examples/minimal`, for its journey.
+    pub fn minimal_dist(&self) -> PathBuf {
+        self.target.join("minimal-dist")
     }
 
     /// Full output of the steps.
@@ -104,12 +113,12 @@ source = \"registry+https://github.com/rust-lang/crates.io-index\"
 ";
 
     #[test]
-    fn the_locked_version_is_that_of_the_very_package() {
+    fn locked_version_matches_the_exact_package_name() {
         assert_eq!(locked_version(LOCK, "wasm-bindgen").as_deref(), Some("0.2.128"));
     }
 
     #[test]
-    fn a_package_that_is_not_locked_has_no_version() {
+    fn unlocked_package_has_no_version() {
         assert_eq!(locked_version(LOCK, "wasm"), None);
         assert_eq!(locked_version("", "wasm-bindgen"), None);
     }

@@ -4,14 +4,16 @@ use std::process::Command;
 
 use crate::{error::Error, project::Project};
 
-/// What the simulator is asked to do; what is not said is left to it.
+/// Options that are passed on to the simulator. Without a value it uses its own default.
 #[derive(Debug, Default, PartialEq)]
 pub struct SimulateOptions {
-    /// So many schedules.
+    /// Number of schedules.
     pub runs: Option<u64>,
-    /// Tell the story of this one.
+    /// Begin at a seed that is the commit's own.
+    pub from_commit: bool,
+    /// Print the story of this seed.
     pub seed: Option<u64>,
-    /// Make deliberate mistakes, and see whether each is found.
+    /// Plant mistakes, and check that each is caught.
     pub mutations: bool,
     /// Cut ten thousand clients off at once, under every policy.
     pub storm: bool,
@@ -31,7 +33,12 @@ pub fn command(project: &Project, options: &SimulateOptions) -> Command {
             cargo.args([name, &value.to_string()]);
         }
     }
-    for (name, wanted) in [("--mutations", options.mutations), ("--storm", options.storm)] {
+    let flags = [
+        ("--from-commit", options.from_commit),
+        ("--mutations", options.mutations),
+        ("--storm", options.storm),
+    ];
+    for (name, wanted) in flags {
         if wanted {
             cargo.arg(name);
         }

@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_ends_with_the_sums_of_the_first_page_and_of_all() {
+    fn table_ends_with_sums_of_first_page_and_total() {
         let files = [
             FileSize { name: "latido-1_bg.wasm".into(), raw: 302_149, gzip: 130_000, brotli: 107_020 },
             FileSize { name: "latido-1.js".into(), raw: 6_700, gzip: 2_050, brotli: 1_949 },

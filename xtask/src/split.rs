@@ -1,5 +1,5 @@
 //! Splits the built dashboard: what the first page needs stays in one wasm file, and each part named in
-//! `src/parts.rs` gets one of its own, which the page loads when it shows that part.
+//! `src/lazy_views.rs` gets one of its own, which the page loads when it shows that part.
 //!
 //! Trunk knows nothing of this. So it builds as ever, with everything in one piece; then what cargo made of the
 //! code is taken apart, and goes the same way once more: wasm-bindgen, wasm-opt, hashed names. The files replace
@@ -18,7 +18,12 @@ use std::{
 };
 
 use crate::{
-    error::Error, integrity, minify, project::Project, step::Step, tools::WebTools,
+    error::Error,
+    hash::{content_hash, integrity},
+    minify,
+    project::Project,
+    step::Step,
+    tools::ProductionTools,
     tools::wasm_target::TRIPLE,
 };
 use loader::Part;
@@ -32,7 +37,7 @@ const ADVICE: &str =
     "Run the command again; if it fails again, remove target/web and the tools in the cache.";
 
 /// Splits what Trunk has just built into `dist`.
-pub fn split(project: &Project, tools: &WebTools, dist: &Path, step: &mut Step) -> Result<(), Error> {
+pub fn split(project: &Project, tools: &ProductionTools, dist: &Path, step: &mut Step) -> Result<(), Error> {
     let built = project.web_target().join(TRIPLE).join(PROFILE).join(NAME).with_extension("wasm");
     let work = project.web_target().join("split");
     let _ = fs::remove_dir_all(&work);
@@ -42,7 +47,7 @@ pub fn split(project: &Project, tools: &WebTools, dist: &Path, step: &mut Step) 
     cut.arg(built).arg(&pieces).args(["--out-name", NAME]);
     step.run(&mut cut, ADVICE)?;
 
-    let mut bind = tools.wasm_bindgen();
+    let mut bind = tools.web.wasm_bindgen();
     // The parts use exports of the linker's that would otherwise be taken away.
     bind.args(["--target", "web", "--no-typescript", "--keep-lld-exports", "--out-name", NAME, "--out-dir"]);
     bind.arg(&bound).arg(pieces.join(NAME).with_extension("wasm"));
@@ -57,7 +62,7 @@ pub fn split(project: &Project, tools: &WebTools, dist: &Path, step: &mut Step) 
         let Some(part) = loader::part_name(&path) else { continue };
         optimise.run(tools.wasm_opt(), &path, step)?;
         let name = format!("{PREFIX}{part}-{}.wasm", content_hash(&path)?);
-        parts.push(Part { piece: file_name(&path), integrity: integrity::hash(&path)?, name: name.clone() });
+        parts.push(Part { piece: file_name(&path), integrity: integrity(&path)?, name: name.clone() });
         copy(&path, &dist.join(name))?;
     }
 
@@ -79,7 +84,7 @@ fn named(project: &Project) -> PathBuf {
 }
 
 /// The same code as in the last build, with the names of its functions.
-pub fn optimise_named(project: &Project, tools: &WebTools, step: &mut Step) -> Result<PathBuf, Error> {
+pub fn optimise_named(project: &Project, tools: &ProductionTools, step: &mut Step) -> Result<PathBuf, Error> {
     let Optimiser(mut arguments) = Optimiser::read(project)?;
     arguments.push("--debuginfo".to_owned());
     let file = named(project);
@@ -94,7 +99,7 @@ fn hint(script: &Path) -> Result<(), Error> {
     fs::write(script, format!("//# allFunctionsCalledOnLoad\n{text}")).map_err(Error::at("write", script))
 }
 
-/// wasm-opt, told the same as Trunk is in index.html.
+/// wasm-opt with the options that index.html has for Trunk.
 struct Optimiser(Vec<String>);
 
 impl Optimiser {
@@ -151,19 +156,12 @@ fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Sixteen digits that change with the content, as Trunk has them.
-pub fn content_hash(path: &Path) -> Result<String, Error> {
-    let digest = integrity::digest(path)?;
-    let number = digest.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte));
-    Ok(format!("{number:016x}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn wasm_opt_is_told_what_trunk_tells_it() {
+    fn wasm_opt_gets_the_options_of_index_html() {
         let Optimiser(arguments) = Optimiser::of(include_str!("../../index.html")).expect("both attributes");
         assert_eq!(arguments.last().map(String::as_str), Some("-Os"));
         assert!(arguments.iter().any(|argument| argument == "--reorder-functions-by-name"), "{arguments:?}");
@@ -171,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_takes_the_place_of_trunks_in_folder_and_page() {
+    fn replaces_trunks_file_in_folder_and_page() {
         let dist = std::env::temp_dir().join(format!("latido-split-test-{}", std::process::id()));
         let _ = fs::remove_dir_all(&dist);
         fs::create_dir_all(dist.join("new")).expect("folder");

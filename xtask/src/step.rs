@@ -1,17 +1,17 @@
-//! Steps: say what is being done and how long that usually takes, do it quietly, and if it fails explain.
+//! Numbered steps: a line about what is done and how long it takes, output in a log file, an explanation on failure.
 
 use std::{
     fs::{self, File},
     io::{Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
-    process::{Command, ExitStatus, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
 use crate::error::{Error, StepFailure};
 
-/// How often a long step says that it is alive.
+/// How often a long step prints its newest line of output.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
 /// How much of the output a failure shows, in lines.
 const TAIL: usize = 30;
@@ -28,7 +28,7 @@ impl Steps {
         Self { logs, number: 0, total }
     }
 
-    /// Runs one step; `work` says through the step what it does, if there is anything to do.
+    /// Runs one step. `work` prints through the step what it does, if there is anything to do.
     pub fn step<T>(
         &mut self,
         title: impl Into<String>,
@@ -48,6 +48,57 @@ impl Steps {
         }
         result
     }
+
+    /// Starts a program beside the steps that follow. [`finish`](Self::finish) is its own step.
+    pub fn begin(&self, title: &str, command: &mut Command) -> Result<Background, Error> {
+        let shown = show(command);
+        let log_path = log_file(&self.logs, title);
+        fs::create_dir_all(&self.logs).map_err(Error::at("create", &self.logs))?;
+        let log = File::create(&log_path).map_err(Error::at("write", &log_path))?;
+        let child = spawn(command, log, &log_path, &shown)?;
+        Ok(Background { title: title.to_owned(), shown, log_path, child, started: Instant::now() })
+    }
+
+    /// Waits for a program that runs since [`begin`](Self::begin). `advice` is for when it fails.
+    pub fn finish(&mut self, mut background: Background, usually: &str, advice: &str) -> Result<(), Error> {
+        let title = background.title.clone();
+        self.step(title, |step| {
+            if let Ok(None) = background.child.try_wait() {
+                let running = spoken(background.started.elapsed());
+                step.announce(&format!("under way since {running}"), usually);
+            }
+            let status = background.wait()?;
+            if status.success() {
+                return Ok(());
+            }
+            Err(step.failure(background.shown.clone(), status.to_string(), advice))
+        })
+    }
+}
+
+/// A program that runs while other steps do, until a step of its own waits for it. Dropped before, it is stopped.
+pub struct Background {
+    title: String,
+    shown: String,
+    log_path: PathBuf,
+    child: Child,
+    started: Instant,
+}
+
+impl Background {
+    fn wait(&mut self) -> Result<ExitStatus, Error> {
+        let log_path = &self.log_path;
+        wait(&mut self.child, self.started, &self.shown, || last_lines(&read_from(log_path, 0), 1))
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        if let Ok(None) = self.child.try_wait() {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
 }
 
 /// A step under way.
@@ -59,7 +110,7 @@ pub struct Step {
 }
 
 impl Step {
-    /// Says that there is something to do, and how long it usually takes (as `about 2 min`).
+    /// Prints what is done and how long it usually takes (as `about 2 min`).
     pub fn announce(&mut self, doing: &str, usually: &str) {
         self.say(&format!("{doing} ({usually})"));
     }
@@ -87,29 +138,8 @@ impl Step {
         let mut log = self.open_log()?;
         let start = writeln!(log, "$ {shown}").and_then(|()| log.stream_position());
         let start = start.map_err(Error::at("write", &self.log_path))?;
-        let errors = log.try_clone().map_err(Error::at("write", &self.log_path))?;
-        let mut child = command
-            // A tool's own backtrace would push the reason out of sight.
-            .env("RUST_BACKTRACE", "0")
-            .stdin(Stdio::null())
-            .stdout(log)
-            .stderr(errors)
-            .spawn()
-            .map_err(Error::io(format!("start `{shown}`")))?;
-
-        let begun = Instant::now();
-        let mut next_sign = SIGN_OF_LIFE;
-        loop {
-            if let Some(status) = child.try_wait().map_err(Error::io(format!("wait for `{shown}`")))? {
-                return Ok(status);
-            }
-            if begun.elapsed() >= next_sign {
-                let last = last_lines(&read_from(&self.log_path, start), 1);
-                eprintln!("      {}: {}", spoken(next_sign), last.trim());
-                next_sign += SIGN_OF_LIFE;
-            }
-            thread::sleep(Duration::from_millis(50));
-        }
+        let mut child = spawn(command, log, &self.log_path, shown)?;
+        wait(&mut child, Instant::now(), shown, || last_lines(&read_from(&self.log_path, start), 1))
     }
 
     /// The first program of a step begins the log, the others go on in it: handles share one position.
@@ -136,6 +166,39 @@ impl Step {
             log: self.log_path.clone(),
             advice: advice.to_owned(),
         }))
+    }
+}
+
+/// Starts a program that writes into the log alone.
+fn spawn(command: &mut Command, log: File, log_path: &Path, shown: &str) -> Result<Child, Error> {
+    let errors = log.try_clone().map_err(Error::at("write", log_path))?;
+    command
+        // A tool's own backtrace would push the reason out of sight.
+        .env("RUST_BACKTRACE", "0")
+        .stdin(Stdio::null())
+        .stdout(log)
+        .stderr(errors)
+        .spawn()
+        .map_err(Error::io(format!("start `{shown}`")))
+}
+
+/// Waits for a program that runs since `started`, and prints its newest line every [`SIGN_OF_LIFE`].
+fn wait(
+    child: &mut Child,
+    started: Instant,
+    shown: &str,
+    last_line: impl Fn() -> String,
+) -> Result<ExitStatus, Error> {
+    let mut next_sign = started.elapsed() + SIGN_OF_LIFE;
+    loop {
+        if let Some(status) = child.try_wait().map_err(Error::io(format!("wait for `{shown}`")))? {
+            return Ok(status);
+        }
+        if started.elapsed() >= next_sign {
+            eprintln!("      {}: {}", spoken(next_sign), last_line().trim());
+            next_sign += SIGN_OF_LIFE;
+        }
+        thread::sleep(Duration::from_millis(50));
     }
 }
 
@@ -166,7 +229,7 @@ fn log_file(logs: &Path, title: &str) -> PathBuf {
     logs.join(format!("{name}.log"))
 }
 
-/// As a person would say it: `0.4 s`, `12 s`, `2 min 5 s`.
+/// A duration as text: `0.4 s`, `12 s`, `2 min 5 s`.
 pub fn spoken(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
@@ -187,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failing_program_is_explained_with_the_end_of_its_output() {
+    fn failing_program_shows_the_end_of_its_output() {
         let logs = logs("failing");
         let mut steps = Steps::new(logs.clone(), 1);
         let error = steps
@@ -198,9 +261,23 @@ mod tests {
                 )
             })
             .expect_err("the program fails");
-        let said = error.to_string();
+        let shown = error.to_string();
         for part in ["Tool 1.0", "the end", "exit status: 3", "Try again.", "tool-1.0.log"] {
-            assert!(said.contains(part), "{part:?} is missing in:\n{said}");
+            assert!(shown.contains(part), "{part:?} is missing in:\n{shown}");
+        }
+        fs::remove_dir_all(logs).expect("clear up");
+    }
+
+    #[test]
+    fn a_background_program_fails_at_its_own_step() {
+        let logs = logs("background");
+        let mut steps = Steps::new(logs.clone(), 2);
+        let server = steps.begin("Server", Command::new("sh").args(["-c", "echo no disk; exit 4"]));
+        steps.step("Tool", |_| Ok(())).expect("another step meanwhile");
+        let error = steps.finish(server.expect("started"), "a while", "Try again.").expect_err("it fails");
+        let shown = error.to_string();
+        for part in ["Server", "no disk", "exit status: 4", "Try again.", "server.log"] {
+            assert!(shown.contains(part), "{part:?} is missing in:\n{shown}");
         }
         fs::remove_dir_all(logs).expect("clear up");
     }
@@ -216,13 +293,13 @@ mod tests {
     }
 
     #[test]
-    fn only_the_last_lines_with_something_in_them_are_shown() {
+    fn shows_only_the_last_nonempty_lines() {
         assert_eq!(last_lines("a\nb\n\nc\n\n", 2), "b\nc");
         assert_eq!(last_lines("", 3), "");
     }
 
     #[test]
-    fn times_are_said_as_a_person_would() {
+    fn durations_are_short_text() {
         assert_eq!(spoken(Duration::from_millis(420)), "0.4 s");
         assert_eq!(spoken(Duration::from_millis(12_900)), "12 s");
         assert_eq!(spoken(Duration::from_secs(125)), "2 min 5 s");

@@ -1,15 +1,17 @@
-//! `cargo xtask test`: everything that can be wrong, cheapest first.
+//! `cargo xtask test`: all tests, the fastest phase first.
 
 use std::{
     fmt::{self, Display, Formatter},
+    num::NonZero,
     process::Command,
     str::FromStr,
+    thread,
     time::{Duration, Instant},
 };
 
 use crate::{
     cache::Cache,
-    e2e::Stage,
+    e2e::E2eEnv,
     error::Error,
     project::Project,
     simulate::{self, SimulateOptions},
@@ -31,15 +33,38 @@ pub enum Phase {
     E2e,
 }
 
-/// What the phase `simulate` runs: a minute's worth.
-const SIMULATION: SimulateOptions =
-    SimulateOptions { runs: Some(100_000), seed: None, mutations: false, storm: false };
+/// The options of `cargo xtask test`.
+#[derive(Debug, Default, PartialEq)]
+pub struct TestOptions {
+    pub phases: Vec<Phase>,
+    /// Of the phases native, wasm and e2e, only tests whose path contains this.
+    pub only: Option<String>,
+    /// Browsers of the journeys; empty: all.
+    pub engines: Vec<Engine>,
+}
 
-/// How a phase went.
+impl TestOptions {
+    /// What follows `--` on cargo's command line.
+    fn filter(&self, command: &mut Command) {
+        if let Some(only) = &self.only {
+            command.arg(only);
+        }
+    }
+
+    fn engines(&self) -> &[Engine] {
+        if self.engines.is_empty() { &Engine::ALL } else { &self.engines }
+    }
+}
+
+/// What the phase `simulate` runs: a minute's worth, others with every commit.
+const SIMULATION: SimulateOptions =
+    SimulateOptions { runs: Some(100_000), from_commit: true, seed: None, mutations: false, storm: false };
+
+/// The result of a phase.
 enum Outcome {
     Passed(Duration),
     Failed(Duration),
-    /// There is nothing here to run it with, and that was said out loud.
+    /// A tool is missing, and the reason was printed.
     Skipped,
     NotRun,
 }
@@ -59,16 +84,19 @@ impl Phase {
     }
 
     /// `false` if it was skipped.
-    fn run(self, project: &Project, cache: &Cache) -> Result<bool, Error> {
+    fn run(self, project: &Project, cache: &Cache, options: &TestOptions) -> Result<bool, Error> {
         match self {
             Self::Fmt => self.expect(project.cargo().args(["fmt", "--all", "--check"])),
             Self::Clippy => self.clippy(project, cache),
             Self::Native => {
-                self.expect(project.cargo().args(["test", "--workspace", "--exclude", "latido-e2e"]))
+                let mut cargo = project.cargo();
+                cargo.args(["test", "--workspace", "--exclude", "latido-e2e", "--"]);
+                options.filter(&mut cargo);
+                self.expect(&mut cargo)
             }
             Self::Simulate => self.expect(&mut simulate::command(project, &SIMULATION)),
-            Self::Wasm => self.wasm(project, cache),
-            Self::E2e => self.e2e(project, cache),
+            Self::Wasm => self.wasm(project, cache, options),
+            Self::E2e => self.e2e(project, cache, options),
         }
     }
 
@@ -83,7 +111,7 @@ impl Phase {
         self.expect(clippy.args(["--package", "latido", "--target", TRIPLE]).args(STRICT))
     }
 
-    fn wasm(self, project: &Project, cache: &Cache) -> Result<bool, Error> {
+    fn wasm(self, project: &Project, cache: &Cache, options: &TestOptions) -> Result<bool, Error> {
         let mut steps = Steps::new(project.logs(), 2 + browsers::steps(&[Engine::Chromium]));
         let target = WasmTarget::ensure(project, cache, &mut steps)?;
         let runner = wasm_bindgen::ensure(project, cache, &mut steps)?.join("wasm-bindgen-test-runner");
@@ -97,23 +125,26 @@ impl Phase {
             .args(["test", "--package", "latido", "--all-targets", "--target", TRIPLE])
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
             .env("CHROMEDRIVER", &chromium.driver)
-            // All of them together: a minute, and on a busy machine more. The default is 20 s.
+            // For all of them together: a minute, and more on a busy machine. The default is 20 s.
             .env("WASM_BINDGEN_TEST_TIMEOUT", "300");
         // The runner would prefer any of these to Chromium.
         for other in ["GECKODRIVER", "GECKODRIVER_REMOTE", "SAFARIDRIVER", "SAFARIDRIVER_REMOTE"] {
             cargo.env_remove(other);
         }
+        cargo.arg("--");
+        options.filter(&mut cargo);
         self.expect(&mut cargo)
     }
 
-    fn e2e(self, project: &Project, cache: &Cache) -> Result<bool, Error> {
-        let stage = Stage::prepare(project, cache, &Engine::ALL)?;
-        if !stage.has_browser() {
+    fn e2e(self, project: &Project, cache: &Cache, options: &TestOptions) -> Result<bool, Error> {
+        let env = E2eEnv::for_journeys(project, cache, options.engines())?;
+        if !env.has_browser() {
             return Ok(false);
         }
         let mut cargo = project.cargo();
-        cargo.args(["test", "--package", "latido-e2e", "--", "--test-threads=1"]);
-        stage.apply(&mut cargo);
+        cargo.args(["test", "--package", "latido-e2e", "--", &format!("--test-threads={}", side_by_side())]);
+        options.filter(&mut cargo);
+        env.apply(&mut cargo);
         self.expect(&mut cargo)
     }
 
@@ -123,6 +154,11 @@ impl Phase {
         let status = command.status().map_err(Error::io(format!("start {name}")))?;
         if status.success() { Ok(true) } else { Err(Error::PhaseFailed { phase: self.name() }) }
     }
+}
+
+/// How many journeys run beside each other. Most of their time they wait, for a page or for a timer of the product.
+fn side_by_side() -> usize {
+    2 * thread::available_parallelism().map_or(1, NonZero::get).min(4)
 }
 
 impl FromStr for Phase {
@@ -137,19 +173,19 @@ impl FromStr for Phase {
 }
 
 /// Runs the phases until one fails, and ends with how each went.
-pub fn run(phases: &[Phase]) -> Result<(), Error> {
+pub fn run(options: &TestOptions) -> Result<(), Error> {
     let project = Project::find()?;
     let cache = Cache::find()?;
     let mut outcomes = Vec::new();
     let mut failure = None;
-    for phase in phases {
+    for phase in &options.phases {
         if failure.is_some() {
             outcomes.push((*phase, Outcome::NotRun));
             continue;
         }
         eprintln!("\n== {} ==", phase.name());
         let started = Instant::now();
-        let outcome = match phase.run(&project, &cache) {
+        let outcome = match phase.run(&project, &cache, options) {
             Ok(true) => Outcome::Passed(started.elapsed()),
             Ok(false) => Outcome::Skipped,
             Err(error) => {
@@ -199,14 +235,14 @@ mod tests {
             (Phase::Wasm, Outcome::Skipped),
             (Phase::E2e, Outcome::NotRun),
         ];
-        let said = Summary(&outcomes).to_string();
+        let shown = Summary(&outcomes).to_string();
         for part in [
             "fmt      passed   1.0 s",
             "clippy   FAILED   1 min 15 s",
             "wasm     SKIPPED",
             "e2e      not run",
         ] {
-            assert!(said.contains(part), "{part:?} is missing in:\n{said}");
+            assert!(shown.contains(part), "{part:?} is missing in:\n{shown}");
         }
     }
 }

@@ -5,16 +5,16 @@
 use std::{fs, path::Path, sync::Arc};
 
 use clap::Parser;
+use latido_domain::{
+    account::{self, NewAccount, Role, TenantId},
+    profile,
+};
 use latido_protocol::values::DisplayName;
 use latido_server::{
-    app::App,
     auth::session::{self, SessionError},
     clock::{Clock, SystemClock},
     config::{ServeArgs, Settings},
-    domain::{
-        account::{self, NewAccount, Role, TenantId},
-        profile,
-    },
+    startup,
 };
 use serde_json::json;
 use tempfile::TempDir;
@@ -63,7 +63,7 @@ impl Accounts {
     async fn fill(&self, count: usize) -> Result<Vec<Account>, Error> {
         let mut all = Vec::with_capacity(count);
         let clock = Arc::new(SystemClock);
-        let app = App::open(settings(&self.data()), clock.clone()).await.map_err(wrong)?;
+        let app = startup::open(settings(&self.data()), clock.clone()).await.map_err(wrong)?;
         // Nobody signs in: one hash of a password that nobody knows does for all.
         let secret = latido_server::auth::secret::Secret::random().map_err(wrong)?;
         let hash: Arc<str> = app.passwords.hash(secret.expose()).map_err(wrong)?.into();
@@ -113,7 +113,7 @@ enum MakeError {
     #[error(transparent)]
     Session(#[from] SessionError),
     #[error(transparent)]
-    Store(#[from] latido_server::store::StoreError),
+    Store(#[from] latido_domain::store::StoreError),
 }
 
 fn wrong(error: impl std::fmt::Display) -> Error {

@@ -5,6 +5,15 @@
 
 use crate::extent::Extent;
 
+/// The mean of each day and those before it, `window` days in all; 0 counts as 1. `None` where the window holds no
+/// value. Values are finite.
+///
+/// ```
+/// use latido_chart::average::moving_average;
+///
+/// let values = [Some(70.0), None, Some(71.0), None, None];
+/// assert_eq!(moving_average(&values, 3), [Some(70.0), Some(70.0), Some(70.5), Some(71.0), Some(71.0)]);
+/// ```
 pub fn moving_average(values: &[Option<f64>], window: usize) -> Vec<Option<f64>> {
     let mut averages = Vec::with_capacity(values.len());
     for day in 0..values.len() {

@@ -1,14 +1,22 @@
-//! The day that somebody looks at. It stops only at days that have something to say.
+//! The day that the chart's cursor stands on. It stops only at days with data.
 
+/// A step of the cursor from one day with data to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
+    /// To the day with data before.
     Back,
+    /// To the day with data after.
     On,
+    /// To the first day with data.
     First,
+    /// To the last day with data.
     Last,
 }
 
-/// The stop after a step. From nowhere one starts at the last, which is what a chart shows by itself.
+/// The stop after a step; `None` without stops. `stops`: days in ascending order, as [`Model::stops`]. Without a cursor
+/// (`from` is `None`) the step starts at the last stop, which is what a chart shows by itself.
+///
+/// [`Model::stops`]: crate::Model::stops
 pub fn step(stops: &[usize], from: Option<usize>, step: Step) -> Option<usize> {
     let last = stops.len().checked_sub(1)?;
     let from = from.unwrap_or(usize::MAX);
@@ -28,7 +36,10 @@ pub fn step(stops: &[usize], from: Option<usize>, step: Step) -> Option<usize> {
     stops.get(place).copied()
 }
 
-/// The stop that is nearest to a place on the axis of days.
+/// The stop that is nearest to a place on the axis of days, as [`Plot::place`] gives it; the earlier of two that are
+/// equally near. `None` without stops.
+///
+/// [`Plot::place`]: crate::Plot::place
 pub fn nearest(stops: &[usize], place: f64) -> Option<usize> {
     let distance = |stop: usize| (stop as f64 - place).abs();
     stops.iter().copied().min_by(|one, other| distance(*one).total_cmp(&distance(*other)))

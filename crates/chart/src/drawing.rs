@@ -1,36 +1,20 @@
 //! The shapes of a chart. What each looks like is the style sheet's to say, by its role.
 
-use crate::{model::Model, path::Path, plot::Plot, series::Series};
+use crate::{model::Model, path::Path, plot::Plot, role::Role, series::Series};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Measured values as dots, and the line between those of consecutive days.
-    Value,
-    Line,
-    Average,
-    /// A part of a whole, the lowest first; the whole itself is only ever read out.
-    Part(usize),
-    Total,
-    /// From low to high, with both ends and what lies between.
-    Span,
-    High,
-    Low,
-    Mid,
-    Goal,
-    /// What points at the day under the cursor: a line, or the day's whole band.
-    Guide,
-    Band,
-}
-
+/// All marks of one role, as one path.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shape {
+    /// What the marks stand for.
     pub role: Role,
+    /// The `d` attribute of an SVG path; empty if there is nothing to draw.
     pub path: String,
 }
 
-/// In the order of painting.
+/// The shapes of a chart, in the order of painting.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Drawing {
+    /// The shapes of all other days, and the averages of all.
     pub settled: Vec<Shape>,
     /// What belongs to the days that just changed; the rest is painted without them.
     pub fresh: Vec<Shape>,
@@ -40,6 +24,7 @@ pub struct Drawing {
 const GAP: f64 = 1.0;
 const WIDE: f64 = 5.0;
 
+/// The shapes of a model on its plot. `fresh`: the days to draw apart, as [`changed`](crate::fresh::changed) finds them.
 pub fn draw(model: &Model, plot: &Plot, fresh: &[usize]) -> Drawing {
     let is_fresh = |day: usize| fresh.contains(&day);
     let settled = shapes(model, plot, &|day| !is_fresh(day));
@@ -58,6 +43,7 @@ pub fn draw(model: &Model, plot: &Plot, fresh: &[usize]) -> Drawing {
     Drawing { settled, fresh }
 }
 
+/// The line of the goal over the whole width; `None` where the plot shows no goal.
 pub fn goal_line(plot: &Plot) -> Option<Shape> {
     let goal = plot.goal()?;
     let mut path = Path::default();
@@ -65,7 +51,7 @@ pub fn goal_line(plot: &Plot) -> Option<Shape> {
     Some(Shape { role: Role::Goal, path: path.into_text() })
 }
 
-/// What marks the day under the cursor: below the data, and a dot on each of its values.
+/// The shapes that mark the day under the cursor: one below the data, and a dot on each value except parts of a whole.
 pub fn point_out(model: &Model, plot: &Plot, day: usize) -> (Shape, Vec<Shape>) {
     let area = plot.area();
     let mut path = Path::default();

@@ -1,8 +1,11 @@
 //! From the least value to the greatest.
 
+/// An interval of values, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Extent {
+    /// The least value.
     pub low: f64,
+    /// The greatest value, not below `low`.
     pub high: f64,
 }
 
@@ -13,22 +16,25 @@ impl Extent {
         value.max(self.low).min(self.high)
     }
 
+    /// The least extent that holds both.
     #[must_use = "the union is another extent"]
     pub fn and(self, other: Self) -> Self {
         Self { low: self.low.min(other.low), high: self.high.max(other.high) }
     }
 
+    /// The least extent that holds this one and a value.
     #[must_use = "the union is another extent"]
     pub fn with(self, value: f64) -> Self {
         self.and(Self { low: value, high: value })
     }
 
+    /// The distance between the ends.
     pub fn span(self) -> f64 {
         self.high - self.low
     }
 
-    /// At least so wide, around the same middle: a hundred grams must not look like a mountain.
-    /// What was not negative does not become so.
+    /// An extent with at least this span around the same middle: a hundred grams must not look like a mountain.
+    /// An extent that was not negative stays so, and widens upwards instead.
     #[must_use = "the wider one is another extent"]
     pub fn at_least(self, span: f64) -> Self {
         let missing = (span - self.span()).max(0.0);

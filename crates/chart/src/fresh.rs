@@ -5,7 +5,9 @@ use crate::model::Model;
 /// More than these are another set of data rather than news.
 const FEW: usize = 3;
 
-/// The days that show something new. Both models must begin on the same day.
+/// The days that have a new or another value, in order. Both models must begin on the same day. Empty if more than
+/// three days changed, if the models differ in days or roles, or if there was no data before: that is another set of
+/// data rather than news.
 pub fn changed(before: &Model, now: &Model) -> Vec<usize> {
     let days = now.series().days();
     if before.series().days() != days || before.roles() != now.roles() || before.stops().is_empty() {

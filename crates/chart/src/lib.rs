@@ -3,6 +3,8 @@
 //! A chart is a handful of paths, however many days it shows: a year of dots is one `d` attribute.
 //! So a live update changes a few strings, and what is drawn can be tested without a browser.
 //!
+//! Days are counted from 0, the first of the series. Lengths are in px of the drawing, and `y` grows downwards.
+//!
 //! ```
 //! use latido_chart::{Area, Model, Plot, Role, Series, draw};
 //!
@@ -24,9 +26,12 @@
 //! | [`ticks`] | few round numbers that cover an extent |
 //! | [`plot`] | where a day and a value stand |
 //! | [`path`] | the text of an SVG path |
+//! | [`role`] | what a shape or a number is: value, average, goal, … |
 //! | [`drawing`] | the shapes of a chart, and of the day one looks at |
 //! | [`cursor`] | the day under a pointer, the next day by key |
 //! | [`fresh`] | which days an update changed |
+
+#![warn(missing_docs, clippy::missing_errors_doc, clippy::missing_panics_doc)]
 
 pub mod average;
 pub mod cursor;
@@ -36,11 +41,13 @@ pub mod fresh;
 pub mod model;
 pub mod path;
 pub mod plot;
+pub mod role;
 pub mod series;
 pub mod ticks;
 
 pub use cursor::Step;
-pub use drawing::{Drawing, Role, Shape, draw, goal_line, point_out};
+pub use drawing::{Drawing, Shape, draw, goal_line, point_out};
 pub use model::{Model, Reading};
 pub use plot::{Area, Plot};
+pub use role::Role;
 pub use series::{Range, Series};

@@ -1,7 +1,18 @@
 //! A series with what follows from it, computed once: drawing, read-out and table ask the same model.
 
-use crate::{average::moving_average, drawing::Role, extent::Extent, series::Series};
+use crate::{average::moving_average, extent::Extent, role::Role, series::Series};
 
+/// A series with its averages and its days with data.
+///
+/// ```
+/// use latido_chart::{Model, Range, Role, Series};
+///
+/// let pressure = Range { low: 78.0, high: 121.0, mid: None };
+/// let model = Model::new(Series::Ranges { values: vec![None, Some(pressure)] });
+/// assert_eq!(model.stops(), [1]);
+/// assert_eq!(model.roles(), [Role::High, Role::Low]);
+/// assert_eq!(model.value(Role::High, 1), Some(121.0));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
     series: Series,
@@ -9,14 +20,17 @@ pub struct Model {
     stops: Vec<usize>,
 }
 
-/// A number that a day has, and what draws it.
+/// A number that a day has, and what it stands for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reading {
+    /// What the number stands for.
     pub role: Role,
+    /// The number, in the unit of the series; `None` if the day has none.
     pub value: Option<f64>,
 }
 
 impl Model {
+    /// The model of a series. Averages are computed of a line whose window is longer than a day.
     pub fn new(series: Series) -> Self {
         let averages = match &series {
             Series::Line { values, window } if *window > 1 => {
@@ -29,6 +43,7 @@ impl Model {
         Self { series, averages, stops }
     }
 
+    /// The series as it was given.
     pub fn series(&self) -> &Series {
         &self.series
     }
@@ -38,10 +53,12 @@ impl Model {
         &self.stops
     }
 
+    /// Whether the series is drawn with its moving average.
     pub fn has_averages(&self) -> bool {
         !self.averages.is_empty()
     }
 
+    /// The moving average on a day, if it has one.
     pub fn average(&self, day: usize) -> Option<f64> {
         self.averages.get(day).copied().flatten()
     }
@@ -52,7 +69,7 @@ impl Model {
         extents.reduce(Extent::and)
     }
 
-    /// What there is to say about any day of this series, in the order of saying it.
+    /// The roles whose numbers are read out for a day, in that order.
     pub fn roles(&self) -> Vec<Role> {
         match &self.series {
             Series::Line { .. } if self.has_averages() => vec![Role::Value, Role::Average],
@@ -68,7 +85,7 @@ impl Model {
         }
     }
 
-    /// What is painted of any day of this series, from the back to the front.
+    /// The roles that are painted, from the back to the front.
     pub fn shapes(&self) -> Vec<Role> {
         match &self.series {
             Series::Line { .. } if self.has_averages() => vec![Role::Line, Role::Value, Role::Average],
@@ -78,12 +95,12 @@ impl Model {
         }
     }
 
-    /// Every role's number on a day.
+    /// The number of each of the [`roles`](Self::roles) on a day.
     pub fn readings(&self, day: usize) -> Vec<Reading> {
         self.roles().into_iter().map(|role| Reading { role, value: self.value(role, day) }).collect()
     }
 
-    /// A role's number on a day.
+    /// The number of a role on a day; `None` if the day has none, or the role is only a shape.
     pub fn value(&self, role: Role, day: usize) -> Option<f64> {
         let range = self.series.range(day);
         match role {

@@ -1,48 +1,54 @@
 //! The text of an SVG path, in tenths of a unit: finer than eyes are, and short.
 //!
 //! Digits are written by hand because the general way to write a fraction is fifteen kilobytes of
-//! code, and this ends in a page that somebody waits for.
+//! code, and this ends in a page that a user waits for.
 
-/// One length, as an attribute of an element that is no path.
+/// A length as the attribute of an element that is no path, rounded to tenths. NaN is written as 0.
 pub fn length(value: f64) -> String {
     let mut path = Path::default();
     path.number(value);
     path.into_text()
 }
 
+/// An SVG path under construction. All coordinates are absolute and rounded to tenths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Path(String);
 
 impl Path {
+    /// Starts at a point.
     pub fn move_to(&mut self, x: f64, y: f64) {
         self.pair('M', x, y);
     }
 
+    /// Draws a line to a point.
     pub fn line_to(&mut self, x: f64, y: f64) {
         self.pair('L', x, y);
     }
 
-    /// A line without length: round caps make it a dot, as large as the stroke is wide.
+    /// Draws a line without length: round caps make it a dot, as large as the stroke is wide.
     pub fn dot(&mut self, x: f64, y: f64) {
         self.move_to(x, y);
         self.stay();
     }
 
+    /// Draws a line without length where the path is: the dot of a point that has no neighbour to draw a line to.
     pub fn stay(&mut self) {
         self.0.push_str("h0");
     }
 
+    /// Draws a line from `top` to `bottom` at `x`.
     pub fn upright(&mut self, x: f64, top: f64, bottom: f64) {
         self.move_to(x, top);
         self.single('V', bottom);
     }
 
+    /// Draws a line from `left` to `right` at `y`.
     pub fn level(&mut self, y: f64, left: f64, right: f64) {
         self.move_to(left, y);
         self.single('H', right);
     }
 
-    /// By its four edges, so that neighbours round to the same place.
+    /// Draws a closed rectangle, given by its four edges so that neighbours round to the same place.
     pub fn bar(&mut self, left: f64, top: f64, right: f64, bottom: f64) {
         self.level(top, left, right);
         self.single('V', bottom);
@@ -50,6 +56,7 @@ impl Path {
         self.0.push('z');
     }
 
+    /// The `d` attribute.
     pub fn into_text(self) -> String {
         self.0
     }

@@ -7,15 +7,31 @@ use crate::{
     ticks::Ticks,
 };
 
-/// The part of the drawing that data may use; `y` grows downwards.
+/// The part of the drawing that data may use, by its edges in px; `y` grows downwards.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Area {
+    /// The x of the left edge.
     pub left: f64,
+    /// The y of the upper edge.
     pub top: f64,
+    /// The x of the right edge.
     pub right: f64,
+    /// The y of the lower edge.
     pub bottom: f64,
 }
 
+/// The two axes of a chart: days from left to right, values from the lowest tick to the highest.
+///
+/// ```
+/// use latido_chart::{Area, Model, Plot, Series};
+///
+/// let model = Model::new(Series::Stacked { parts: vec![vec![1_500.0, 2_000.0]] });
+/// let area = Area { left: 0.0, top: 0.0, right: 100.0, bottom: 176.0 };
+/// let plot = Plot::new(&model, area, None, 1.0);
+/// assert_eq!(plot.ticks(), [0.0, 500.0, 1_000.0, 1_500.0, 2_000.0]);
+/// assert_eq!((plot.x(1), plot.y(500.0)), (75.0, 132.0));
+/// assert_eq!(plot.place(75.0), 1.0);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plot {
     area: Area,
@@ -35,7 +51,9 @@ const BAR_SHARE: f64 = 0.7;
 const WIDEST_BAR: f64 = 28.0;
 
 impl Plot {
-    /// `least_span`: how many units of the value the height shows at least.
+    /// The plot of a model. Ticks stand at least 44 px apart in an area that is 88 px high or higher. Bars stand on
+    /// zero. A goal that would make the extent of a line or of ranges more than three times as wide is left out, as it
+    /// would flatten the data. `least_span`: how many units of the value the height shows at least.
     pub fn new(model: &Model, area: Area, goal: Option<f64>, least_span: f64) -> Self {
         let goal = goal.and_then(sound);
         let least_span = sound(least_span).unwrap_or(0.0);
@@ -57,20 +75,23 @@ impl Plot {
         Self { area, days: model.series().days(), ticks, goal }
     }
 
-    /// The same with its data further right or left: labels are as wide as the ticks make them.
+    /// The same plot between other edges: labels are as wide as the ticks make them.
     #[must_use = "the moved plot is another one"]
     pub fn between(self, left: f64, right: f64) -> Self {
         Self { area: Area { left, right, ..self.area }, ..self }
     }
 
+    /// The part of the drawing that data may use.
     pub fn area(&self) -> Area {
         self.area
     }
 
+    /// How many days the width shows.
     pub fn days(&self) -> usize {
         self.days
     }
 
+    /// The values of the ticks, from the lowest up.
     pub fn ticks(&self) -> Vec<f64> {
         self.ticks.values()
     }
@@ -80,32 +101,36 @@ impl Plot {
         self.goal
     }
 
-    /// How wide one day is.
+    /// The width of one day, in px.
     pub fn band(&self) -> f64 {
         (self.area.right - self.area.left).max(0.0) / self.days.max(1) as f64
     }
 
+    /// The width of a bar, in px: 70 % of the band, at most 28.
     pub fn bar_width(&self) -> f64 {
         (self.band() * BAR_SHARE).min(WIDEST_BAR)
     }
 
+    /// The x of the middle of a day's band, in px.
     pub fn x(&self, day: usize) -> f64 {
         self.area.left + (day as f64 + 0.5) * self.band()
     }
 
+    /// The y of a value, in px. A value beyond the outermost ticks stands at the edge.
     pub fn y(&self, value: f64) -> f64 {
         let extent = self.ticks.extent();
         let share = (extent.nearest(value) - extent.low) / extent.span();
         self.area.bottom - share * (self.area.bottom - self.area.top)
     }
 
-    /// Where on the axis of days an x is: 2.0 is the middle of the third day.
+    /// The place of an x on the axis of days: 2.0 is the middle of the third day.
     pub fn place(&self, x: f64) -> f64 {
         let band = self.band();
         if band > 0.0 { (x - self.area.left) / band - 0.5 } else { 0.0 }
     }
 
-    /// The days that get a label if each needs so much room; the last one always does.
+    /// The days that get a label if each label needs `room` px: every day, every second or third, or every so many
+    /// weeks. The last one always gets one.
     pub fn labelled(&self, room: f64) -> Vec<usize> {
         let needed = (room / self.band().max(f64::MIN_POSITIVE)).ceil();
         let fits = |stride: &usize| *stride as f64 >= needed;

@@ -2,21 +2,36 @@
 
 use crate::extent::Extent;
 
+/// The numbers of a chart, by day. Numbers that are not finite count as none; those beyond ±10¹² count as that.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Series {
-    /// One value a day, or none; with the average of so many days, unless that is one.
-    Line { values: Vec<Option<f64>>, window: usize },
-    /// Parts of a whole, from the lowest up; each has one value a day, and zero is none.
-    Stacked { parts: Vec<Vec<f64>> },
-    /// From a low value to a high one.
-    Ranges { values: Vec<Option<Range>> },
+    /// One value a day, or none.
+    Line {
+        /// The values by day.
+        values: Vec<Option<f64>>,
+        /// The days of the moving average; 0 or 1: without.
+        window: usize,
+    },
+    /// Parts of a whole, which add up.
+    Stacked {
+        /// The parts from the lowest up, each with its values by day. Zero or less is none.
+        parts: Vec<Vec<f64>>,
+    },
+    /// A range a day, or none.
+    Ranges {
+        /// The ranges by day.
+        values: Vec<Option<Range>>,
+    },
 }
 
+/// The range of a day's values.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Range {
+    /// The least value.
     pub low: f64,
+    /// The greatest value.
     pub high: f64,
-    /// What lies between and is worth marking, such as a mean.
+    /// A value between them that is worth marking, such as a mean.
     pub mid: Option<f64>,
 }
 
@@ -39,7 +54,7 @@ impl Range {
 }
 
 impl Series {
-    /// How many days it spans.
+    /// How many days the series has; of parts, those of the longest.
     pub fn days(&self) -> usize {
         match self {
             Self::Line { values, .. } => values.len(),
@@ -48,6 +63,7 @@ impl Series {
         }
     }
 
+    /// The value of a line on a day.
     pub fn value(&self, day: usize) -> Option<f64> {
         match self {
             Self::Line { values, .. } => sound((*values.get(day)?)?),
@@ -55,7 +71,7 @@ impl Series {
         }
     }
 
-    /// A part of a day's whole; what is below zero takes no room.
+    /// A part of a day's whole, never below zero; zero if there is none.
     pub fn part(&self, part: usize, day: usize) -> f64 {
         match self {
             Self::Stacked { parts } => {
@@ -66,6 +82,7 @@ impl Series {
         }
     }
 
+    /// How many parts are stacked; zero in other series.
     pub fn parts(&self) -> usize {
         match self {
             Self::Stacked { parts } => parts.len(),
@@ -73,10 +90,12 @@ impl Series {
         }
     }
 
+    /// The sum of a day's parts.
     pub fn total(&self, day: usize) -> f64 {
         (0..self.parts()).map(|part| self.part(part, day)).sum()
     }
 
+    /// The range of a day, with its ends in order and its mark between them.
     pub fn range(&self, day: usize) -> Option<Range> {
         match self {
             Self::Ranges { values } => (*values.get(day)?)?.sound(),

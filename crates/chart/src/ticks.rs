@@ -5,6 +5,14 @@
 
 use crate::extent::Extent;
 
+/// The ticks of an axis.
+///
+/// ```
+/// use latido_chart::{extent::Extent, ticks::Ticks};
+///
+/// let ticks = Ticks::over(Extent { low: 71.3, high: 71.6 }, 4);
+/// assert_eq!(ticks.values(), [71.3, 71.4, 71.5, 71.6]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ticks {
     /// All in tenths.
@@ -14,7 +22,9 @@ pub struct Ticks {
 }
 
 impl Ticks {
-    /// With the least step that needs no more than so many intervals.
+    /// The ticks over an extent, with the least step of at least 0.1 that needs no more than `most` intervals; fewer
+    /// than 2 count as 2, as two values on either side of a round number may never fit into one. Both ends must be
+    /// finite: with NaN no step fits, and the search would not end.
     pub fn over(extent: Extent, most: usize) -> Self {
         let (low, high) = (extent.low * 10.0, extent.high * 10.0);
         let most = most.max(1) as f64;
@@ -31,10 +41,12 @@ impl Ticks {
         }
     }
 
+    /// From the first tick to the last. It holds the extent that was asked for.
     pub fn extent(self) -> Extent {
         Extent { low: self.first / 10.0, high: self.last / 10.0 }
     }
 
+    /// The values of the ticks, from the lowest up.
     pub fn values(self) -> Vec<f64> {
         let count = ((self.last - self.first) / self.step) as usize;
         (0..=count).map(|place| (self.first + place as f64 * self.step) / 10.0).collect()

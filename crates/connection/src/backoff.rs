@@ -12,21 +12,38 @@
 
 use crate::random::Random;
 
-/// All times in milliseconds.
+/// The growing delay between dials: exponential, with a cap and jitter. All times in milliseconds.
+///
+/// ```
+/// use latido_connection::{backoff::Backoff, random::Random};
+///
+/// let mut random = Random::seeded(7);
+/// assert!((1_000..=2_000).contains(&Backoff::quick().delay(1, &mut random)));
+/// assert!((30_000..=31_000).contains(&Backoff::quick().delay(9, &mut random)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
+    /// The delay before the first attempt, without jitter. It doubles with each attempt.
     pub initial: i64,
+    /// The longest delay, without the jitter of [`Jitter::Behind`].
     pub cap: i64,
+    /// What is random about a delay.
     pub jitter: Jitter,
 }
 
-/// What is random about a delay.
+/// What is random about a delay. In the formulas `n` is the attempt, counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Jitter {
     /// `min(cap, initial × 2ⁿ) + random(0..=ms)`.
-    Behind { ms: i64 },
+    Behind {
+        /// The most that is added, in milliseconds.
+        ms: i64,
+    },
     /// `min(cap, initial × 2ⁿ)`, give or take so many percent of it, but never more than the cap.
-    Around { percent: i64 },
+    Around {
+        /// The most that is added or taken off, in percent of the delay.
+        percent: i64,
+    },
     /// `random(0..=cap)`, and from the second attempt on `random(cap/2..=cap)`. The width of the first
     /// window decides how many of those who were cut off together dial in the same second, so it is the
     /// cap and not, as is usual, the first delay.
@@ -40,20 +57,23 @@ impl Default for Backoff {
 }
 
 impl Backoff {
+    /// The default policy: 1, 2, 4, 8, 16, 30 s, and up to one second more.
     pub const fn quick() -> Self {
         Self { initial: 1_000, cap: 30_000, jitter: Jitter::Behind { ms: 1_000 } }
     }
 
+    /// The policy for servers with cold starts: 3, 6, 12, 24, 30 s, give or take half, never above 30 s.
     pub const fn patient() -> Self {
         Self { initial: 3_000, cap: 30_000, jitter: Jitter::Around { percent: 50 } }
     }
 
+    /// The same delays with [`Jitter::Full`]. Only the cap still matters.
     #[must_use]
     pub const fn with_full_jitter(self) -> Self {
         Self { jitter: Jitter::Full, ..self }
     }
 
-    /// The pause before attempt `attempt`, counted from 1.
+    /// The pause before attempt `attempt`, counted from 1, in milliseconds.
     pub fn delay(&self, attempt: u32, random: &mut Random) -> i64 {
         let doublings = attempt.saturating_sub(1).min(30);
         let growing = self.initial.saturating_mul(1 << doublings).min(self.cap);
@@ -69,7 +89,9 @@ impl Backoff {
         }
     }
 
-    /// Added to a delay that a server has asked everybody for at the same moment.
+    /// A random addition to the delay of a `goaway`, in milliseconds: all clients got the same delay at the same
+    /// moment. At most the jitter of [`Jitter::Behind`], `initial` with [`Jitter::Around`], `cap` with
+    /// [`Jitter::Full`].
     pub fn spread(&self, random: &mut Random) -> i64 {
         random.up_to(match self.jitter {
             Jitter::Behind { ms } => ms,

@@ -1,13 +1,13 @@
 //! Whether an event was missed.
 //!
 //! A full backend numbers a user's events without gaps. The *watermark* is the number up to which
-//! every event has been applied; it moves only contiguously. What arrives beyond a hole is applied
-//! at once (an event is idempotent) and remembered, so that the hole's filling moves the watermark
-//! past it. A hole that does not fill in time is asked for on the same socket.
+//! every event has been applied; it moves only contiguously. What arrives beyond a gap is applied
+//! at once (an event is idempotent) and remembered, so that the gap's filling moves the watermark
+//! past it. A gap that does not fill in time is asked for on the same socket.
 
 use latido_protocol::{frame::Position, time::Timestamp};
 
-/// More events than this beyond a hole, and the hole is not worth filling.
+/// More events than this beyond a gap, and the gap is not worth filling.
 const MOST_AHEAD: usize = 1_000;
 
 /// What to do with a numbered event.
@@ -21,38 +21,42 @@ pub enum Numbered {
     LostTrack,
 }
 
+/// The position in the server's event log, and the gap behind it, if there is one.
 #[derive(Clone, Debug, Default)]
 pub struct CatchUp {
     position: Option<Position>,
     /// Applied beyond the watermark, in order. A vector: it is nearly always empty.
     ahead: Vec<u64>,
-    hole: Option<Hole>,
+    gap: Option<Gap>,
     /// The watermark of the last `hello`. It may have moved since, by what another socket delivered.
     asked_from: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Hole {
+struct Gap {
     since: Timestamp,
     /// `hello` was sent again for it.
     asked: bool,
 }
 
-/// What an old hole asks for.
+/// What an old gap asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HoleAction {
+pub enum GapAction {
+    /// There is no gap, or it is not old enough.
     Nothing,
-    SayHelloAgain,
+    /// Request the gap: send `hello` again on the same socket.
+    SendHelloAgain,
     /// Asking did not fill it: refetch everything.
     Reset,
 }
 
 impl CatchUp {
+    /// The epoch and the watermark; `None` with a plain backend, and until a `welcome` brings one.
     pub fn position(&self) -> Option<&Position> {
         self.position.as_ref()
     }
 
-    /// What `hello` says, and is answered from.
+    /// The position to send in `hello`. The answer is compared with it by [`continues`](Self::continues).
     pub fn ask(&mut self) -> Option<Position> {
         self.asked_from = self.watermark().unwrap_or(0);
         self.position.clone()
@@ -63,20 +67,21 @@ impl CatchUp {
         self.position.as_ref().is_some_and(|position| position.epoch == epoch) && head >= self.asked_from
     }
 
+    /// The number up to which every event has been applied.
     pub fn watermark(&self) -> Option<u64> {
         self.position.as_ref().map(|position| position.seq)
     }
 
-    /// Every event so far has been applied, as far as anybody knows.
+    /// Whether every event so far has been applied: there is a position, and no gap is known.
     pub fn is_unbroken(&self) -> bool {
-        self.position.is_some() && self.ahead.is_empty() && self.hole.is_none()
+        self.position.is_some() && self.ahead.is_empty() && self.gap.is_none()
     }
 
     /// A new position, behind which everything will be refetched.
     pub fn restart_at(&mut self, position: Position) {
         self.position = Some(position);
         self.ahead.clear();
-        self.hole = None;
+        self.gap = None;
     }
 
     /// Forgets the position: the next `hello` asks for a fresh start.
@@ -84,6 +89,9 @@ impl CatchUp {
         *self = Self::default();
     }
 
+    /// Classifies an event by its number, and moves the watermark over all that is contiguous. `epoch`: the frame's,
+    /// if it has one. [`Numbered::LostTrack`] without a position, in another epoch, or with 1,000 events beyond the
+    /// gap already.
     pub fn numbered(&mut self, seq: u64, epoch: Option<&str>, now: Timestamp) -> Numbered {
         let Some(position) = &mut self.position else { return Numbered::LostTrack };
         if epoch.is_some_and(|epoch| epoch != position.epoch) {
@@ -101,55 +109,57 @@ impl CatchUp {
         self.ahead.drain(..filled);
         position.seq += filled as u64;
         if self.ahead.is_empty() {
-            self.hole = None;
+            self.gap = None;
         } else {
-            self.hole.get_or_insert(Hole { since: now, asked: false });
+            self.gap.get_or_insert(Gap { since: now, asked: false });
         }
         Numbered::Apply
     }
 
-    /// The server says how far its log goes. Being behind it is a hole.
+    /// Notes how far the server's log goes. Being behind it is a gap. Returns whether that is so.
     pub fn head_is(&mut self, head: u64, now: Timestamp) -> bool {
         let behind = self.watermark().is_some_and(|watermark| head > watermark);
         if behind {
-            self.hole.get_or_insert(Hole { since: now, asked: false });
+            self.gap.get_or_insert(Gap { since: now, asked: false });
         }
         behind
     }
 
-    /// When to look at the hole, if there is one.
+    /// When to [`check`](Self::check) the gap, if there is one. `patience` in milliseconds.
     pub fn deadline(&self, patience: i64) -> Option<Timestamp> {
-        self.hole.map(|hole| hole.since.plus_ms(patience))
+        self.gap.map(|gap| gap.since.plus_ms(patience))
     }
 
-    pub fn check(&mut self, now: Timestamp, patience: i64) -> HoleAction {
-        match &mut self.hole {
-            Some(hole) if now >= hole.since.plus_ms(patience) => {
-                if hole.asked {
-                    HoleAction::Reset
+    /// Compares the age of the gap with `patience`, in milliseconds. The age counts anew from the request.
+    pub fn check(&mut self, now: Timestamp, patience: i64) -> GapAction {
+        match &mut self.gap {
+            Some(gap) if now >= gap.since.plus_ms(patience) => {
+                if gap.asked {
+                    GapAction::Reset
                 } else {
-                    *hole = Hole { since: now, asked: true };
-                    HoleAction::SayHelloAgain
+                    *gap = Gap { since: now, asked: true };
+                    GapAction::SendHelloAgain
                 }
             }
-            Some(_) | None => HoleAction::Nothing,
+            Some(_) | None => GapAction::Nothing,
         }
     }
 
-    /// Asks now rather than when patience is over; `false` when it was asked for already.
+    /// Notes that the gap is requested now rather than when patience is over; `false` if it was requested already.
     pub fn ask_now(&mut self, now: Timestamp) -> bool {
-        match &mut self.hole {
-            Some(hole) if hole.asked => false,
+        match &mut self.gap {
+            Some(gap) if gap.asked => false,
             Some(_) | None => {
-                self.hole = Some(Hole { since: now, asked: true });
+                self.gap = Some(Gap { since: now, asked: true });
                 true
             }
         }
     }
 
-    /// A new socket: whatever was asked on the old one is asked anew.
+    /// Starts a gap's patience anew for a new socket. A gap that only the server's head showed is dropped: the
+    /// next head shows it again.
     pub fn new_socket(&mut self, now: Timestamp) {
-        self.hole = (!self.ahead.is_empty()).then_some(Hole { since: now, asked: false });
+        self.gap = (!self.ahead.is_empty()).then_some(Gap { since: now, asked: false });
     }
 }
 
@@ -182,10 +192,10 @@ mod tests {
     fn a_hole_is_asked_for_once_and_then_given_up() {
         let mut catch_up = started(5);
         catch_up.numbered(7, None, at(0));
-        assert_eq!(catch_up.check(at(1_999), 2_000), HoleAction::Nothing);
-        assert_eq!(catch_up.check(at(2_000), 2_000), HoleAction::SayHelloAgain);
-        assert_eq!(catch_up.check(at(3_999), 2_000), HoleAction::Nothing);
-        assert_eq!(catch_up.check(at(4_000), 2_000), HoleAction::Reset);
+        assert_eq!(catch_up.check(at(1_999), 2_000), GapAction::Nothing);
+        assert_eq!(catch_up.check(at(2_000), 2_000), GapAction::SendHelloAgain);
+        assert_eq!(catch_up.check(at(3_999), 2_000), GapAction::Nothing);
+        assert_eq!(catch_up.check(at(4_000), 2_000), GapAction::Reset);
     }
 
     #[test]

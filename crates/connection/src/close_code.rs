@@ -5,11 +5,12 @@ pub const ABNORMAL: u16 = 1006;
 /// What we close with ourselves when the other side stopped answering.
 pub const GOING_AWAY: u16 = 1000;
 
+/// What a client does after a close code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It went away: back off and dial again.
     Reconnect,
-    /// Dial again, but not soon.
+    /// Dial again, but not before [`rate_limited_pause`](crate::Config::rate_limited_pause).
     ReconnectSlowly,
     /// The token is no good: fetch another one by force, once.
     RefreshToken,
@@ -20,6 +21,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// The verdict on a close code. An unknown code reconnects.
     pub fn of(code: u16) -> Self {
         match code {
             1008 | 4403 => Self::NotAllowed,

@@ -2,13 +2,23 @@
 
 use crate::backoff::Backoff;
 
-/// All times in milliseconds.
+/// The limits and intervals of a connection. All times in milliseconds.
+///
+/// ```
+/// use latido_connection::{Config, backoff::Backoff};
+///
+/// let mut config = Config::default();
+/// config.set_timing("policy=patient heartbeatInterval=20000")?;
+/// assert_eq!((config.backoff, config.heartbeat_every), (Backoff::patient(), 20_000));
+/// # Ok::<(), latido_connection::config::NotATiming>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// A backend to talk to; without one the connection is off and everything is polled.
+    /// Whether there is a backend to talk to; without one the connection is off and everything is polled.
     pub enabled: bool,
+    /// The delays between dials.
     pub backoff: Backoff,
-    /// Dials after the first before giving up.
+    /// Dials after the first before giving up, counted anew once a connection is proven.
     pub max_attempts: u32,
     /// How long a connection has to be live before it counts as proven.
     pub stable_after: i64,
@@ -16,13 +26,17 @@ pub struct Config {
     pub dial_deadline: i64,
     /// From `open` to `welcome`; a backend that sends none by then is plain.
     pub welcome_deadline: i64,
+    /// From a pong to the next ping.
     pub heartbeat_every: i64,
+    /// The same where only API Gateway answers, which closes a socket after ten minutes of silence.
+    pub gateway_heartbeat_every: i64,
+    /// From a ping to its pong; without one by then the socket is dropped and redialled.
     pub pong_within: i64,
-    /// How long a hole in the sequence may stand before the client asks again.
-    pub hole_patience: i64,
+    /// How long a gap in the sequence may stand before the client asks again.
+    pub gap_patience: i64,
     /// How often everything is refetched from a backend that does not number its events.
     pub revalidate_plain_every: i64,
-    /// At least so long after the server said that we are too fast.
+    /// The least pause after the server closed with *rate limited*.
     pub rate_limited_pause: i64,
     /// How long after giving up a working poll is taken as a reason to dial once more.
     pub rearm_after: i64,
@@ -35,14 +49,19 @@ pub struct Config {
     pub client: String,
 }
 
-/// A part of a timing that says nothing: an unknown name, or no number above zero.
+/// A part of a timing that sets nothing: its name or policy is unknown, or its value is no whole number from 1 to
+/// `u32::MAX`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotATiming(pub String);
 
 impl Config {
-    /// Sets what `timing` names, as `policy=patient maxReconnectAttempts=10 heartbeatInterval=30000`, in
-    /// milliseconds. The names are the integration document's; the policies are those of [`Backoff`]:
-    /// `quick`, `patient`, `spread` (patient with full jitter). What is not understood is left as it was.
+    /// Sets what `timing` names, as in `policy=patient maxReconnectAttempts=10 heartbeatInterval=30000`, in
+    /// milliseconds. The names are the integration document's, and `dialTimeout`; the policies are those of [`Backoff`]:
+    /// `quick`, `patient`, `spread` (patient with full jitter). Parts apply in their order: a policy replaces the
+    /// delays that were set before it.
+    ///
+    /// # Errors
+    /// The last part that sets nothing. All other parts apply.
     pub fn set_timing(&mut self, timing: &str) -> Result<(), NotATiming> {
         let mut outcome = Ok(());
         for part in timing.split_whitespace() {
@@ -71,6 +90,7 @@ impl Config {
             "maxReconnectDelay" => self.backoff.cap = number.into(),
             "heartbeatInterval" => self.heartbeat_every = number.into(),
             "heartbeatTimeout" => self.pong_within = number.into(),
+            "dialTimeout" => self.dial_deadline = number.into(),
             _ => return None,
         }
         Some(())
@@ -87,8 +107,9 @@ impl Default for Config {
             dial_deadline: 10_000,
             welcome_deadline: 3_000,
             heartbeat_every: 30_000,
+            gateway_heartbeat_every: 240_000,
             pong_within: 5_000,
-            hole_patience: 2_000,
+            gap_patience: 2_000,
             revalidate_plain_every: 300_000,
             rate_limited_pause: 30_000,
             rearm_after: 60_000,
@@ -110,14 +131,18 @@ mod tests {
         assert_eq!(config.set_timing(timing), Ok(()));
         assert_eq!(config.backoff, Backoff::patient());
         assert_eq!((config.max_attempts, config.pong_within, config.heartbeat_every), (3, 200, 30_000));
+        assert_eq!(config.set_timing("dialTimeout=45000"), Ok(()));
+        assert_eq!((config.dial_deadline, config.pong_within), (45_000, 200));
     }
 
     #[test]
     fn a_timing_that_makes_no_sense_is_named_and_changes_nothing() {
-        for part in ["heartbeatTimeout=0", "heartbeatTimeout=-1", "policy=best", "speed=1", "nonsense"] {
+        let parts = ["heartbeatTimeout=0", "heartbeatTimeout=-1", "dialTimeout=0", "dialTimeout=soon"];
+        for part in parts.into_iter().chain(["policy=best", "speed=1", "nonsense"]) {
             let mut config = Config::default();
             assert_eq!(config.set_timing(part), Err(NotATiming(part.to_owned())));
-            assert_eq!((config.pong_within, config.backoff), (5_000, Backoff::quick()));
+            let (within, deadline) = (config.pong_within, config.dial_deadline);
+            assert_eq!((within, deadline, config.backoff), (5_000, 10_000, Backoff::quick()));
         }
     }
 }

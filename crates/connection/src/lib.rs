@@ -25,13 +25,19 @@
 //! | file | idea |
 //! |---|---|
 //! | [`machine`] | the states, and what each input does to them |
-//! | [`state`] | the enum of states, and the status that people see |
+//! | [`state`] | the enum of states |
+//! | [`status`] | what people see of it, and what went wrong last |
 //! | [`backoff`] | when to dial again |
 //! | [`heartbeat`] | whether the other side is still there |
-//! | [`catch_up`] | position, watermark, holes: whether an event was missed |
+//! | [`catch_up`] | position, watermark, gaps: whether an event was missed |
 //! | [`close_code`] | what a close code asks of a client |
 //! | [`outgoing`] | rooms and typing, which outlive a socket or do not |
 //! | [`quality`] | round-trip time, uptime, counters |
+//! | [`config`] | limits and intervals, and how `WS_TIMING` sets them |
+//! | [`io`] | inputs and outputs |
+//! | [`random`] | the generator of the jitter |
+
+#![warn(missing_docs, clippy::missing_errors_doc, clippy::missing_panics_doc)]
 
 pub mod backoff;
 pub mod catch_up;
@@ -44,8 +50,10 @@ pub mod outgoing;
 pub mod quality;
 pub mod random;
 pub mod state;
+pub mod status;
 
 pub use config::Config;
 pub use io::{DialId, Input, Invalidation, Now, Output, TokenFailure};
 pub use machine::Connection;
-pub use state::{GaveUp, Status, Trouble};
+pub use state::Backend;
+pub use status::{GaveUp, Status, Trouble};

@@ -1,7 +1,7 @@
 //! The states, and what each input does to them.
 //!
 //! ```text
-//!            Start               TokenReady            Opened              welcome, or 3 s
+//!            Start               TokenReady            Opened              welcome, pong or 3 s
 //! Stopped ─────────▶ FetchingToken ───────▶ Dialling ─────────▶ Greeting ─────────────────▶ Live
 //!    ▲                 ▲    ▲   │               │                   │                      │  ▲ │
 //!    │ Stop            │    │   └── failed, refused, too late ──────┴─ closed, no pong ────┤  │ │ its time
@@ -19,9 +19,9 @@
 //! | `Stopped` | `Start` | `FetchingToken` |
 //! | any but `Off` | `Stop` | `Stopped`; nothing but `Start` leaves it |
 //! | `FetchingToken` | `TokenReady` | `Dialling` |
-//! | `Dialling` | `Opened` | `Greeting`, says `hello` |
+//! | `Dialling` | `Opened` | `Greeting`, says `hello` and `ping`; `Live` where the backend is known to be plain |
 //! | `Greeting` | `welcome` | `Live` |
-//! | `Greeting` | an event without number, or 3 s | `Live` with a plain backend |
+//! | `Greeting` | a pong without `head`, an event without number, an error of the gateway, or 3 s | `Live` with a plain backend |
 //! | any of these | failed, closed, 10 s | `Waiting`; `Parked` while hidden; `GaveUp` after ten |
 //! | `Live` | closed, no pong, `goaway` | the same |
 //! | any with a dial | 4401, or no session | `FetchingToken` by force; if it was by force, `GaveUp` |
@@ -38,18 +38,18 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `page` | what the user and the browser do: start, stop, hide, show, come online |
-//! | `dialling` | the way to a connection, and losing it |
+//! | `dial` | the way to a connection, and losing it |
 //! | `rotation` | one socket takes over from another |
-//! | `saying` | what we say |
+//! | `send` | frames that the client sends |
 //! | `frames` | what the server's frames do |
 //! | `deadlines` | what the clock does |
 
 mod deadlines;
-mod dialling;
+mod dial;
 mod frames;
 mod page;
 mod rotation;
-mod saying;
+mod send;
 #[cfg(test)]
 mod tests;
 
@@ -65,17 +65,53 @@ use crate::{
     outgoing::Outgoing,
     quality::Quality,
     random::Random,
-    state::{CatchingUp, Live, State, Status, Trouble},
+    state::{Backend, CatchingUp, Live, State},
+    status::{Status, Trouble},
 };
 
 /// A tick that comes later than this behind its deadline says that the page slept.
 const OVERSLEPT_MS: i64 = 2_000;
 
-/// The connection. Feed it with [`handle`](Self::handle), drain it with [`poll`](Self::poll).
+/// The connection as a state machine. Feed it with [`handle`](Self::handle), drain it with [`poll`](Self::poll).
+///
+/// A driver by hand, from the start to *live*:
+///
+/// ```
+/// use latido_connection::{Config, Connection, DialId, Input, Invalidation, Now, Output, Status};
+/// use latido_protocol::time::Timestamp;
+///
+/// /// Reports an input at a time, in milliseconds, and collects what to do about it.
+/// fn give(connection: &mut Connection, ms: i32, input: Input) -> Vec<Output> {
+///     let now = Now { wall: Timestamp::from_unix_ms(ms.into()), monotonic_ms: ms.into() };
+///     connection.handle(input, now);
+///     std::iter::from_fn(|| connection.poll()).collect()
+/// }
+///
+/// let mut connection = Connection::new(Config::default(), 7);
+/// let dial = DialId(1);
+/// let outputs = give(&mut connection, 0, Input::Start);
+/// assert_eq!(outputs[0], Output::FetchToken { dial, force: false });
+///
+/// let outputs = give(&mut connection, 20, Input::TokenReady { dial, token: "t".to_owned() });
+/// assert_eq!(outputs, [Output::Dial { dial, token: "t".to_owned() }]);
+///
+/// let outputs = give(&mut connection, 60, Input::Opened { dial });
+/// let hello_and_ping = outputs.iter().filter(|output| matches!(output, Output::Send { .. }));
+/// assert_eq!(hello_and_ping.count(), 2);
+///
+/// let text = r#"{"type":"welcome","data":{"connectionId":"c","epoch":"e","head":0,"mode":"fresh"}}"#.to_owned();
+/// let outputs = give(&mut connection, 90, Input::Frame { dial, text });
+/// assert_eq!(outputs[0], Output::Invalidate(Invalidation::Everything));
+/// assert_eq!(outputs[1], Output::AwaitCaughtUp { dial });
+///
+/// give(&mut connection, 250, Input::CaughtUp { dial });
+/// assert_eq!(connection.status(), Status::Live { since: Timestamp::from_unix_ms(90) });
+/// ```
 pub struct Connection {
     config: Config,
     random: Random,
     state: State,
+    backend: Backend,
     catch_up: CatchUp,
     outgoing: Outgoing,
     quality: Quality,
@@ -95,7 +131,8 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// `seed` feeds the jitter: random in a browser, fixed in a test.
+    /// A connection that waits for [`Input::Start`]; off for good unless the config is enabled. `seed` feeds the
+    /// jitter: random in a browser, fixed in a test.
     pub fn new(config: Config, seed: u64) -> Self {
         let state = if config.enabled { State::Stopped } else { State::Off };
         let status = if config.enabled { Status::Stopped } else { Status::Polling };
@@ -103,6 +140,7 @@ impl Connection {
             config,
             random: Random::seeded(seed),
             state,
+            backend: Backend::default(),
             catch_up: CatchUp::default(),
             outgoing: Outgoing::default(),
             quality: Quality::default(),
@@ -119,7 +157,7 @@ impl Connection {
         }
     }
 
-    /// Something happened. Late news of an old dial has no effect.
+    /// Applies an input, then compares every deadline with `now`. An input of an old dial changes nothing.
     pub fn handle(&mut self, input: Input, now: Now) {
         let overslept = self.wake_at.is_some_and(|at| now.wall > at.plus_ms(OVERSLEPT_MS));
         self.take(input, now);
@@ -127,13 +165,19 @@ impl Connection {
         self.announce(now);
     }
 
-    /// What to do next about it; `None` when there is nothing left to do.
+    /// The next output to carry out; `None` when there is nothing left to do.
     pub fn poll(&mut self) -> Option<Output> {
         self.outputs.pop_front()
     }
 
+    /// The status after the last input.
     pub fn status(&self) -> Status {
         self.status
+    }
+
+    /// What the connections so far have shown of the backend.
+    pub fn backend(&self) -> Backend {
+        self.backend
     }
 
     /// The deadline that stands, if one does.
@@ -141,10 +185,12 @@ impl Connection {
         self.wake_at
     }
 
+    /// Round-trip times, uptime and counters since the machine was made.
     pub fn quality(&self) -> &Quality {
         &self.quality
     }
 
+    /// What went wrong last, if anything has.
     pub fn last_trouble(&self) -> Option<Trouble> {
         self.quality.last_trouble
     }
@@ -178,12 +224,12 @@ impl Connection {
             Input::PollFailed => self.polls_fail = true,
             Input::Subscribe { channel } => {
                 if let Some(frame) = self.outgoing.subscribe(channel) {
-                    self.say(&frame, now);
+                    self.send_live(&frame, now);
                 }
             }
             Input::Unsubscribe { channel } => {
                 for frame in self.outgoing.unsubscribe(channel) {
-                    self.say(&frame, now);
+                    self.send_live(&frame, now);
                 }
             }
             Input::Typing { contact_id, typing } => self.typing(contact_id, typing, now),

@@ -1,4 +1,4 @@
-//! What we say besides `hello` and `ping`: which rooms we are in, and that somebody types.
+//! Client frames besides `hello` and `ping`: rooms and typing.
 //!
 //! The two age differently. A subscription is a state: it holds until it is taken back, so every new
 //! socket is told all of them. Typing is a moment: while there is no connection the newest word on each
@@ -6,13 +6,15 @@
 
 use latido_protocol::{frame::ClientFrame, time::Timestamp};
 
-/// A typing indicator ends by itself after 10 s at the other side; half of that is still news.
+/// The age at which typing is no longer sent, in milliseconds. A typing indicator ends by itself after 10 s at the
+/// other side; half of that is still news.
 pub const TYPING_STALE_MS: i64 = 5_000;
-/// As many rooms as fit beside everything else into the server's 60 messages a minute.
+/// Rooms joined at most: as many as fit beside everything else into the server's 60 messages a minute.
 pub const MOST_ROOMS: usize = 32;
 /// Contacts on whom a word on typing waits.
 const MOST_TYPING: usize = 8;
 
+/// The rooms that are subscribed to, and the typing that waits for a socket.
 #[derive(Clone, Debug, Default)]
 pub struct Outgoing {
     /// Each with how many look at it.
@@ -28,8 +30,8 @@ struct Typing {
 }
 
 impl Outgoing {
-    /// What to send about it now, where there is a connection. Of too many rooms those that were asked for
-    /// last wait until others are left.
+    /// Counts a subscription. Returns the frame to send now, where there is a connection: none if the room is joined
+    /// already, or beyond [`MOST_ROOMS`], where it waits until another is left.
     pub fn subscribe(&mut self, channel: String) -> Option<ClientFrame> {
         if let Some((_, looking)) = self.rooms.iter_mut().find(|(room, _)| *room == channel) {
             *looking += 1;
@@ -40,8 +42,8 @@ impl Outgoing {
         joins.then_some(ClientFrame::Subscribe { channel })
     }
 
-    /// What to send when one looks at it no longer: nothing as long as another does; else that it is left,
-    /// and which one is joined in its place.
+    /// Takes back a subscription. Returns the frames to send now, where there is a connection: none as long as another
+    /// subscription holds the room; else that it is left, and which waiting one is joined in its place.
     pub fn unsubscribe(&mut self, channel: String) -> Vec<ClientFrame> {
         let Some(place) = self.rooms.iter().position(|(room, _)| *room == channel) else { return Vec::new() };
         self.rooms[place].1 -= 1;
@@ -57,7 +59,7 @@ impl Outgoing {
         std::iter::once(ClientFrame::Unsubscribe { channel }).chain(joined).collect()
     }
 
-    /// Keeps a word on typing for when there is a connection: the newest on each contact.
+    /// Keeps a typing state for when there is a connection: the newest of each contact, of 8 contacts at most.
     pub fn keep_typing(&mut self, contact_id: String, on: bool, now: Timestamp) {
         self.typing.retain(|typing| typing.contact_id != contact_id);
         if self.typing.len() < MOST_TYPING {
@@ -65,18 +67,19 @@ impl Outgoing {
         }
     }
 
-    /// What a new socket has to be told.
+    /// The frames that a new socket needs: a `subscribe` for each room, and the kept `typing:start` younger than
+    /// [`TYPING_STALE_MS`], which are sent once.
     pub fn on_new_socket(&mut self, now: Timestamp) -> Vec<ClientFrame> {
         let joined = self.rooms.iter().take(MOST_ROOMS);
         let rooms = joined.map(|(channel, _)| ClientFrame::Subscribe { channel: channel.clone() });
-        // That somebody stopped who was never seen to start is no news.
+        // Skip `typing:stop` if no `typing:start` was sent.
         let is_news = |typing: &Typing| typing.on && now < typing.at.plus_ms(TYPING_STALE_MS);
         let typing = std::mem::take(&mut self.typing).into_iter().filter(is_news);
         let typing = typing.map(|Typing { contact_id, .. }| ClientFrame::TypingStart { contact_id });
         rooms.chain(typing).collect()
     }
 
-    /// The rooms are another person's.
+    /// Drops all rooms and typing: the next user may be another.
     pub fn forget(&mut self) {
         *self = Self::default();
     }

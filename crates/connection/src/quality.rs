@@ -4,39 +4,49 @@ use std::collections::VecDeque;
 
 use latido_protocol::time::Timestamp;
 
-use crate::state::Trouble;
+use crate::status::Trouble;
 
 /// Weight of a new round trip in the smoothed one; that of TCP's estimator (RFC 6298).
 const NEW_WEIGHT: f64 = 1.0 / 8.0;
 /// Weight of a new difference in the jitter; that of RTP's estimator (RFC 3550, 6.4.1).
 const JITTER_WEIGHT: f64 = 1.0 / 16.0;
+/// A share of less time than this is that of the first dial, which tells nothing of the connection; milliseconds.
+const UPTIME_FROM_MS: i64 = 60_000;
 /// So many round trips are kept: at a ping every 30 s, those of half an hour.
 const RECENT: usize = 60;
 
+/// Measurements and counters of a connection since its machine was made.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Quality {
     /// The last round trip, milliseconds.
     pub round_trip: Option<f64>,
-    /// Exponentially weighted moving average of the round trips, milliseconds.
+    /// Exponentially weighted moving average of the round trips, milliseconds. A new one weighs 1/8 (RFC 6298).
     pub smoothed: Option<f64>,
-    /// How much one round trip differs from the one before, smoothed, milliseconds.
+    /// How much one round trip differs from the one before, smoothed, milliseconds. A new difference weighs 1/16
+    /// (RFC 3550, 6.4.1).
     pub jitter: f64,
-    /// The last round trips, oldest first, milliseconds.
+    /// The last round trips, at most 60, oldest first, milliseconds.
     pub recent: VecDeque<f64>,
-    /// What went wrong last, and how often anything did.
+    /// What went wrong last.
     pub last_trouble: Option<Trouble>,
+    /// How often anything went wrong.
     pub troubles: u32,
+    /// Pings without a pong in time. Each ended its socket.
     pub missed_pongs: u32,
+    /// Sockets that were welcomed, or their backend taken for plain, after the connection had been live since its
+    /// start. Of the rotations only those with a plain backend count.
     pub reconnects: u32,
     /// Sockets that were replaced in good time, before their token or their life ran out.
     pub rotations: u32,
-    /// Frames.
+    /// Text frames received.
     pub received: u64,
+    /// Text frames sent.
     pub sent: u64,
-    /// Bytes of text, without what WebSocket, TLS and TCP add.
+    /// Bytes of the text received, without what WebSocket, TLS and TCP add.
     pub received_bytes: u64,
+    /// Bytes of the text sent, without what WebSocket, TLS and TCP add.
     pub sent_bytes: u64,
-    /// Frames of a type or shape that we do not know.
+    /// Frames of an unknown type or shape, binary ones included.
     pub not_understood: u64,
     /// When the machine was first started, and for how long it was live until `live_since`.
     started: Option<Timestamp>,
@@ -45,6 +55,7 @@ pub struct Quality {
 }
 
 impl Quality {
+    /// Adds a round trip, in milliseconds, to the averages and to `recent`.
     pub fn measured(&mut self, round_trip: f64) {
         if let Some(before) = self.round_trip {
             self.jitter += ((round_trip - before).abs() - self.jitter) * JITTER_WEIGHT;
@@ -80,12 +91,12 @@ impl Quality {
         }
     }
 
-    /// The share of the time since the first start in which it was live, 0 to 1.
+    /// The share of the time since the first start in which it was live, 0 to 1; `None` in the first minute.
     pub fn uptime(&self, now: Timestamp) -> Option<f64> {
         let passed = |since: Timestamp| (now.unix_ms() - since.unix_ms()).max(0);
         let whole = passed(self.started?);
         let live = self.live_ms + self.live_since.map_or(0, passed);
-        (whole > 0).then(|| (live as f64 / whole as f64).min(1.0))
+        (whole >= UPTIME_FROM_MS).then(|| (live as f64 / whole as f64).min(1.0))
     }
 }
 
@@ -121,12 +132,23 @@ mod tests {
         let at = Timestamp::from_unix_ms;
         let mut quality = Quality::default();
         assert_eq!(quality.uptime(at(5)), None);
+        quality.started(at(100_000));
+        quality.is_live(true, at(200_000));
+        quality.is_live(true, at(250_000));
+        quality.is_live(false, at(400_000));
+        assert_eq!(quality.uptime(at(500_000)), Some(0.5));
+        quality.is_live(true, at(500_000));
+        assert_eq!(quality.uptime(at(900_000)), Some(0.75));
+    }
+
+    #[test]
+    fn uptime_is_unknown_in_the_first_minute() {
+        let at = Timestamp::from_unix_ms;
+        let mut quality = Quality::default();
         quality.started(at(1_000));
-        quality.is_live(true, at(2_000));
-        quality.is_live(true, at(2_500));
-        quality.is_live(false, at(4_000));
-        assert_eq!(quality.uptime(at(5_000)), Some(0.5));
-        quality.is_live(true, at(5_000));
-        assert_eq!(quality.uptime(at(9_000)), Some(0.75));
+        quality.is_live(true, at(1_280));
+        assert_eq!(quality.uptime(at(2_000)), None);
+        assert_eq!(quality.uptime(at(60_999)), None);
+        assert!(quality.uptime(at(61_000)).is_some_and(|share| share > 0.99));
     }
 }

@@ -1,15 +1,19 @@
-//! The states of a connection, and the status that people see of them.
+//! The states of a connection.
 
 use latido_protocol::time::Timestamp;
 
-use crate::{heartbeat::Heartbeat, io::DialId};
+use crate::{
+    heartbeat::Heartbeat,
+    io::{DialId, Now},
+    status::GaveUp,
+};
 
 /// Where the connection is. Data lives in the state that owns it and nowhere else.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum State {
     /// No backend is configured.
     Off,
-    /// The user's word, or nobody is signed in.
+    /// Stopped by the user or by sign-out.
     Stopped,
     /// Waiting for a token to dial with.
     FetchingToken {
@@ -23,10 +27,10 @@ pub(crate) enum State {
         deadline: Timestamp,
         forced: bool,
     },
-    /// `hello` is sent; `welcome` shows whether the backend numbers its events.
+    /// `hello` and `ping` are sent; which is answered first shows whether the backend numbers its events.
     Greeting {
         dial: DialId,
-        plain_at: Timestamp,
+        greeting: Greeting,
         forced: bool,
     },
     Live(Live),
@@ -41,8 +45,17 @@ pub(crate) enum State {
         reason: GaveUp,
         since: Timestamp,
     },
-    /// It died while nobody looked. It comes back when somebody does.
+    /// The socket died while the page was hidden. It is dialled again when the page is shown.
     Parked,
+}
+
+/// An open socket without an answer yet.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Greeting {
+    /// Without an answer until then, the backend is taken for plain.
+    pub plain_at: Timestamp,
+    /// `None`: the page is hidden, and does not ping.
+    pub pinged: Option<Now>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +74,28 @@ pub(crate) struct Live {
     pub proven: bool,
     /// This dial was made with a token fetched by force.
     pub forced: bool,
+    /// The last ping was answered by API Gateway, in place of a backend that has no route for it.
+    pub behind_gateway: bool,
+}
+
+impl Live {
+    /// When it will have proven itself; `None` once it has, and while a ping waits for its answer.
+    pub fn is_proven_at(&self, stable_after: i64) -> Option<Timestamp> {
+        let listening = matches!(self.heartbeat, Heartbeat::Listening { .. });
+        (!self.proven && !listening).then(|| self.since.plus_ms(stable_after))
+    }
+}
+
+/// What is known of the backend. It outlives a socket.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Backend {
+    /// None has answered yet.
+    #[default]
+    Unknown,
+    /// It does not number its events: after every connection everything is refetched.
+    Plain,
+    /// It numbers its events: it has sent a `welcome`.
+    Full,
 }
 
 /// The socket that is to take over from a live one.
@@ -70,7 +105,7 @@ pub(crate) struct Successor {
     pub stage: Stage,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Stage {
     FetchingToken {
         deadline: Timestamp,
@@ -78,9 +113,7 @@ pub(crate) enum Stage {
     Dialling {
         deadline: Timestamp,
     },
-    Greeting {
-        plain_at: Timestamp,
-    },
+    Greeting(Greeting),
     /// Welcomed; takes over when every event up to `head` was applied.
     CatchingUp {
         head: u64,
@@ -96,7 +129,7 @@ impl Stage {
             Self::FetchingToken { deadline }
             | Self::Dialling { deadline }
             | Self::CatchingUp { deadline, .. } => deadline,
-            Self::Greeting { plain_at } => plain_at,
+            Self::Greeting(greeting) => greeting.plain_at,
         }
     }
 }
@@ -155,90 +188,5 @@ impl State {
             Self::Live(live) | Self::Rotating(live, _) => live.forced && !live.proven,
             Self::Off | Self::Stopped | Self::Waiting { .. } | Self::GaveUp { .. } | Self::Parked => false,
         }
-    }
-}
-
-/// Why a connection does not try any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GaveUp {
-    /// All attempts failed. A sign of life of the network re-arms it.
-    AttemptsUsedUp,
-    /// The server does not let us in (1008, 4403).
-    NotAllowed,
-    /// Too many connections of this user (4409).
-    TooManyConnections,
-    /// Even a fresh token was refused: sign in again.
-    SessionOver,
-}
-
-impl GaveUp {
-    /// For logs.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::AttemptsUsedUp => "all attempts used up",
-            Self::NotAllowed => "not allowed",
-            Self::TooManyConnections => "too many connections",
-            Self::SessionOver => "session over",
-        }
-    }
-}
-
-/// What went wrong last, for the people who ask.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// There was no token to dial with.
-    NoToken,
-    /// Nothing answered the dial in time.
-    DialTimedOut,
-    /// The socket closed before it opened.
-    DialRefused,
-    /// An open socket closed, with this code.
-    Closed { code: u16 },
-    /// A ping stayed without an answer.
-    NoPong,
-    /// The server said that it is going away.
-    WentAway,
-    /// We sent more than the server takes (1009). It was dropped; nothing else was.
-    MessageTooBig,
-}
-
-/// What people see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// No backend is configured: everything is polled.
-    Polling,
-    Stopped,
-    /// The first dial of this page, or catching up after one.
-    Connecting,
-    Live {
-        since: Timestamp,
-    },
-    /// `retry_at` counts down; `None` while a dial is under way.
-    Reconnecting {
-        retry_at: Option<Timestamp>,
-        attempt: u32,
-        of: u32,
-    },
-    Disconnected {
-        reason: GaveUp,
-    },
-}
-
-impl Status {
-    /// The state of `design.md`, for logs, tests and tools. A hidden tab's parked socket is reconnecting.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Polling => "polling",
-            Self::Connecting => "connecting",
-            Self::Live { .. } => "live",
-            Self::Reconnecting { .. } => "reconnecting",
-            Self::Stopped | Self::Disconnected { reason: GaveUp::AttemptsUsedUp } => "disconnected",
-            Self::Disconnected { .. } => "error",
-        }
-    }
-
-    /// Whether lists need no polling.
-    pub fn is_live(self) -> bool {
-        matches!(self, Self::Live { .. })
     }
 }

@@ -7,124 +7,272 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::{
-    event::Announce,
+    event::WireEvent,
     id::Id,
+    phone::PhoneNumber,
     time::Timestamp,
-    values::{bounded_text, words},
+    values::{Invalid, bounded_text, words},
 };
 
+/// The path of the list, below the API's base. One conversation's messages are at
+/// `/conversations/{contactId}/messages`.
 pub const PATH: &str = "/conversations";
 
-/// Names the kind of a [`ContactId`].
+/// Names the kind of a [`ContactId`]. Has no values.
 pub enum ContactKind {}
+/// The id of a contact, and so of the conversation with it.
 pub type ContactId = Id<ContactKind>;
+/// The id of a message.
 pub type MessageId = Id<Message>;
 
 bounded_text!(
-    /// How a contact is called.
+    /// The name under which a contact is shown.
     ContactName, 100
 );
 bounded_text!(
-    /// Where a contact is reached: a telephone number on `WhatsApp`, whatever identifies a visitor on the web.
+    /// The address of a contact on its channel: an E.164 number with a leading plus on `WhatsApp`, on the web the
+    /// text that identifies a visitor. Made from outside input by [`Address::on`], so that one number has one spelling.
     Address, 100
 );
+
+impl Address {
+    /// Parses an address as people write it. On `WhatsApp` it is kept as E.164, with a leading plus.
+    ///
+    /// # Errors
+    ///
+    /// On `WhatsApp` those of [`PhoneNumber::new`], on the web those of [`Address::new`].
+    pub fn on(channel: Channel, text: &str) -> Result<Self, Invalid> {
+        match channel {
+            Channel::WhatsApp => PhoneNumber::new(text).map(Self::from),
+            Channel::Web => Self::new(text),
+        }
+    }
+
+    /// Parses an address as a provider writes it, whose telephone numbers may lack the plus.
+    ///
+    /// # Errors
+    ///
+    /// On `WhatsApp` those of [`PhoneNumber::of_provider`], on the web those of [`Address::new`].
+    pub fn of_provider(channel: Channel, text: &str) -> Result<Self, Invalid> {
+        match channel {
+            Channel::WhatsApp => PhoneNumber::of_provider(text).map(Self::from),
+            Channel::Web => Self::new(text),
+        }
+    }
+}
+
+impl From<PhoneNumber> for Address {
+    fn from(number: PhoneNumber) -> Self {
+        Self(number.to_string())
+    }
+}
 bounded_text!(
-    /// What a message says.
+    /// The text of a message.
     MessageText, 4096
 );
 words!(
-    /// By which way a contact writes.
-    Channel { WhatsApp = "whatsapp", Web = "web" }
+    /// The service over which a contact writes. It decides what an [`Address`] is.
+    Channel {
+        /// `WhatsApp`, by telephone number.
+        WhatsApp = "whatsapp",
+        /// The web, as a visitor.
+        Web = "web",
+    }
 );
 words!(
-    /// Seen from here: inbound messages come from the contact.
-    Direction { Inbound = "inbound", Outbound = "outbound" }
+    /// The direction of a message, seen from the team, for readers on either side.
+    Direction {
+        /// From the contact's side, also if the person wrote it in the dashboard.
+        Inbound = "inbound",
+        /// From the team's side to the contact.
+        Outbound = "outbound",
+    }
 );
 words!(
-    /// Who wrote a message: the contact, the assistant, or a person at the dashboard.
-    Author { Contact = "contact", Bot = "bot", Coach = "coach" }
+    /// The writer of a message.
+    Author {
+        /// The contact, or the person whose contact it is, in the dashboard.
+        Contact = "contact",
+        /// The assistant.
+        Bot = "bot",
+        /// A member of the team, in the dashboard.
+        Coach = "coach",
+    }
 );
 words!(
-    /// How far a message has come, from the lowest rung to the highest. `Failed` stands below `Delivered`: a
+    /// The side of a conversation that a user is on.
+    Side {
+        /// The contact, and the person whose contact it is: one voice.
+        Contact = "contact",
+        /// The person's coaches and the assistant.
+        Team = "team",
+    }
+);
+words!(
+    /// The progress of a message, from the lowest rung to the highest. `Failed` stands below `Delivered`: a
     /// message that was given up and arrives all the same has arrived, and one that has arrived cannot fail.
     MessageStatus {
-        Queued = "queued", Sent = "sent", Failed = "failed", Delivered = "delivered", Read = "read"
+        /// Waits for the provider to take it.
+        Queued = "queued",
+        /// Taken by the provider.
+        Sent = "sent",
+        /// Given up: not delivered.
+        Failed = "failed",
+        /// Arrived at the receiver. An inbound message begins here.
+        Delivered = "delivered",
+        /// Read. For a reader of the team an inbound message is read once this reader has read it.
+        Read = "read",
     }
 );
 
+/// [`Side::Team`], for a backend without the field serves the team only.
+impl Default for Side {
+    fn default() -> Self {
+        Self::Team
+    }
+}
+
+impl Side {
+    /// Whether a message of this author was written on this side. The assistant belongs to the team.
+    pub fn wrote(self, author: Author) -> bool {
+        (self == Self::Contact) == (author == Author::Contact)
+    }
+
+    /// The direction of the messages that this side receives.
+    pub fn receives(self) -> Direction {
+        match self {
+            Self::Contact => Direction::Outbound,
+            Self::Team => Direction::Inbound,
+        }
+    }
+
+    /// The author of messages written in the dashboard on this side.
+    pub fn author(self) -> Author {
+        match self {
+            Self::Contact => Author::Contact,
+            Self::Team => Author::Coach,
+        }
+    }
+}
+
 impl MessageStatus {
-    /// The status after a report of `reported`; `None` when the report says nothing new.
+    /// The status after a report of `reported`; `None` if the report brings no higher rung.
     pub fn after(self, reported: Self) -> Option<Self> {
         (reported > self).then_some(reported)
     }
 }
 
+/// A message of a conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
+    /// The server's id.
     pub id: MessageId,
+    /// The contact of the conversation.
     pub contact_id: ContactId,
+    /// From the contact's side or to it.
     pub direction: Direction,
+    /// The writer.
     pub author: Author,
+    /// The text, 1 to 4,096 characters.
     pub text: MessageText,
+    /// The highest rung reached so far.
     pub status: MessageStatus,
+    /// When the backend stored it. Lists are ordered by it.
     pub created_at: Timestamp,
 }
 
+/// A conversation, as its list shows it to the caller.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Conversation {
+    /// The contact, which identifies the conversation.
     pub contact_id: ContactId,
+    /// The contact's name.
     pub name: ContactName,
+    /// The service over which the contact writes.
     pub channel: Channel,
+    /// The newest message; absent in a conversation without messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_message: Option<Message>,
-    /// Inbound messages that nobody here has read.
+    /// Messages of the other side that the caller has not read. Others have their own number.
     pub unread: u32,
-    /// When the contact was created or something was last said. Reading does not change it.
+    /// The caller's side.
+    #[serde(default)]
+    pub side: Side,
+    /// Whether the team has not answered the contact's newest message. Reading does not change it.
+    #[serde(default)]
+    pub needs_answer: bool,
+    /// When the contact was created or the newest message came. Reading does not change it.
     pub updated_at: Timestamp,
 }
 
-/// The answer to a list request.
+/// The response of `GET /conversations`, newest `updatedAt` first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Conversations {
+    /// The conversations of this page.
     pub conversations: Vec<Conversation>,
+    /// The `cursor` of the next page; `null` or absent on the last one.
     #[serde(default)]
     pub next_cursor: Option<String>,
 }
 
+/// The response to a request for one conversation, `{"conversation":{…}}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ConversationOne {
+    /// The conversation asked for.
     pub conversation: Conversation,
 }
 
+/// The response of `GET /conversations/{contactId}/messages`, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Messages {
+    /// The messages of this page.
     pub messages: Vec<Message>,
+    /// The `cursor` of the next page of older messages; `null` or absent on the last one.
     #[serde(default)]
     pub next_cursor: Option<String>,
 }
 
+/// The response to a request for one message, `{"message":{…}}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MessageOne {
+    /// The message asked for, or just created.
     pub message: Message,
 }
 
-/// What is told about conversations. The first two are numbered like every change of a record; typing is
+/// Events about conversations. The first three are numbered like every change of a record; typing is
 /// gone a moment later, carries no number, and reaches only those who have the conversation open.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ConversationEvent {
+    /// A new message: `message:new`.
     New(Message),
-    /// `Read` of an inbound message says that everything the contact wrote up to it has been read.
+    /// A message's new status: `message:status`.
+    ///
+    /// `Read` of an inbound message means that everything the contact wrote up to it has been read: by the
+    /// receiver, if the receiver is of the team, else by a member of the team.
     Status {
+        /// The contact of the conversation; `contactId` on the wire.
         contact: ContactId,
+        /// The message; `messageId` on the wire.
         message: MessageId,
+        /// The new status.
         status: MessageStatus,
     },
-    TypingStart(ContactId),
-    TypingStop(ContactId),
+    /// A member of the team has marked that the contact's messages up to `message` need no answer:
+    /// `conversation:updated`, with `"needsAnswer":false`.
+    NoAnswerNeeded {
+        /// The contact of the conversation; `contactId` on the wire.
+        contact: ContactId,
+        /// The newest message that needs no answer; `messageId` on the wire.
+        message: MessageId,
+    },
+    /// Typing began or goes on, on this side (`by` on the wire): `typing:start`.
+    TypingStart(ContactId, Side),
+    /// Typing ended, on this side (`by` on the wire): `typing:stop`.
+    TypingStop(ContactId, Side),
 }
 
 #[derive(Serialize)]
@@ -144,17 +292,27 @@ struct StatusData<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct TypingData<'a> {
+struct NoAnswerData<'a> {
     contact_id: &'a ContactId,
+    message_id: &'a MessageId,
+    needs_answer: bool,
 }
 
-impl Announce for ConversationEvent {
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TypingData<'a> {
+    contact_id: &'a ContactId,
+    by: Side,
+}
+
+impl WireEvent for ConversationEvent {
     fn name(&self) -> &'static str {
         match self {
             Self::New(_) => "message:new",
             Self::Status { .. } => "message:status",
-            Self::TypingStart(_) => "typing:start",
-            Self::TypingStop(_) => "typing:stop",
+            Self::NoAnswerNeeded { .. } => "conversation:updated",
+            Self::TypingStart(..) => "typing:start",
+            Self::TypingStop(..) => "typing:stop",
         }
     }
 
@@ -165,8 +323,11 @@ impl Announce for ConversationEvent {
             Self::Status { contact, message, status } => {
                 to_raw_value(&StatusData { contact_id: contact, message_id: message, status: *status })
             }
-            Self::TypingStart(contact_id) | Self::TypingStop(contact_id) => {
-                to_raw_value(&TypingData { contact_id })
+            Self::NoAnswerNeeded { contact, message } => {
+                to_raw_value(&NoAnswerData { contact_id: contact, message_id: message, needs_answer: false })
+            }
+            Self::TypingStart(contact_id, by) | Self::TypingStop(contact_id, by) => {
+                to_raw_value(&TypingData { contact_id, by: *by })
             }
         }
     }
@@ -177,7 +338,7 @@ pub fn channel_of(contact: &ContactId) -> String {
     format!("{ROOM_PREFIX}{contact}")
 }
 
-/// The conversation that a channel of `subscribe` names.
+/// The contact of a room, read from a channel of `subscribe`; `None` if the channel is no `conversation:<contactId>`.
 pub fn contact_of(channel: &str) -> Option<ContactId> {
     channel.strip_prefix(ROOM_PREFIX).filter(|id| !id.is_empty()).map(ContactId::new)
 }
@@ -185,78 +346,5 @@ pub fn contact_of(channel: &str) -> Option<ContactId> {
 const ROOM_PREFIX: &str = "conversation:";
 
 #[cfg(test)]
-mod tests {
-    use proptest::{prelude::*, sample::select};
-
-    use super::*;
-
-    fn message() -> Message {
-        Message {
-            id: MessageId::new("m1"),
-            contact_id: ContactId::new("c1"),
-            direction: Direction::Inbound,
-            author: Author::Contact,
-            text: MessageText::new("Hola").unwrap(),
-            status: MessageStatus::Delivered,
-            created_at: Timestamp::parse("2026-11-21T08:15:00Z").unwrap(),
-        }
-    }
-
-    #[test]
-    fn events_are_spelled_as_the_contract_spells_them() {
-        let new = ConversationEvent::New(message());
-        assert_eq!(new.name(), "message:new");
-        assert_eq!(
-            new.data().unwrap().get(),
-            r#"{"contactId":"c1","message":{"id":"m1","contactId":"c1","direction":"inbound","author":"contact","text":"Hola","status":"delivered","createdAt":"2026-11-21T08:15:00.000Z"}}"#
-        );
-        let status = ConversationEvent::Status {
-            contact: ContactId::new("c1"),
-            message: MessageId::new("m1"),
-            status: MessageStatus::Read,
-        };
-        assert_eq!(status.name(), "message:status");
-        assert_eq!(status.data().unwrap().get(), r#"{"contactId":"c1","messageId":"m1","status":"read"}"#);
-        let typing = ConversationEvent::TypingStop(ContactId::new("c1"));
-        assert_eq!((typing.name(), typing.data().unwrap().get()), ("typing:stop", r#"{"contactId":"c1"}"#));
-    }
-
-    #[test]
-    fn a_channel_names_its_conversation() {
-        assert_eq!(contact_of(&channel_of(&ContactId::new("c1"))), Some(ContactId::new("c1")));
-        for channel in ["", "conversation:", "device:c1", "c1"] {
-            assert_eq!(contact_of(channel), None, "{channel}");
-        }
-    }
-
-    #[test]
-    fn only_what_is_under_way_can_fail() {
-        use MessageStatus::{Delivered, Failed, Queued, Read, Sent};
-        assert_eq!(Queued.after(Failed), Some(Failed));
-        assert_eq!(Sent.after(Failed), Some(Failed));
-        assert_eq!(Delivered.after(Failed), None);
-        assert_eq!(Read.after(Failed), None);
-        assert_eq!(Failed.after(Sent), None, "a late report of sending does not revive it");
-        assert_eq!(Delivered.after(Sent), None);
-    }
-
-    proptest! {
-        #[test]
-        fn reports_in_any_order_end_alike(
-            reports in prop::collection::vec(select(MessageStatus::ALL), 0..12).prop_shuffle(),
-        ) {
-            let arrive = |reports: &[MessageStatus]| {
-                let mut status = MessageStatus::Queued;
-                for report in reports {
-                    let after = status.after(*report);
-                    prop_assert!(after.is_none_or(|after| after > status), "a status only moves forward");
-                    status = after.unwrap_or(status);
-                }
-                Ok(status)
-            };
-            let mut sorted = reports.clone();
-            sorted.sort_unstable();
-            prop_assert_eq!(arrive(&reports)?, arrive(&sorted)?);
-        }
-    }
-}
+#[path = "conversation_tests.rs"]
+mod tests;

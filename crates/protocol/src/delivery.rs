@@ -1,61 +1,91 @@
-//! Deliveries: what became of everything that was sent to a contact. The fields are spelled with
+//! Deliveries: what became of everything that was sent to a contact. On the wire the fields are spelled with
 //! underscores, as the documents the contract comes from spell them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::{event::Announce, id::Id, time::Timestamp, values::words};
+use crate::{event::WireEvent, id::Id, time::Timestamp, values::words};
 
+/// The path of the list, below the API's base; the sums are at `/events/summary`.
 pub const PATH: &str = "/events";
 
+/// The id of a delivery.
 pub type DeliveryId = Id<DeliveryEvent>;
 
 words!(
-    /// What was delivered: a message, or the receipt that one was read.
-    DeliveryKind { Message = "message", ReadReceipt = "read_receipt" }
+    /// What is delivered.
+    DeliveryKind {
+        /// A message to the contact.
+        Message = "message",
+        /// The receipt that a coach has read the contact's messages.
+        ReadReceipt = "read_receipt",
+    }
 );
 words!(
-    /// How a delivery stands. It leaves `Pending` once, for good.
-    DeliveryStatus { Pending = "pending", Delivered = "delivered", Failed = "failed" }
+    /// The state of a delivery. It leaves `Pending` once, for good.
+    DeliveryStatus {
+        /// Queued: the provider has not taken it yet.
+        Pending = "pending",
+        /// Taken by the provider. How far a message has come with the contact is the
+        /// [`MessageStatus`](crate::conversation::MessageStatus).
+        Delivered = "delivered",
+        /// Given up: the provider has not taken it.
+        Failed = "failed",
+    }
 );
 
+/// A delivery: something that was queued for a contact, and its outcome.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeliveryEvent {
+    /// The server's id.
     pub id: DeliveryId,
+    /// The kind of what is delivered; `type` on the wire.
     #[serde(rename = "type")]
     pub kind: DeliveryKind,
+    /// Pending, delivered or failed.
     pub status: DeliveryStatus,
-    /// Milliseconds from when it was queued until the other side had taken it.
+    /// Milliseconds from when it was queued until the provider had taken it; only of a delivered one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery_latency_ms: Option<u64>,
+    /// When it was queued; `created_at` on the wire.
     pub created_at: Timestamp,
+    /// When the status last changed; `updated_at` on the wire.
     pub updated_at: Timestamp,
 }
 
-/// How many deliveries there are, in all and by status.
+/// The numbers of deliveries that the caller may see, in all and by status. Also the response of `GET /events/summary`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliverySummary {
+    /// All of them: the sum of the other three.
     pub total_events: u64,
+    /// Those that the provider has not taken yet.
     pub pending_events: u64,
+    /// Those that the provider has taken.
     pub delivered_events: u64,
+    /// Those that were given up.
     pub failed_events: u64,
 }
 
-/// The answer to a list request.
+/// The response of `GET /events`, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeliveryPage {
+    /// The deliveries of this page.
     pub events: Vec<DeliveryEvent>,
-    /// Spelled as in every other list.
+    /// The `cursor` of the next page; `null` or absent on the last one. Spelled as in every other list, `nextCursor`.
     #[serde(rename = "nextCursor", default)]
     pub next_cursor: Option<String>,
 }
 
-/// What is told about deliveries.
+/// Events about deliveries.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeliveryChange {
+    /// A new delivery: `event_created`. Of it the wire carries `id`, `status`, `delivery_latency_ms` and `updated_at`.
     Created(DeliveryEvent),
+    /// A delivery that was settled: `event_update`, with the same fields.
     Updated(DeliveryEvent),
+    /// A delivery that was removed from the list: `event_deleted`.
     Deleted(DeliveryId),
+    /// The new sums, after any of the others: `metrics_update`.
     Metrics(DeliverySummary),
 }
 
@@ -73,7 +103,7 @@ struct DeletedData<'a> {
     id: &'a DeliveryId,
 }
 
-impl Announce for DeliveryChange {
+impl WireEvent for DeliveryChange {
     fn name(&self) -> &'static str {
         match self {
             Self::Created(_) => "event_created",

@@ -1,99 +1,63 @@
-//! What a backend says has changed. An event names a family and what happened to one record of it;
+//! Events: changes that a backend publishes. An event names a family and what happened to one record of it;
 //! the record comes along whole, except with a deletion, which carries the id.
 
 use serde_json::value::RawValue;
 
 use crate::{
-    exercise::ExerciseLog,
-    food::FoodLog,
-    id::Id,
-    json::{self, FromJson, Malformed, Reader},
-    metric::HealthMetric,
-    profile::HealthProfile,
-    record::Record,
-    told::Told,
+    exercise::ExerciseLog, food::FoodLog, id::Id, metric::HealthMetric, opaque_event::OpaqueEvent,
+    profile::HealthProfile, record::Record,
 };
 
-/// Something that a backend tells about over the socket: a type, and the data of its envelope.
-pub trait Announce {
-    /// The event's name on the wire.
-    fn name(&self) -> &'static str;
-    /// The `data` of the envelope.
-    fn data(&self) -> Result<Box<RawValue>, serde_json::Error>;
-}
-
-/// The groups in which a client listens and refetches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Family {
-    Food,
-    Exercise,
-    Metric,
-    Profile,
-    Message,
-    Typing,
-    Delivery,
-    Device,
-    Link,
-    /// Somebody whom a coach follows: something of theirs has changed.
-    Person,
-}
-
-impl Family {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Food => "food",
-            Self::Exercise => "exercise",
-            Self::Metric => "metric",
-            Self::Profile => "profile",
-            Self::Message => "message",
-            Self::Typing => "typing",
-            Self::Delivery => "delivery",
-            Self::Device => "device",
-            Self::Link => "link",
-            Self::Person => "person",
-        }
-    }
-}
+pub use crate::{family::Family, wire_event::WireEvent};
 
 /// What happened to one record.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change<R: Record> {
+    /// It is new: `…Created`, with the whole record.
     Created(R),
+    /// It has changed: `…Updated`, with the whole record.
     Updated(R),
+    /// It is gone: `…Deleted`, with `{"id"}`.
     Deleted(Id<R>),
 }
 
 /// One change, decoded.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
+    /// `foodLogCreated`, `foodLogUpdated`, `foodLogDeleted`.
     Food(Change<FoodLog>),
+    /// `exerciseLogCreated`, `exerciseLogUpdated`, `exerciseLogDeleted`.
     Exercise(Change<ExerciseLog>),
+    /// `healthMetricCreated`, `healthMetricUpdated`, `healthMetricDeleted`.
     Metric(Change<HealthMetric>),
+    /// `healthProfileUpdated`, with the whole profile.
     Profile(HealthProfile),
-    Told(Told),
+    /// Any other event of the contract. Only the page that shows it reads its data.
+    Opaque(OpaqueEvent),
 }
 
 impl Event {
+    /// The group by which clients subscribe and refetch.
     pub fn family(&self) -> Family {
         match self {
             Self::Food(_) => Family::Food,
             Self::Exercise(_) => Family::Exercise,
             Self::Metric(_) => Family::Metric,
             Self::Profile(_) => Family::Profile,
-            Self::Told(told) => told.family,
+            Self::Opaque(event) => event.family,
         }
     }
 
-    /// Whether all that it changes is in it: the whole record, or that there is none any more.
+    /// Whether the event carries all that it changes: the whole record, or the deletion of one.
     pub fn is_whole(&self) -> bool {
         match self {
             Self::Food(_) | Self::Exercise(_) | Self::Metric(_) | Self::Profile(_) => true,
-            Self::Told(_) => false,
+            Self::Opaque(_) => false,
         }
     }
 
     /// Decodes the event called `name`; `None` when there is no such event.
-    pub(crate) fn decode(name: &str, data: &str) -> Option<Result<Self, Malformed>> {
+    pub(crate) fn decode(name: &str, data: &str) -> Option<Result<Self, serde_json::Error>> {
         Some(match name {
             "foodLogCreated" => created(data).map(Self::Food),
             "foodLogUpdated" => updated(data).map(Self::Food),
@@ -104,13 +68,13 @@ impl Event {
             "healthMetricCreated" => created(data).map(Self::Metric),
             "healthMetricUpdated" => updated(data).map(Self::Metric),
             "healthMetricDeleted" => deleted(data).map(Self::Metric),
-            "healthProfileUpdated" => json::parse(data).map(Self::Profile),
-            _ => return Told::of(name, data).map(|told| Ok(Self::Told(told))),
+            "healthProfileUpdated" => serde_json::from_str(data).map(Self::Profile),
+            _ => return OpaqueEvent::of(name, data).map(|event| Ok(Self::Opaque(event))),
         })
     }
 }
 
-impl Announce for Event {
+impl WireEvent for Event {
     fn name(&self) -> &'static str {
         fn name<R: Record>(change: &Change<R>, names: [&'static str; 3]) -> &'static str {
             match change {
@@ -128,7 +92,7 @@ impl Announce for Event {
                 name(change, ["healthMetricCreated", "healthMetricUpdated", "healthMetricDeleted"])
             }
             Self::Profile(_) => "healthProfileUpdated",
-            Self::Told(told) => told.name,
+            Self::Opaque(event) => event.name,
         }
     }
 
@@ -145,35 +109,26 @@ impl Announce for Event {
             Self::Exercise(change) => data(change),
             Self::Metric(change) => data(change),
             Self::Profile(profile) => serde_json::value::to_raw_value(profile),
-            Self::Told(told) => told.data(),
+            Self::Opaque(event) => event.data(),
         }
     }
 }
 
-#[derive(serde::Serialize)]
+/// What the event of a deletion carries.
+#[derive(serde::Serialize, serde::Deserialize)]
 #[serde(bound = "")]
 struct Gone<R> {
     id: Id<R>,
 }
 
-fn created<R: Record + FromJson>(data: &str) -> Result<Change<R>, Malformed> {
-    json::parse(data).map(Change::Created)
+fn created<R: Record>(data: &str) -> Result<Change<R>, serde_json::Error> {
+    serde_json::from_str(data).map(Change::Created)
 }
 
-fn updated<R: Record + FromJson>(data: &str) -> Result<Change<R>, Malformed> {
-    json::parse(data).map(Change::Updated)
+fn updated<R: Record>(data: &str) -> Result<Change<R>, serde_json::Error> {
+    serde_json::from_str(data).map(Change::Updated)
 }
 
-fn deleted<R: Record>(data: &str) -> Result<Change<R>, Malformed> {
-    let mut gone = None;
-    let mut reader = Reader::new(data);
-    reader.object(&mut |key, reader| {
-        if key == "id" {
-            gone = Some(Id::read(reader)?);
-            Ok(())
-        } else {
-            reader.skip()
-        }
-    })?;
-    gone.map(Change::Deleted).ok_or(Malformed)
+fn deleted<R: Record>(data: &str) -> Result<Change<R>, serde_json::Error> {
+    serde_json::from_str(data).map(|Gone { id }| Change::Deleted(id))
 }

@@ -32,7 +32,7 @@ fn an_event_of_a_plain_backend_has_none() {
 #[test]
 fn an_unknown_type_keeps_its_number() {
     let received = Received::parse(r#"{"type":"habitCreated","data":[1,2],"seq":7}"#).unwrap();
-    assert_eq!((received.frame, received.seq), (ServerFrame::Unknown, Some(7)));
+    assert_eq!((received.frame, received.seq), (ServerFrame::Unknown { data: "[1,2]".into() }, Some(7)));
 }
 
 #[test]
@@ -53,9 +53,63 @@ fn what_is_no_envelope_is_an_error() {
 }
 
 #[test]
+fn an_unreadable_timestamp_leaves_the_frame_readable() {
+    for timestamp in ["5", "null", "{}", r#""tomorrow""#] {
+        let text = format!(r#"{{"type":"pong","timestamp":{timestamp},"seq":3}}"#);
+        let received = Received::parse(&text).unwrap();
+        assert_eq!((received.timestamp, received.seq), (None, Some(3)), "{text}");
+    }
+}
+
+#[test]
+fn a_field_given_twice_is_refused() {
+    assert!(Received::parse(r#"{"type":"pong","type":"pong"}"#).is_err());
+    let food = FOOD.replacen(r#""version":1"#, r#""version":1,"version":2"#, 1);
+    let received = Received::parse(&format!(r#"{{"type":"foodLogCreated","data":{food},"seq":1}}"#)).unwrap();
+    assert_eq!(received.frame, ServerFrame::Malformed { family: Some(Family::Food) });
+}
+
+#[test]
+fn sequence_numbers_are_exact_and_whole() {
+    let seq = |number: &str| {
+        Received::parse(&format!(r#"{{"type":"pong","seq":{number}}}"#)).map(|received| received.seq)
+    };
+    for number in [0, 1, (1 << 53) - 1, 1 << 53, (1 << 53) + 1, u64::MAX] {
+        assert_eq!(seq(&number.to_string()).unwrap(), Some(number));
+    }
+    for text in ["-1", "1.0", "1e3", "18446744073709551616", "\"1\""] {
+        assert!(seq(text).is_err(), "{text}");
+    }
+    assert_eq!(seq("null").unwrap(), None);
+}
+
+#[test]
+fn deep_nesting_neither_panics_nor_hides_the_number() {
+    for depth in [1, 127, 128, 100_000] {
+        let deep = "[".repeat(depth) + &"]".repeat(depth);
+        for kind in ["foodLogCreated", "welcome", "habitCreated"] {
+            let text = format!(r#"{{"type":"{kind}","data":{deep},"seq":7}}"#);
+            assert_eq!(Received::parse(&text).unwrap().seq, Some(7), "{kind} {depth}");
+        }
+        let _ = Received::parse(&deep);
+        let _ = ClientFrame::parse(&format!(r#"{{"type":"hello","data":{deep}}}"#));
+    }
+}
+
+#[test]
 fn a_pong_of_a_plain_backend_has_no_data() {
     let received = Received::parse(r#"{"type":"pong","timestamp":"2025-11-14T17:30:00.123456"}"#).unwrap();
     assert_eq!(received.frame, ServerFrame::Pong { head: None });
+}
+
+#[test]
+fn gateway_error_has_no_type_and_three_fields() {
+    let text = r#"{"message":"Forbidden","connectionId":"Kx5cdcR_IAMCJ8g=","requestId":"Kx5dGF4NoAMFQ8w="}"#;
+    assert_eq!(Received::parse(text).unwrap().frame, ServerFrame::GatewayError);
+    let with_type = text.replace(r#"{"message""#, r#"{"type":"novelty","message""#);
+    assert_eq!(Received::parse(&with_type).unwrap().frame, ServerFrame::Unknown { data: "null".into() });
+    let without_id = text.replace("requestId", "id");
+    assert!(Received::parse(&without_id).is_err());
 }
 
 #[test]

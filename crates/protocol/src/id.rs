@@ -1,23 +1,23 @@
-//! Opaque identifiers. A backend makes them (the bundled one `UUIDv7`, `DynamoDB` what it likes); a
+//! Opaque identifiers. A backend makes them (the bundled one `UUIDv7`, others any text); a
 //! client only compares them. The type parameter keeps a food's id out of an exercise's place.
 
 use std::{fmt, hash, marker::PhantomData};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::json::{FromJson, Malformed, Reader};
-
-/// The identifier of a `Kind`: any non-empty string.
+/// The identifier of a `Kind`: any non-empty string, on the wire a JSON string. Decoding refuses an empty one.
 pub struct Id<Kind> {
     value: String,
     kind: PhantomData<fn() -> Kind>,
 }
 
 impl<Kind> Id<Kind> {
+    /// Wraps a text. Does not check it: an empty one is for the caller to avoid.
     pub fn new(value: impl Into<String>) -> Self {
         Self { value: value.into(), kind: PhantomData }
     }
 
+    /// The text, as the backend made it.
     pub fn as_str(&self) -> &str {
         &self.value
     }
@@ -71,13 +71,6 @@ impl<Kind> fmt::Display for Id<Kind> {
 impl<Kind> Serialize for Id<Kind> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.value)
-    }
-}
-
-impl<Kind> FromJson for Id<Kind> {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let value = String::read(reader)?;
-        if value.is_empty() { Err(Malformed) } else { Ok(Self::new(value)) }
     }
 }
 

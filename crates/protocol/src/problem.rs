@@ -2,43 +2,77 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::read_object;
+use crate::reason::{Params, Reason};
 
-/// The media type of an error answer.
+/// The media type of an error response, `Content-Type` of a [`Problem`].
 pub const CONTENT_TYPE: &str = "application/problem+json";
 
-/// What went wrong, in a form both people and programs can read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// An error response. Programs read the status and the codes, people the sentences. Every field may be left out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Problem {
-    /// A URI that names the kind of problem; `about:blank` when the status says it all.
+    /// A URI that names the kind of problem, `type` on the wire; `about:blank` if the status says it all, empty if
+    /// left out.
     #[serde(rename = "type", default)]
     pub kind: String,
+    /// The status in words, `Not Found`; English.
     #[serde(default)]
     pub title: String,
+    /// The HTTP status; 0 if left out.
     #[serde(default)]
     pub status: u16,
+    /// The failure at hand and what to do about it, in English.
     #[serde(default)]
     pub detail: String,
-    /// With status 422: every field that was refused, not only the first.
+    /// The code of `detail`: one of [`Code`](crate::reason::Code), or of a newer server's. Absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The parameters of `code`; absent if there are none.
+    #[serde(default, skip_serializing_if = "Params::is_empty")]
+    pub params: Params,
+    /// With status 422, every field that was refused, not only the first; otherwise absent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
 }
 
-read_object!(Problem {
-    kind = "type" or String::new(),
-    title = "title" or String::new(),
-    status = "status" or 0,
-    detail = "detail" or String::new(),
-    errors = "errors" or Vec::new(),
-});
-
-/// One refused field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FieldError {
-    /// A JSON pointer into the body, `/calories`.
-    pub pointer: String,
-    /// What the field has to be, `must be between 0 and 10000`.
-    pub detail: String,
+impl Problem {
+    /// A problem of which only the status and a sentence are known.
+    pub fn of_status(status: u16, detail: impl Into<String>) -> Self {
+        Self {
+            kind: String::new(),
+            title: String::new(),
+            status,
+            detail: detail.into(),
+            code: None,
+            params: Params::default(),
+            errors: Vec::new(),
+        }
+    }
 }
 
-read_object!(FieldError { pointer = "pointer", detail = "detail" });
+/// A refused field of the request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// A JSON pointer (RFC 6901) into the body, `/calories`; of a query parameter `/` and its name.
+    pub pointer: String,
+    /// What the field has to be, in English: `must be between 0 and 10000`.
+    pub detail: String,
+    /// The code of `detail`: one of [`Code`](crate::reason::Code), or of a newer server's. Absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The parameters of `code`; absent if there are none.
+    #[serde(default, skip_serializing_if = "Params::is_empty")]
+    pub params: Params,
+}
+
+impl FieldError {
+    /// A refusal of the field `name`; of a nested one, its path with slashes between, `fields/device`.
+    pub fn new(name: &str, reason: impl Into<Reason>) -> Self {
+        let reason = reason.into();
+        Self {
+            pointer: format!("/{name}"),
+            code: reason.word(),
+            detail: reason.detail,
+            params: reason.params,
+        }
+    }
+}

@@ -1,61 +1,62 @@
-//! Signing in, who I am, and the ticket that opens a socket.
+//! The session: signing in, the signed-in user, and the ticket that opens a socket.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{id::Id, read_object, values::DisplayName};
+use crate::{id::Id, values::DisplayName};
 
-/// Names the kind of a [`UserId`].
+/// Names the kind of a [`UserId`]. Has no values.
 pub enum UserKind {}
+/// The id of a user's account.
 pub type UserId = Id<UserKind>;
 
+/// The user of a session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct User {
+    /// The account's id.
     pub id: UserId,
+    /// The name under which the user is shown.
     pub name: DisplayName,
     /// `user`, `coach` or `admin`; a client that meets another treats it as `user`.
     pub role: String,
 }
 
-read_object!(User { id = "id", name = "name", role = "role" });
-
-/// `POST /session`.
+/// The body of `POST /session`. Not `Debug`: it holds a password.
 #[derive(Serialize, Deserialize)]
 pub struct Credentials {
+    /// The e-mail address of the account.
     pub email: String,
+    /// The password in plain text.
     pub password: String,
 }
 
-/// The answer to `POST /session` and `POST /session/refresh`. Not `Debug`: it holds a token.
+/// The response of `POST /session` and `POST /session/refresh`. Not `Debug`: it holds a token.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
+    /// The JWT for `Authorization: Bearer`.
     pub access_token: String,
+    /// `Bearer`.
     pub token_type: String,
-    /// Seconds.
+    /// Seconds until the access token expires.
     pub expires_in: u64,
+    /// The user who is signed in.
     pub user: User,
 }
 
-read_object!(Session {
-    access_token = "accessToken",
-    token_type = "tokenType",
-    expires_in = "expiresIn",
-    user = "user",
-});
-
-/// The answer to `GET /session`.
+/// The response of `GET /session`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WhoAmI {
+    /// The user who is signed in.
     pub user: User,
 }
 
-/// The answer to `POST /realtime/ticket`. Not `Debug`: it opens a socket.
+/// The response of `POST /realtime/ticket`. Not `Debug`: it opens a socket.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Ticket {
+    /// The secret that opens one socket of this user. Sent as a subprotocol, behind
+    /// [`TICKET_PREFIX`](crate::frame::TICKET_PREFIX).
     pub ticket: String,
-    /// Seconds.
+    /// Seconds until the ticket expires if it is not used.
     pub expires_in: u64,
 }
-
-read_object!(Ticket { ticket = "ticket", expires_in = "expiresIn" });

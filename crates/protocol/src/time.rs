@@ -8,38 +8,40 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::json::{FromJson, Malformed, Reader};
-
 const MS_PER_DAY: i64 = 86_400_000;
 /// 9999-12-31T23:59:59.999Z, the last instant that RFC 3339 can write.
 const LATEST_MS: i64 = 253_402_300_799_999;
 /// 0000-01-01T00:00:00.000Z, the first.
 const EARLIEST_MS: i64 = -62_167_219_200_000;
 
-/// Milliseconds since 1970-01-01T00:00:00Z, between the years 0 and 9999.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// An instant in milliseconds since 1970-01-01T00:00:00Z, between the years 0 and 9999. `Display` and the wire write
+/// RFC 3339 in UTC with milliseconds.
+#[derive(Default, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
     /// 1970-01-01T00:00:00.000Z.
     pub const EPOCH: Self = Self(0);
 
-    /// Takes milliseconds since the epoch; what RFC 3339 cannot write is held at its bounds.
+    /// The instant `ms` milliseconds after the epoch. Outside the years 0 to 9999, which RFC 3339 can write, it is
+    /// the nearest instant inside.
     pub fn from_unix_ms(ms: i64) -> Self {
         Self(ms.clamp(EARLIEST_MS, LATEST_MS))
     }
 
+    /// The milliseconds since the epoch; negative before 1970.
     pub fn unix_ms(self) -> i64 {
         self.0
     }
 
+    /// The instant `ms` milliseconds later, or earlier if negative. Kept within the years 0 to 9999.
     #[must_use = "the sum is a new instant"]
     pub fn plus_ms(self, ms: i64) -> Self {
         Self::from_unix_ms(self.0.saturating_add(ms))
     }
 
-    /// Reads RFC 3339: a date, `T`, a time with optional fraction, and `Z` or an offset. Digits
-    /// behind the millisecond are cut off; a leap second counts as the last second of its minute.
+    /// Parses RFC 3339: a date, `T`, a time with optional fraction, and `Z` or an offset; `None` for anything else.
+    /// Digits behind the millisecond are cut off; a leap second counts as the last second of its minute.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         let number = |from: usize, to: usize| -> Option<i64> {
@@ -93,7 +95,7 @@ impl Timestamp {
         civil_from_days(self.0.div_euclid(MS_PER_DAY))
     }
 
-    /// The instant at which a civil date begins in UTC.
+    /// The instant at which a civil date begins in UTC: month 1..=12, day 1..=31. Kept within the years 0 to 9999.
     pub fn from_utc_date(year: i64, month: i64, day: i64) -> Self {
         Self::from_unix_ms(days_from_civil(year, month, day) * MS_PER_DAY)
     }
@@ -118,12 +120,6 @@ impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not an RFC 3339 time"))
-    }
-}
-
-impl FromJson for Timestamp {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
-        Self::parse(&reader.string()?).ok_or(Malformed)
     }
 }
 

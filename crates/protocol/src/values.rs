@@ -1,5 +1,17 @@
 //! Values that cannot be invalid. A `Calories` exists only between 0 and 10 000, so nothing behind
 //! the constructor has to ask again: the form, the server and the socket's decoder share one rule.
+//!
+//! On the wire numbers are JSON numbers, whole ones without a fraction (`350`, not `350.0`); texts and words are JSON
+//! strings. Decoding checks like the constructor and fails on what it refuses.
+//!
+//! ```
+//! use latido_protocol::values::{Calories, FoodName, Invalid, Meal};
+//!
+//! assert_eq!(Calories::new(10_001.0), Err(Invalid::OutOfRange { min: 0, max: 10_000 }));
+//! assert_eq!(FoodName::new("  café ").unwrap().as_str(), "café");
+//! assert_eq!(Meal::parse("lunch"), Ok(Meal::Lunch));
+//! assert!(serde_json::from_str::<Meal>("\"brunch\"").is_err());
+//! ```
 
 use std::fmt;
 
@@ -13,17 +25,54 @@ pub enum Invalid {
     /// Nothing was given where something has to be.
     Required,
     /// A text was longer than `max` characters.
-    TooLong { max: usize },
+    TooLong {
+        /// In characters (Unicode scalar values).
+        max: usize,
+    },
+    /// A text was shorter than `min` characters.
+    TooShort {
+        /// In characters (Unicode scalar values).
+        min: usize,
+    },
     /// A number was outside `min..=max`.
-    OutOfRange { min: i64, max: i64 },
+    OutOfRange {
+        /// The smallest allowed value, in the unit of the value.
+        min: i64,
+        /// The largest allowed value, in the unit of the value.
+        max: i64,
+    },
     /// A number was not above zero, or above `max`.
-    NotPositive { max: i64 },
-    /// A value of another type than this one.
-    WrongType { expected: &'static str },
-    /// Not one of the words there are; they are listed.
-    NotOneOf { words: &'static [&'static str] },
+    NotPositive {
+        /// The largest allowed value, in the unit of the value.
+        max: i64,
+    },
+    /// A value of another JSON type than the field has.
+    WrongType {
+        /// The type in English, `a number`. Empty if read back from a code by [`invalid`](crate::reason::invalid).
+        expected: &'static str,
+    },
+    /// Not one of the words of a closed set.
+    NotOneOf {
+        /// The words as they are spelled on the wire. Empty if read back from a code by
+        /// [`invalid`](crate::reason::invalid).
+        words: &'static [&'static str],
+    },
     /// Not RFC 3339.
     NotATime,
+    /// A number of something that is counted has decimals.
+    NotWhole,
+    /// The diastolic pressure is not below the systolic one.
+    NotBelowSystolic,
+    /// A date before `first`.
+    TooEarly {
+        /// The earliest allowed civil date: that of birth, where it is known, else
+        /// [`1900-01-01`](crate::record::FIRST_DATE).
+        first: String,
+    },
+    /// A date after tomorrow; of birth, after today.
+    TooLate,
+    /// No telephone number, or one without its country code.
+    NotAPhoneNumber,
 }
 
 impl fmt::Display for Invalid {
@@ -31,6 +80,7 @@ impl fmt::Display for Invalid {
         match self {
             Self::Required => f.write_str("is required"),
             Self::TooLong { max } => write!(f, "must have 1 to {max} characters"),
+            Self::TooShort { min } => write!(f, "must have at least {min} characters"),
             Self::OutOfRange { min, max } => write!(f, "must be between {min} and {max}"),
             Self::NotPositive { max } => write!(f, "must be above 0 and at most {max}"),
             Self::WrongType { expected } => write!(f, "must be {expected}"),
@@ -41,7 +91,14 @@ impl fmt::Display for Invalid {
                 }
                 Ok(())
             }
+            Self::NotAPhoneNumber => {
+                f.write_str("must be a telephone number with its country code, such as +34600123456")
+            }
             Self::NotATime => f.write_str("must be an RFC 3339 time such as 2026-11-21T08:15:00.000Z"),
+            Self::NotWhole => f.write_str("must be a whole number"),
+            Self::NotBelowSystolic => f.write_str("must be below the systolic value"),
+            Self::TooEarly { first } => write!(f, "must not be before {first}"),
+            Self::TooLate => f.write_str("must not be more than 48 hours ahead"),
         }
     }
 }
@@ -61,17 +118,26 @@ pub(crate) fn write_number<S: Serializer>(value: &f64, serializer: S) -> Result<
 
 /// A number between two bounds, both allowed.
 macro_rules! bounded_number {
-    ($(#[$doc:meta])* $name:ident, $min:literal, $max:literal) => {
-        $(#[$doc])*
+    ($(#[$doc:meta])+ $name:ident, $min:literal, $max:literal) => {
+        $(#[$doc])+
+        ///
+        #[doc = concat!("Range: `", stringify!($min), "..=", stringify!($max), "`.")]
         #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
         pub struct $name(f64);
 
         impl $name {
+            /// The smallest allowed number.
             pub const MIN: f64 = $min;
+            /// The largest allowed number.
             pub const MAX: f64 = $max;
-            /// The smallest there is.
+            /// The value of [`MIN`](Self::MIN).
             pub const LEAST: Self = Self($min);
 
+            /// Checks a number.
+            ///
+            /// # Errors
+            ///
+            /// [`Invalid::OutOfRange`], also for NaN and the infinities.
             pub fn new(value: f64) -> Result<Self, Invalid> {
                 if (Self::MIN..=Self::MAX).contains(&value) {
                     Ok(Self(value))
@@ -85,16 +151,64 @@ macro_rules! bounded_number {
     };
 }
 
-/// A number above zero.
-macro_rules! positive_number {
-    ($(#[$doc:meta])* $name:ident, $max:literal) => {
-        $(#[$doc])*
+/// A whole number between two bounds, both allowed. A fraction that was stored before is read as the nearest one.
+macro_rules! whole_number {
+    ($(#[$doc:meta])+ $name:ident, $min:literal, $max:literal) => {
+        $(#[$doc])+
+        ///
+        #[doc = concat!("Range: `", stringify!($min), "..=", stringify!($max), "`, whole numbers only.")]
+        /// Decoding rounds a fraction, which older records may hold, to the nearest whole number.
         #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
         pub struct $name(f64);
 
         impl $name {
+            /// The smallest allowed number.
+            pub const MIN: f64 = $min;
+            /// The largest allowed number.
             pub const MAX: f64 = $max;
 
+            /// Checks a number.
+            ///
+            /// # Errors
+            ///
+            /// [`Invalid::OutOfRange`], also for NaN and the infinities; [`Invalid::NotWhole`] for a fraction.
+            pub fn new(value: f64) -> Result<Self, Invalid> {
+                if !(Self::MIN..=Self::MAX).contains(&value) {
+                    Err(Invalid::OutOfRange { min: Self::MIN as i64, max: Self::MAX as i64 })
+                } else if value.fract() == 0.0 {
+                    Ok(Self(value))
+                } else {
+                    Err(Invalid::NotWhole)
+                }
+            }
+
+            fn stored(value: f64) -> Result<Self, Invalid> {
+                Self::new(value.round())
+            }
+        }
+
+        number_on_the_wire!($name, stored);
+    };
+}
+
+/// A number above zero.
+macro_rules! positive_number {
+    ($(#[$doc:meta])+ $name:ident, $max:literal) => {
+        $(#[$doc])+
+        ///
+        #[doc = concat!("Range: above 0, at most `", stringify!($max), "`.")]
+        #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+        pub struct $name(f64);
+
+        impl $name {
+            /// The largest allowed number.
+            pub const MAX: f64 = $max;
+
+            /// Checks a number.
+            ///
+            /// # Errors
+            ///
+            /// [`Invalid::NotPositive`], also for NaN and the infinities.
             pub fn new(value: f64) -> Result<Self, Invalid> {
                 if value > 0.0 && value <= Self::MAX {
                     Ok(Self(value))
@@ -110,7 +224,11 @@ macro_rules! positive_number {
 
 macro_rules! number_on_the_wire {
     ($name:ident) => {
+        number_on_the_wire!($name, new);
+    };
+    ($name:ident, $read:ident) => {
         impl $name {
+            /// The number, in the unit of the type.
             pub fn get(self) -> f64 {
                 self.0
             }
@@ -124,13 +242,7 @@ macro_rules! number_on_the_wire {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Self::new(f64::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-            }
-        }
-
-        impl $crate::json::FromJson for $name {
-            fn read(reader: &mut $crate::json::Reader<'_>) -> Result<Self, $crate::json::Malformed> {
-                Self::new(reader.number()?).map_err(|_| $crate::json::Malformed)
+                Self::$read(f64::deserialize(deserializer)?).map_err(serde::de::Error::custom)
             }
         }
     };
@@ -138,15 +250,23 @@ macro_rules! number_on_the_wire {
 
 /// A text that is not blank and not too long. Space around it is cut off.
 macro_rules! bounded_text {
-    ($(#[$doc:meta])* $name:ident, $max:expr) => {
-        $(#[$doc])*
+    ($(#[$doc:meta])+ $name:ident, $max:expr) => {
+        $(#[$doc])+
+        ///
+        #[doc = concat!("Length: 1 to ", stringify!($max), " characters, without the space around them.")]
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name(String);
 
         impl $name {
-            /// Characters (Unicode scalar values), not bytes.
+            /// The largest allowed length in characters (Unicode scalar values), not bytes.
             pub const MAX: usize = $max;
 
+            /// Checks a text, without the space around it.
+            ///
+            /// # Errors
+            ///
+            /// [`Invalid::Required`](crate::values::Invalid::Required) for a blank text,
+            /// [`Invalid::TooLong`](crate::values::Invalid::TooLong) for one above [`MAX`](Self::MAX).
             pub fn new(text: &str) -> Result<Self, $crate::values::Invalid> {
                 let text = text.trim();
                 if text.is_empty() {
@@ -158,6 +278,7 @@ macro_rules! bounded_text {
                 }
             }
 
+            /// The text, without space around it.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -175,26 +296,34 @@ macro_rules! bounded_text {
                 Self::new(&text).map_err(serde::de::Error::custom)
             }
         }
-
-            impl $crate::json::FromJson for $name {
-                fn read(reader: &mut $crate::json::Reader<'_>) -> Result<Self, $crate::json::Malformed> {
-                    Self::new(&reader.string()?).map_err(|_| $crate::json::Malformed)
-                }
-            }
     };
 }
 
-/// A closed set of words, each with its spelling on the wire.
+/// A closed set of words, each with its meaning and its spelling on the wire.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
+    ($(#[$doc:meta])+ $name:ident { $($(#[$meaning:meta])+ $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($variant),+ }
+        pub enum $name {
+            $(
+                $(#[$meaning])+
+                ///
+                #[doc = concat!("On the wire `", $word, "`.")]
+                $variant
+            ),+
+        }
 
         impl $name {
+            /// Every value, in the order of the declaration.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The words on the wire, in the order of [`ALL`](Self::ALL).
             pub const WORDS: &'static [&'static str] = &[$($word),+];
 
+            /// Parses the word on the wire, spelled exactly.
+            ///
+            /// # Errors
+            ///
+            /// [`Invalid::NotOneOf`](crate::values::Invalid::NotOneOf) with [`WORDS`](Self::WORDS).
             pub fn parse(word: &str) -> Result<Self, $crate::values::Invalid> {
                 match word {
                     $($word => Ok(Self::$variant),)+
@@ -202,6 +331,7 @@ macro_rules! words {
                 }
             }
 
+            /// The word on the wire.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
@@ -219,93 +349,136 @@ macro_rules! words {
                 Self::parse(&word).map_err(serde::de::Error::custom)
             }
         }
-
-            impl $crate::json::FromJson for $name {
-                fn read(reader: &mut $crate::json::Reader<'_>) -> Result<Self, $crate::json::Malformed> {
-                    Self::parse(&reader.string()?).map_err(|_| $crate::json::Malformed)
-                }
-            }
     };
 }
 
 pub(crate) use {bounded_text, words};
 
 bounded_number!(
-    /// Energy in kilocalories.
+    /// Energy in kilocalories (kcal).
     Calories, 0.0, 10_000.0
 );
 bounded_number!(
-    /// Mass of a nutrient in grams.
+    /// Mass of a nutrient in grams (g).
     Grams, 0.0, 1000.0
 );
 bounded_number!(
-    /// A distance in kilometres.
+    /// A distance in kilometres (km).
     Kilometres, 0.0, 1000.0
 );
 bounded_number!(
-    /// A body height in centimetres.
+    /// A body height in centimetres (cm).
     HeightCm, 30.0, 300.0
 );
 bounded_number!(
-    /// A body mass in kilograms.
+    /// A body mass in kilograms (kg).
     WeightKg, 1.0, 700.0
 );
-bounded_number!(
-    /// Steps in a day.
+whole_number!(
+    /// A number of steps in a day.
     Steps, 0.0, 200_000.0
 );
 bounded_number!(
-    /// Hours of a day.
+    /// A duration within a day in hours (h).
     Hours, 0.0, 24.0
 );
 positive_number!(
-    /// How long an exercise took, in minutes; less than a day.
+    /// A duration of exercise in minutes, at most a day.
     Minutes, 1440.0
 );
 bounded_text!(
-    /// What was eaten.
+    /// The name of what was eaten.
     FoodName, 200
 );
 bounded_text!(
-    /// What was done.
+    /// The name of an exercise.
     Activity, 100
 );
 bounded_text!(
-    /// A remark.
+    /// A remark of the user on a record.
     Notes, 2000
 );
 bounded_text!(
-    /// How a person is called.
+    /// The name under which a person is shown.
     DisplayName, 100
 );
 bounded_text!(
-    /// An IANA time zone such as `Europe/Madrid`.
+    /// The name of an IANA time zone, `Europe/Madrid`. Only the length is checked: this crate has no table of zones.
     TimeZone, 64
 );
 
 words!(
-    /// Which meal a food belongs to.
-    Meal { Breakfast = "breakfast", Lunch = "lunch", Dinner = "dinner", Snack = "snack" }
+    /// The meal that a food belongs to.
+    Meal {
+        /// The first meal of the day.
+        Breakfast = "breakfast",
+        /// The midday meal.
+        Lunch = "lunch",
+        /// The evening meal.
+        Dinner = "dinner",
+        /// Anything between the meals.
+        Snack = "snack",
+    }
 );
 words!(
-    /// How hard an exercise was.
-    Intensity { Low = "low", Moderate = "moderate", High = "high" }
+    /// The effort of an exercise, as the user rates it.
+    Intensity {
+        /// Little effort.
+        Low = "low",
+        /// Medium effort.
+        Moderate = "moderate",
+        /// Great effort.
+        High = "high",
+    }
 );
 words!(
-    /// Who wrote a record: the WhatsApp assistant, the user by hand, or an import.
-    Source { Wallavi = "wallavi", Manual = "manual", Import = "import" }
+    /// The origin of a record.
+    Source {
+        /// The `WhatsApp` assistant.
+        Wallavi = "wallavi",
+        /// A person, by hand.
+        Manual = "manual",
+        /// An import of a file.
+        Import = "import",
+    }
 );
 words!(
-    /// Which units a person reads; the wire is always metric.
-    Units { Metric = "metric", Imperial = "imperial" }
+    /// The units in which values are shown to a person; the wire is always metric.
+    Units {
+        /// Kilograms, centimetres, kilometres, °C.
+        Metric = "metric",
+        /// Pounds, feet and inches, miles, °F.
+        Imperial = "imperial",
+    }
 );
 words!(
-    /// The dashboard's languages.
-    Language { Es = "es", En = "en" }
+    /// The unit in which blood glucose is shown to a person; the wire is always mg/dL.
+    GlucoseUnit {
+        /// Milligrams a decilitre.
+        MgDl = "mg/dL",
+        /// Millimoles a litre; one is [`GLUCOSE_MG_DL_PER_MMOL_L`](crate::metric::GLUCOSE_MG_DL_PER_MMOL_L) mg/dL.
+        MmolL = "mmol/L",
+    }
 );
 words!(
-    /// As the profile records it.
-    Sex { Female = "female", Male = "male", Other = "other" }
+    /// The languages of the dashboard, as ISO 639-1 codes.
+    Language {
+        /// Spanish.
+        Es = "es",
+        /// English.
+        En = "en",
+    }
+);
+words!(
+    /// The sex that a person states in the profile.
+    Sex {
+        /// Female.
+        Female = "female",
+        /// Male.
+        Male = "male",
+        /// Neither of the two.
+        Other = "other",
+    }
 );
 
 #[cfg(test)]
@@ -325,6 +498,17 @@ mod tests {
     fn minutes_are_above_zero() {
         assert!(Minutes::new(0.0).is_err());
         assert!(Minutes::new(0.5).is_ok());
+    }
+
+    #[test]
+    fn steps_are_whole() {
+        assert_eq!(Steps::new(8.5), Err(Invalid::NotWhole));
+        assert!(Steps::new(11_665.0).is_ok());
+    }
+
+    #[test]
+    fn stored_fractions_of_steps_are_still_readable() {
+        assert!((serde_json::from_str::<Steps>("8000.6").unwrap().get() - 8001.0).abs() < 1e-9);
     }
 
     #[test]

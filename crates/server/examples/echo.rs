@@ -7,18 +7,19 @@
 use std::io::{self, Write as _};
 
 use axum::{
-    Router,
-    extract::{
-        State, WebSocketUpgrade,
-        ws::{Message, WebSocket},
-    },
+    Extension, Router,
+    extract::{State, WebSocketUpgrade},
+    http::HeaderMap,
     response::Response,
     routing::any,
 };
+use futures_util::{SinkExt, StreamExt};
+use hyper::upgrade::OnUpgrade;
 use latido_server::{
     config::Limits,
-    socket::{configured, refusal},
+    socket::{Socket, refusal, switch},
 };
+use tungstenite::Message;
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
@@ -30,18 +31,25 @@ async fn main() -> io::Result<()> {
     axum::serve(listener, Router::new().fallback(any(open)).with_state(message_bytes)).await
 }
 
-async fn open(State(message_bytes): State<usize>, upgrade: WebSocketUpgrade) -> Response {
-    configured(upgrade, message_bytes).on_upgrade(echo)
+async fn open(
+    State(message_bytes): State<usize>,
+    headers: HeaderMap,
+    Extension(upgrading): Extension<OnUpgrade>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    // As many as the suite likes: it is not about how much a client may say.
+    let limits = Limits { message_bytes, messages: usize::MAX, ..Limits::default() };
+    switch(upgrade, upgrading, &headers, &limits, echo)
 }
 
 /// Repeats what it hears until the other side closes, and says why if it is the one that does.
-async fn echo(mut socket: WebSocket) {
-    while let Some(heard) = socket.recv().await {
+async fn echo(mut socket: Socket) {
+    while let Some(heard) = socket.next().await {
         let answer = match heard {
             Ok(message @ (Message::Text(_) | Message::Binary(_))) => message,
-            Ok(Message::Ping(_) | Message::Pong(_) | Message::Close(_)) => continue,
+            Ok(Message::Ping(_) | Message::Pong(_) | Message::Close(_) | Message::Frame(_)) => continue,
             Err(error) => {
-                if let Some(frame) = refusal(error) {
+                if let Some(frame) = refusal(&error) {
                     let _ = socket.send(Message::Close(Some(frame))).await;
                 }
                 return;

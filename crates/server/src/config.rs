@@ -4,6 +4,7 @@
 use std::{net::IpAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use clap::{ArgAction, Args};
+use latido_domain::account::TenantId;
 
 use crate::{
     auth::{
@@ -65,6 +66,11 @@ pub struct ServeArgs {
           value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub issuer_client: Option<String>,
 
+    /// The tenant of the people who come from there
+    #[arg(long, env = "LATIDO_ISSUER_TENANT", value_name = "TENANT", default_value = "guests",
+          value_parser = TenantId::parse)]
+    pub issuer_tenant: TenantId,
+
     #[command(flatten)]
     pub webhooks: WebhookArgs,
 
@@ -113,11 +119,11 @@ impl From<&ServeArgs> for Settings {
             origins: args.origins.iter().map(|origin| origin.trim_end_matches('/').to_lowercase()).collect(),
             access_token_seconds: args.access_token_seconds,
             query_token: args.query_token,
-            issuer: args
-                .issuer
-                .clone()
-                .zip(args.issuer_client.clone())
-                .map(|(url, client)| IssuerSettings { url, client }),
+            issuer: args.issuer.clone().zip(args.issuer_client.clone()).map(|(url, client)| IssuerSettings {
+                url,
+                client,
+                tenant: args.issuer_tenant.clone(),
+            }),
             behind_tls: args.behind_tls || args.operations.speaks_tls(),
             operations: args.operations.clone(),
             links: LinkSettings::from(&args.links),

@@ -4,8 +4,14 @@
 //! |---|---|
 //! | [`listener`] | accepting connections, within bounds |
 //! | [`stream`] | one connection's bytes, encrypted or not |
+//! | [`exposure`] | settings that are warned of |
+//! | [`session_watch`] | closes the sockets of sessions that another process has ended |
+//! | [`patience`] | how long a connection may take nothing of what is sent |
 
+mod exposure;
 mod listener;
+mod patience;
+mod session_watch;
 mod stream;
 
 use std::{
@@ -25,15 +31,17 @@ use tracing::{error, info, warn};
 
 use self::listener::{Listener, told};
 use crate::{
-    app::{App, StartError},
     clock::Clock,
     config::Settings,
     ops::{
-        guard::census::Census,
+        guard::connections::ConnectionLimit,
         metrics::endpoint::{self, MetricsError},
         tls::Certificate,
     },
+    router,
     shutdown::{Signal, Signals},
+    startup::{self, StartError},
+    state::AppState,
 };
 
 /// How long requests and sockets have to finish when the server goes away.
@@ -49,7 +57,7 @@ const OWN_HANDLES: u64 = 128;
 
 /// A server that is listening.
 pub struct Running {
-    pub app: App,
+    pub app: AppState,
     pub address: SocketAddr,
     /// Where the metrics can be read.
     pub metrics: Option<SocketAddr>,
@@ -71,11 +79,11 @@ pub async fn start(
     let certificate = Certificate::open(&operations)?;
     let tls = certificate.as_ref().map(Certificate::acceptor).transpose()?;
     raise_file_limit(operations.max_connections);
-    if settings.behind_tls && !operations.speaks_tls() && operations.trusted_proxies.is_empty() {
-        warn!("--behind-tls without --trusted-proxy: everybody behind the proxy counts as one address");
+    for warning in exposure::warnings(&settings, host) {
+        warn!("{warning}");
     }
 
-    let app = App::open(settings, clock).await?;
+    let app = startup::open(settings, clock).await?;
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
     let metrics = match operations.metrics {
@@ -86,12 +94,16 @@ pub async fn start(
     let listener = Listener {
         tcp,
         tls,
-        router: app.router().with_state(()),
-        census: Census::new(operations.max_connections, operations.max_connections_per_address),
+        router: router::router(&app).with_state(()),
+        connection_limit: ConnectionLimit::new(
+            operations.max_connections,
+            operations.max_connections_per_address,
+        ),
         proxies: operations.trusted_proxies,
     };
-    tasks.spawn(listener.serve(stopped));
-    app.sender.start(&app);
+    tasks.spawn(listener.serve(stopped.clone()));
+    tasks.spawn(session_watch::watch(app.clone(), stopped));
+    app.webhooks.start(&app.store, &app.clock, &app.typing);
     Ok(Running { app, address, metrics, certificate, stop, tasks })
 }
 
@@ -115,8 +127,13 @@ async fn serve_metrics(
     let tcp = TcpListener::bind(address).await.map_err(listen_error)?;
     let address = tcp.local_addr().map_err(listen_error)?;
     info!(%address, "metrics can be read at /metrics");
-    let listener =
-        Listener { tcp, tls: None, router, census: Census::new(SCRAPERS, SCRAPERS), proxies: Vec::new() };
+    let listener = Listener {
+        tcp,
+        tls: None,
+        router,
+        connection_limit: ConnectionLimit::new(SCRAPERS, SCRAPERS),
+        proxies: Vec::new(),
+    };
     tasks.spawn(listener.serve(stopped.clone()));
     tasks.spawn(async move {
         tokio::select! {
@@ -158,7 +175,7 @@ impl Running {
         match self.certificate.as_ref().map(|certificate| certificate.reload()) {
             Some(Ok(())) => info!("the certificate was read anew"),
             Some(Err(error)) => error!(%error, "the certificate stays what it was"),
-            None => {}
+            None => info!("there is no certificate to read anew: nothing was changed"),
         }
     }
 
@@ -176,7 +193,7 @@ impl Running {
         self.app.hub.drain();
         let finished = async {
             // At once, for requests wait for it that wait for something to deliver.
-            self.app.sender.stop().await;
+            self.app.webhooks.stop().await;
             self.app.hub.emptied().await;
             while self.tasks.join_next().await.is_some() {}
         };

@@ -19,8 +19,8 @@ pub struct Signals {
     terminate: unix::Signal,
     #[cfg(unix)]
     interrupt: unix::Signal,
-    /// Only where there is something to read anew. Elsewhere SIGHUP does what it always did: it ends a
-    /// program whose terminal is closed.
+    /// Where there is something to read anew, and wherever no terminal is: a service is told SIGHUP to reload, and must
+    /// not end of it. In a terminal SIGHUP does what it always did: it ends a program whose terminal is closed.
     #[cfg(unix)]
     hangup: Option<unix::Signal>,
 }
@@ -30,11 +30,13 @@ impl Signals {
     /// The handlers are set when this is called, not when it is awaited, so no signal is missed in
     /// between.
     pub fn listen(reloads: bool) -> io::Result<Self> {
+        use std::io::IsTerminal;
         use tokio::signal::unix::{SignalKind, signal};
+        let has_terminal = io::stdin().is_terminal() || io::stderr().is_terminal();
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
-            hangup: if reloads { Some(signal(SignalKind::hangup())?) } else { None },
+            hangup: if reloads || !has_terminal { Some(signal(SignalKind::hangup())?) } else { None },
         })
     }
 

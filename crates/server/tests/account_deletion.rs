@@ -7,12 +7,12 @@ mod support;
 use std::{fs, path::Path};
 
 use axum::http::Method;
+use latido_domain::{account::Role, change, error::DomainError};
 use latido_protocol::{
     food::FoodLog,
     frame::{Position, WelcomeMode},
     session::UserId,
 };
-use latido_server::domain::{Refused, account::Role, change};
 use serde_json::json;
 use support::{Answer, PASSWORD, Person, Server, process::run, socket, weight};
 
@@ -157,6 +157,11 @@ async fn conversations_go_with_all_that_was_said() {
     let text = json!({"text": "Le mando la receta"}).to_string();
     let sent = coach.send(Method::POST, &path, &[("idempotency-key", "receta")], Some(text)).await;
     assert_eq!(sent.status, 201, "{}", sent.text);
+    // The coach has a mark in the conversation, too.
+    let said = person.post(&path, json!({"text": "La he hecho"})).await;
+    assert_eq!(said.status, 201, "{}", said.text);
+    let read = coach.post(&format!("/conversations/{contact_id}/read"), json!({})).await;
+    assert_eq!(read.status, 200, "{}", read.text);
 
     let data = server.data.path().join("data");
     let texts = ["Remedios", "+34600000001", "Le mando la receta", &contact_id];
@@ -180,7 +185,7 @@ async fn what_was_on_its_way_when_an_account_left_is_not_kept() {
         let food = change::draft::<FoodLog>(&body, now)?;
         change::create(write, &user, &food, now)
     });
-    assert!(matches!(late.await, Err(Refused::NotFound)));
+    assert!(matches!(late.await, Err(DomainError::NotFound)));
     server.running.stop().await;
 }
 

@@ -178,3 +178,72 @@ async fn what_is_damaged_or_foreign_is_not_restored() {
         assert!(!target.join("latido.db").exists());
     }
 }
+
+/// Whether the directory has a file whose name begins like this.
+fn has(directory: &Path, beginning: &str) -> bool {
+    let names = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name());
+    names.filter_map(|name| name.into_string().ok()).any(|name| name.starts_with(beginning))
+}
+
+#[tokio::test]
+async fn a_restore_that_is_killed_starts_with_old_or_new() {
+    let server = Server::start().await;
+    let lucia = server.person("lucia@example.org").await;
+    lucia.log_food("Avena").await;
+    let files = TempDir::new().unwrap();
+    let file = files.path().join("latido.backup");
+    assert!(backup(&data_of(&server), &file).0);
+    lucia.log_food("Comida").await;
+    let data = data_of(&server);
+    let Server { running, clock, data: directory } = server;
+    running.stop().await;
+    for reached in ["restore-under-way", ".latido-copy-", "replaced-"] {
+        let mut restoring = std::process::Command::new(support::process::PROGRAM)
+            .args(["restore", file.to_str().unwrap(), "--data", data.to_str().unwrap(), "--replace"])
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        while !has(&data, reached) && restoring.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+        let _ = restoring.kill();
+        restoring.wait().unwrap();
+        let running = launch(&directory, clock.clone(), |_| {}).await;
+        let server = Server { running, clock: clock.clone(), data: TempDir::new().unwrap() };
+        let foods = server.sign_in("lucia@example.org").await.food_names().await;
+        assert!(foods == ["Avena"] || foods == ["Comida", "Avena"], "{reached}: {foods:?}");
+        assert!(!has(&data, ".latido-copy-"), "{reached}: no copy stays behind");
+        server.running.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_first_restore_that_was_killed_is_not_started_empty() {
+    let server = Server::start().await;
+    let lucia = server.person("lucia@example.org").await;
+    lucia.log_food("Avena").await;
+    let files = TempDir::new().unwrap();
+    let file = files.path().join("latido.backup");
+    assert!(backup(&data_of(&server), &file).0);
+    // As a kill before the last step leaves it.
+    let data = files.path().join("data");
+    fs::create_dir(&data).unwrap();
+    fs::write(data.join("restore-under-way"), format!("\n{}\n", file.display())).unwrap();
+    for command in [&["serve", "--port", "0"][..], &["user", "delete", "lucia@example.org"]] {
+        let (done, _, err) = run(&[command, &["--data", data.to_str().unwrap()]].concat());
+        assert!(!done && err.to_lowercase().contains("run it again"), "{err}");
+        assert!(!data.join("latido.db").exists());
+    }
+    let (done, _, err) = restore(&file, &data, &[]);
+    assert!(done, "{err}");
+    assert!(data.join("latido.db").exists() && !data.join("restore-under-way").exists());
+}
+
+#[tokio::test]
+async fn what_a_killed_backup_left_is_removed_by_the_next() {
+    let server = Server::start().await;
+    let files = TempDir::new().unwrap();
+    fs::write(files.path().join(".latido-copy-abc123"), "health data").unwrap();
+    assert!(backup(&data_of(&server), &files.path().join("latido.backup")).0);
+    assert!(!has(files.path(), ".latido-copy-"));
+}

@@ -14,6 +14,7 @@ use std::{
     time::Duration,
 };
 
+use futures_util::{StreamExt, stream::FuturesUnordered};
 use latido_protocol::frame::{ClientFrame, Position, WelcomeMode};
 use latido_protocol::time::Timestamp;
 use serde_json::{Value, json};
@@ -231,4 +232,101 @@ async fn a_body_far_too_big_is_refused_before_it_is_read() {
         }
     }
     server.assert_grown_below(before, 8 * 1024);
+}
+
+/// A body of which every byte is a piece, on so many connections at once.
+#[tokio::test]
+async fn bodies_in_one_byte_pieces_take_no_more_than_their_bytes() {
+    const PIECES: usize = 1000;
+    let server = Observed::start();
+    for path in ["/api/session", "/api/webhooks/messages"] {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        );
+        let mut connections = Vec::new();
+        for _ in 0..60 {
+            let mut stream = TcpStream::connect(server.process.address).await.unwrap();
+            stream.set_nodelay(true).unwrap();
+            stream.write_all(head.as_bytes()).await.unwrap();
+            connections.push(stream);
+        }
+        let before = server.kib();
+        for _ in 0..PIECES {
+            for stream in &mut connections {
+                stream.write_all(b"1\r\n \r\n").await.unwrap();
+            }
+            // So that it is read by itself: what comes together is kept together.
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        server.assert_grown_below(before, 8 * 1024);
+    }
+}
+
+/// Parsed, such a body takes forty times its bytes, and an edit holds it until the database takes the write.
+#[tokio::test]
+async fn fat_edits_at_once_take_little() {
+    const EDITS: usize = 150;
+    /// Requests of a user under way and waiting; the others are refused at once.
+    const TAKEN_ON: usize = 8 + 64;
+    let server = Observed::start();
+    let (_, created) = server.send("POST", "/food-logs", Some(&food("Cocido")));
+    let body = format!("{{\"notes\":[{}[0]]}}", "[0],".repeat(15_000));
+    let request = format!(
+        "PATCH /api/food-logs/{} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nIf-Match: *\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        created["foodLog"]["id"].as_str().unwrap(),
+        server.rest.token,
+        body.len()
+    );
+    let before = server.kib();
+    let database = rusqlite::Connection::open(server.process.data.path().join("latido.db")).unwrap();
+    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let edit = async || {
+        let mut stream = TcpStream::connect(server.process.address).await.unwrap();
+        // A body that is refused is not read to its end.
+        let _ = stream.write_all(request.as_bytes()).await;
+        let mut first = [0; 12];
+        stream.read_exact(&mut first).await.ok().map(|_| String::from_utf8_lossy(&first).into_owned())
+    };
+    let mut edits: FuturesUnordered<_> = (0..EDITS).map(|_| edit()).collect();
+    let mut answers: Vec<_> = edits.by_ref().take(EDITS - TAKEN_ON).collect().await;
+    database.execute_batch("ROLLBACK").unwrap();
+    answers.extend(edits.collect::<Vec<_>>().await);
+    let judged = answers.iter().flatten().filter(|answer| answer.ends_with("422")).count();
+    assert!(judged >= 8, "{answers:?}");
+    let peak = server.process.peak_kib();
+    println!("{judged} judged, {before} KiB before, {peak} KiB at most");
+    assert!(peak < before + 64 * 1024, "from {before} KiB to {peak} KiB");
+}
+
+#[tokio::test]
+async fn lists_that_nobody_reads_take_little() {
+    const UNREAD: usize = 150;
+    let server = Observed::start();
+    for _ in 0..100 {
+        assert_eq!(server.send("POST", "/food-logs", Some(&feast())).0, 201);
+    }
+    assert_eq!(server.send("GET", "/food-logs?limit=200", None).0, 200);
+    let request = format!(
+        "GET /api/food-logs?limit=200 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n",
+        server.rest.token
+    );
+    let before = server.kib();
+    let mut unread = Vec::new();
+    for _ in 0..UNREAD {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4096).unwrap();
+        let mut stream = socket.connect(server.process.address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        unread.push(stream);
+    }
+    // Each has begun to be answered, or has been refused.
+    let mut refused = 0;
+    for stream in &mut unread {
+        let mut first = [0; 12];
+        stream.read_exact(&mut first).await.unwrap();
+        refused += usize::from(&first == b"HTTP/1.1 429");
+    }
+    assert!(refused >= UNREAD - 8, "{refused} were refused");
+    server.assert_grown_below(before, 48 * 1024);
 }

@@ -14,7 +14,7 @@ use support::{
     Person, Server,
     process::{PROGRAM, run},
     socket::{Socket, open},
-    webhooks::{contact, conversation, says},
+    webhooks::{contact, conversation, says, team},
 };
 
 const ADDRESS: &str = "+34600000002";
@@ -27,11 +27,15 @@ struct Chat {
 impl Chat {
     /// With the secret that the server has made for itself.
     fn start(server: &Server) -> Self {
+        Self::start_as(server, ADDRESS)
+    }
+
+    fn start_as(server: &Server, address: &str) -> Self {
         let mut child = Command::new(PROGRAM)
             .args([
                 "chat",
                 "--contact",
-                ADDRESS,
+                address,
                 "--url",
                 &format!("http://{}", server.running.address),
                 "--data",
@@ -69,7 +73,7 @@ impl Chat {
 
 async fn talk() -> (Server, Person, String, Socket) {
     let server = Server::start_in_real_time(|_| {}).await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", ADDRESS).await;
     let mut socket = open(&server, &lucia).await;
     socket.start().await;
@@ -114,6 +118,17 @@ async fn what_is_typed_arrives_and_what_is_answered_appears_and_is_read() {
         hears(&mut socket, "message:status").await;
     }
     assert!(chat.ends());
+    server.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_number_is_found_however_it_is_spelled() {
+    let (server, ..) = talk().await;
+    for spelling in ["34600000002", "00 34 600 000 002", "+34-600-000-002"] {
+        let (chat, greeting) = Chat::start_as(&server, spelling).shows().await;
+        assert!(greeting.contains("Andrés"), "{spelling}: {greeting}");
+        assert!(chat.ends());
+    }
     server.running.stop().await;
 }
 

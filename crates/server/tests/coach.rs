@@ -3,13 +3,10 @@
 mod support;
 
 use axum::http::StatusCode;
+use latido_domain::{account::Role, delete_account, store::StoreError};
 use latido_protocol::{
     frame::{Position, WelcomeMode},
     session::UserId,
-};
-use latido_server::{
-    domain::{account::Role, leaving},
-    store::StoreError,
 };
 use serde_json::json;
 use support::{Person, Server, names, socket::open};
@@ -103,7 +100,7 @@ async fn nobody_follows_somebody_of_another_tenant() {
     let refused = server.app().store.write(|write| {
         let lucia = write.read().account_by_email("lucia@example.org")?.unwrap();
         let stranger = write.read().account_by_email("stranger@example.org")?.unwrap();
-        latido_server::domain::scope::assign(write, &lucia, &stranger, support::epoch())
+        latido_domain::access::assign(write, &lucia, &stranger, support::epoch())
     });
     assert!(refused.await.is_err());
 }
@@ -119,7 +116,8 @@ async fn a_coach_who_is_let_go_keeps_nothing_of_what_was_told() {
     assert_eq!(socket.json().await["type"], "personUpdated");
 
     let ids = [id(&lucia).await, id(&coach).await].map(UserId::new);
-    let let_go = server.app().store.write(move |write| leaving::let_go(write, &ids[0], &ids[1]));
+    let let_go =
+        server.app().store.write(move |write| delete_account::end_assignment(write, &ids[0], &ids[1]));
     assert!(Result::<_, StoreError>::unwrap(let_go.await));
     let path = format!("/food-logs?person={}", id(&lucia).await);
     assert_eq!(coach.get(&path).await.status, StatusCode::NOT_FOUND);

@@ -10,6 +10,7 @@ use std::{
 };
 
 use futures_util::{SinkExt, StreamExt};
+use latido_devtools::demo::{EMAIL, PASSWORD};
 use latido_protocol::time::Timestamp;
 use latido_server::{clock::Clock, demo};
 use serde_json::{Value, json};
@@ -36,6 +37,23 @@ fn what_is_logged_is_said_and_comes_from_the_assistant() {
         assert!(done, "{err}");
         assert!(out.starts_with(said), "{out}");
     }
+    server.terminate();
+}
+
+#[test]
+fn a_time_without_a_zone_is_one_of_the_profiles() {
+    let server = Process::start(&["--demo"]);
+    let url = server.url();
+    for (at, said) in [
+        ("2025-10-27 08:15", "at 2025-10-27T07:15:00.000Z"),
+        ("2025-07-01 08:15", "at 2025-07-01T06:15:00.000Z"),
+        ("2025-10-27T08:15:00Z", "at 2025-10-27T08:15:00.000Z"),
+    ] {
+        let (done, out, err) = run(&["log", "metric", "weight", "70", "--at", at, "--url", &url]);
+        assert!(done && out.contains(said), "{at}: {out}{err}");
+    }
+    let (done, _, err) = run(&["log", "metric", "weight", "70", "--at", "yesterday", "--url", &url]);
+    assert!(!done && err.contains("Nothing was logged."), "{err}");
     server.terminate();
 }
 
@@ -109,7 +127,7 @@ async fn demo_at(now: &str) -> Vec<Value> {
     server.clock.advance_ms(now.unix_ms() - server.clock.now().unix_ms());
     demo::fill(&*server.app().store, &server.app().passwords, now).await.unwrap();
     let mut person = server.anonymous();
-    let answer = person.post("/session", json!({"email": demo::EMAIL, "password": demo::PASSWORD})).await;
+    let answer = person.post("/session", json!({"email": EMAIL, "password": PASSWORD})).await;
     person.take_session(&answer);
     let mut all = Vec::new();
     for (path, list) in
@@ -174,7 +192,7 @@ async fn the_demo_is_not_poured_over_accounts() {
     server.person("lucia@example.org").await;
     let app = server.app();
     demo::fill(&*app.store, &app.passwords, app.clock.now()).await.unwrap();
-    let credentials = json!({"email": demo::EMAIL, "password": demo::PASSWORD});
+    let credentials = json!({"email": EMAIL, "password": PASSWORD});
     assert_eq!(server.anonymous().post("/session", credentials).await.status, 401);
 }
 
@@ -202,4 +220,90 @@ async fn a_simulated_shelly_answers_as_one() {
     child.wait().unwrap();
     assert!(answer["result"]["switch:0"]["output"].is_boolean(), "{answer}");
     assert!(answer["result"]["switch:1"]["output"].is_boolean(), "{answer}");
+}
+
+/// A running server, somebody signed in there, and a command on the same directory.
+struct Practice {
+    server: Server,
+    data: String,
+}
+
+impl Practice {
+    async fn start() -> (Self, support::Person) {
+        let server = Server::start().await;
+        let lucia = server.person("lucia@example.org").await;
+        let data = server.data.path().join("data").to_str().unwrap().to_owned();
+        (Self { server, data }, lucia)
+    }
+
+    async fn run(&self, args: &[&str]) -> (bool, String, String) {
+        let args: Vec<_> = args.iter().copied().chain(["--data", &self.data]).map(str::to_owned).collect();
+        let run = move || run(&args.iter().map(String::as_str).collect::<Vec<_>>());
+        tokio::task::spawn_blocking(run).await.unwrap()
+    }
+
+    async fn sign_in(&self, password: &str) -> u16 {
+        let credentials = json!({"email": "lucia@example.org", "password": password});
+        self.server.anonymous().post("/session", credentials).await.status.as_u16()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_password_of_the_command_signs_out_everywhere() {
+    let (practice, lucia) = Practice::start().await;
+    let mut socket = support::socket::open(&practice.server, &lucia).await;
+    socket.start().await;
+    let command = ["user", "password", "Lucia@example.org", "--password"];
+    let (short, _, err) = practice.run(&[&command[..], &["horse"]].concat()).await;
+    assert!(!short && err.contains("8 characters; nothing was changed"), "{err}");
+    assert_eq!(lucia.get("/session").await.status, 200);
+
+    let (done, out, err) = practice.run(&[&command[..], &["another horse"]].concat()).await;
+    assert!(done && out.contains("new password. 1 session was ended."), "{out}{err}");
+    assert_eq!(socket.close_code().await, Some(4401), "a running server notices");
+    assert_eq!(lucia.get("/session").await.status, 401);
+    assert_eq!(lucia.post("/session/refresh", json!({})).await.status, 401);
+    assert_eq!(practice.sign_in(support::PASSWORD).await, 401);
+    assert_eq!(practice.sign_in("another horse").await, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_role_of_the_command_holds_from_the_next_sign_in() {
+    let (practice, lucia) = Practice::start().await;
+    practice.server.person("marta@example.org").await;
+    let (done, out, err) = practice.run(&["user", "role", "lucia@example.org", "coach"]).await;
+    assert!(done && out.contains("of role coach"), "{out}{err}");
+    assert_eq!(lucia.get("/session").await.status, 401);
+    let lucia = practice.server.sign_in("lucia@example.org").await;
+    assert_eq!(lucia.get("/session").await.body["user"]["role"], "coach");
+    practice.server.assign("marta@example.org", "lucia@example.org").await;
+    assert_eq!(lucia.get("/people").await.body["people"].as_array().unwrap().len(), 1);
+
+    let (done, _, err) = practice.run(&["user", "role", "lucia@example.org", "user"]).await;
+    assert!(done, "{err}");
+    let lucia = practice.server.sign_in("lucia@example.org").await;
+    assert_eq!(lucia.get("/people").await.body["people"], json!([]), "follows nobody any more");
+    let (unknown, _, err) = practice.run(&["user", "role", "nobody@example.org", "user"]).await;
+    assert!(!unknown && err.contains("no account"), "{err}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sign_out_of_the_command_closes_sockets_and_keeps_the_password() {
+    let (practice, lucia) = Practice::start().await;
+    let mut socket = support::socket::open(&practice.server, &lucia).await;
+    socket.start().await;
+    let (done, out, err) = practice.run(&["user", "sign-out", "lucia@example.org"]).await;
+    assert!(done && out.contains("1 session was ended"), "{out}{err}");
+    assert_eq!(socket.close_code().await, Some(4401));
+    assert_eq!(practice.sign_in(support::PASSWORD).await, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deletion_by_the_command_closes_sockets() {
+    let (practice, lucia) = Practice::start().await;
+    let mut socket = support::socket::open(&practice.server, &lucia).await;
+    socket.start().await;
+    let (done, _, err) = practice.run(&["user", "delete", "lucia@example.org"]).await;
+    assert!(done, "{err}");
+    assert_eq!(socket.close_code().await, Some(4401));
 }

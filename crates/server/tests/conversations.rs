@@ -4,12 +4,12 @@
 mod support;
 
 use axum::http::{Method, StatusCode};
-use latido_server::domain::account::Role;
+use latido_domain::account::Role;
 use serde_json::{Value, json};
 use support::{
     Person, Server,
     socket::{Socket, open},
-    webhooks::{SECRET, contact, contact_says, conversation, report, says},
+    webhooks::{SECRET, contact, contact_says, conversation, report, says, team},
 };
 
 async fn start() -> Server {
@@ -60,7 +60,7 @@ async fn a_contact_is_created_once_and_listed() {
 #[tokio::test]
 async fn what_the_contact_writes_is_counted_until_it_is_read() {
     let server = start().await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     contact_says(&server, &id, "w1", "Hola").await;
     let last = contact_says(&server, &id, "w2", "¿Vienes?").await;
@@ -88,7 +88,7 @@ async fn what_the_contact_writes_is_counted_until_it_is_read() {
 #[tokio::test]
 async fn reading_what_is_read_tells_nobody() {
     let server = start().await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     let mut socket = listening(&server, &lucia).await;
     let read = lucia.post(&format!("/conversations/{id}/read"), json!({})).await;
@@ -136,7 +136,7 @@ async fn a_message_is_sent_once_under_its_key() {
 #[tokio::test]
 async fn a_status_only_moves_forward() {
     let server = start().await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     let message = says(&lucia, &id, "Hola").await;
     let mut socket = listening(&server, &lucia).await;
@@ -159,7 +159,7 @@ async fn a_status_only_moves_forward() {
 #[tokio::test]
 async fn a_status_of_a_message_that_is_none_of_ours_is_not_found() {
     let server = start().await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     let other = contact(&lucia, "Marta", "+34600000003").await;
     let inbound = contact_says(&server, &id, "w1", "Hola").await;
@@ -251,13 +251,14 @@ async fn anothers_conversation_is_not_found_by_any_route() {
                 Some(json!({"text": "Hola"}).to_string()),
             ),
             (Method::POST, format!("/conversations/{id}/read"), Some("{}".to_owned())),
+            (Method::POST, format!("/conversations/{id}/no-answer-needed"), Some("{}".to_owned())),
         ] {
             let answer = stranger.send(method.clone(), &path, &[], body).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{method} {path}");
         }
         assert_eq!(stranger.get("/conversations").await.body["conversations"], json!([]));
     }
-    assert_eq!(conversation(&lucia).await["unread"], 1);
+    assert_eq!(conversation(&lucia).await["lastMessage"]["status"], "delivered");
 }
 
 #[tokio::test]
@@ -274,7 +275,7 @@ async fn a_coach_writes_for_the_people_assigned_and_gives_them_contacts() {
     let id = created.body["conversation"]["contactId"].as_str().unwrap();
     says(&coach, id, "Hola").await;
     assert_eq!(texts(&lucia, id).await, ["Hola"]);
-    assert_eq!(conversation(&coach).await, conversation(&lucia).await);
+    assert_eq!(conversation(&coach).await["lastMessage"], conversation(&lucia).await["lastMessage"]);
     let of_lucia = coach.get(&format!("/conversations?person={}", person.as_str().unwrap())).await;
     assert_eq!(of_lucia.body["conversations"][0]["contactId"], id);
 }
@@ -282,7 +283,7 @@ async fn a_coach_writes_for_the_people_assigned_and_gives_them_contacts() {
 #[tokio::test]
 async fn a_message_that_the_assistant_sent_is_no_unread_one() {
     let server = start().await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Lucía", "+34600000001").await;
     let said = json!({"type": "message", "author": "bot", "contactId": id, "id": "b1", "text": "Apuntado"});
     let answer = support::webhooks::post_signed(&server, "/messages", &said).await;
@@ -303,19 +304,35 @@ async fn a_message_that_the_assistant_sent_is_no_unread_one() {
 async fn the_demo_has_talks_a_coach_and_deliveries() {
     let server = Server::start_with(|settings| settings.demo = true).await;
     let mut people = Vec::new();
-    for email in [latido_server::demo::EMAIL, latido_server::demo::COACH_EMAIL] {
+    for email in [latido_devtools::demo::EMAIL, latido_devtools::demo::COACH_EMAIL] {
         let mut person = server.anonymous();
-        let password = latido_server::demo::PASSWORD;
+        let password = latido_devtools::demo::PASSWORD;
         let answer = person.post("/session", json!({"email": email, "password": password})).await;
         person.take_session(&answer);
         people.push(person);
     }
-    let list = people[0].get("/conversations").await;
-    let names: Vec<_> =
-        list.body["conversations"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
-    assert_eq!(names, ["Lucía Demo", "Andrés Demo", "Visita de la web"]);
-    assert_eq!(list.body["conversations"][0]["unread"], 2);
-    assert_eq!(people[1].get("/conversations").await.body, list.body, "her coach sees the same");
+    let lists = [people[0].get("/conversations").await.body, people[1].get("/conversations").await.body];
+    for (list, side, unread) in [(&lists[0], "contact", 2), (&lists[1], "team", 2)] {
+        let list = list["conversations"].as_array().unwrap();
+        let names: Vec<_> = list.iter().map(|one| &one["name"]).collect();
+        assert_eq!(names, ["Lucía Demo", "Andrés Demo", "Visita de la web"]);
+        let lucia = &list[0];
+        assert_eq!((&lucia["side"], &lucia["needsAnswer"]), (&json!(side), &json!(true)));
+        assert_eq!(lucia["unread"], unread, "{side}");
+    }
     let summary = people[0].get("/events/summary").await.body;
     assert_eq!((&summary["pending_events"], &summary["failed_events"]), (&json!(0), &json!(1)));
+
+    for conversation in lists[1]["conversations"].as_array().unwrap() {
+        let id = conversation["contactId"].as_str().unwrap();
+        let page = people[1].get(&format!("/conversations/{id}/messages?limit=200")).await;
+        let messages = page.body["messages"].as_array().unwrap();
+        for pair in messages.windows(2) {
+            let times = [&pair[1], &pair[0]].map(|message| message["createdAt"].as_str().unwrap());
+            assert!(times[0] < times[1], "{pair:?}");
+            if pair[0]["author"] == "bot" {
+                assert_eq!(pair[1]["author"], "contact", "the assistant answers what was asked: {pair:?}");
+            }
+        }
+    }
 }

@@ -4,12 +4,12 @@
 mod support;
 
 use axum::http::StatusCode;
-use latido_server::domain::account::Role;
+use latido_domain::account::Role;
 use serde_json::{Value, json};
 use support::{
     Person, Server,
     socket::{Socket, open},
-    webhooks::{SECRET, contact, contact_says, post_signed, says},
+    webhooks::{SECRET, contact, contact_says, post_signed, says, team},
 };
 
 async fn start() -> Server {
@@ -47,7 +47,7 @@ fn sums(total: u64, pending: u64, delivered: u64, failed: u64) -> Value {
 #[tokio::test]
 async fn a_delivery_is_told_from_its_beginning_to_its_end() {
     let server = start().await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     let mut socket = listening(&server, &lucia).await;
     says(&lucia, &id, "Hola").await;
@@ -80,7 +80,7 @@ async fn a_delivery_is_told_from_its_beginning_to_its_end() {
 #[tokio::test]
 async fn deliveries_are_listed_by_status_in_pages() {
     let server = start().await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     for _ in 0..3 {
         says(&lucia, &id, "Hola").await;
@@ -111,7 +111,7 @@ async fn only_what_is_settled_can_be_deleted_and_only_by_its_owner() {
     let coach = server.person_as("coach@example.org", Role::Coach, "main").await;
     server.assign("lucia@example.org", "coach@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
-    says(&lucia, &id, "Hola").await;
+    says(&coach, &id, "Hola").await;
     let event = lucia.get("/events").await.body["events"][0]["id"].as_str().unwrap().to_owned();
     let path = format!("/events/{event}");
     assert_eq!(lucia.delete(&path).await.status, StatusCode::CONFLICT);
@@ -141,7 +141,7 @@ async fn a_coach_sees_the_sum_of_everybody_and_a_person_only_the_own() {
     }
     let mut theirs = listening(&server, &coach).await;
     let mut hers = listening(&server, &people[0].0).await;
-    says(&people[0].0, &people[0].1, "uno").await;
+    says(&coach, &people[0].1, "uno").await;
     says(&coach, &people[1].1, "dos").await;
     let of_coach = told(&mut theirs).await;
     assert_eq!(of_coach.last().unwrap(), &("metrics_update".to_owned(), sums(2, 2, 0, 0)));

@@ -5,7 +5,7 @@
 mod support;
 
 use axum::http::StatusCode;
-use latido_server::domain::account::Role;
+use latido_domain::account::Role;
 use serde_json::{Value, json};
 use support::{
     Person, Server,

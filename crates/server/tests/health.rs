@@ -34,6 +34,23 @@ async fn a_server_whose_database_does_not_answer_lives_but_is_not_ready() {
 }
 
 #[tokio::test]
+async fn a_server_without_room_on_its_disk_is_not_ready() {
+    let server = Server::start_with(|settings| settings.operations.min_free_mib = u64::MAX).await;
+    assert_eq!(status(&get(server.running.address, "/healthz", "").await), 200);
+    let answer = get(server.running.address, "/readyz", "").await;
+    assert_eq!(status(&answer), 503);
+    assert!(answer.contains("The disk is full"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_demo_that_strangers_can_reach_is_warned_of() {
+    let server = Process::start(&["--demo", "--host", "0.0.0.0"]);
+    let (output, _data) = tokio::task::spawn_blocking(move || server.terminate()).await.unwrap();
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert!(log.contains("plain HTTP on an address") && log.contains("--demo where others"), "{log}");
+}
+
+#[tokio::test]
 async fn probes_are_answered_however_many_requests_there_were() {
     let server = Server::start_with(|settings| {
         settings.operations.requests_per_address = 1.try_into().unwrap();

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use latido_domain::store::LoggedEvent;
 use latido_protocol::session::UserId;
 use latido_server::{
-    auth::session::SessionId,
-    hub::{Delivery, Hub, InProcessHub, Membership, Order},
-    store::LoggedEvent,
+    auth::session_id::SessionId,
+    hub::{CloseReason, Delivery, Hub, InProcessHub, Subscription},
 };
 
 /// Makes a module of tests for every implementation. Each makes a hub with queues of four, for at most
@@ -38,7 +38,7 @@ fn session(name: &str) -> SessionId {
     SessionId::new(name)
 }
 
-fn join(hub: &dyn Hub, name: &str) -> Membership {
+fn join(hub: &dyn Hub, name: &str) -> Subscription {
     let Some(membership) = hub.join(&user(name), &session(name)) else { panic!("the hub is draining") };
     membership.listen();
     membership
@@ -74,7 +74,7 @@ async fn who_does_not_listen_is_sent_nothing(hub: &dyn Hub) {
 async fn one_socket_too_many_displaces_the_oldest(hub: &dyn Hub) {
     let mut oldest = join(hub, "lucia");
     let mut others = [join(hub, "lucia"), join(hub, "lucia"), join(hub, "lucia")];
-    assert_eq!(oldest.ordered().await, Order::OneTooMany);
+    assert_eq!(oldest.closed().await, CloseReason::OneTooMany);
     let event = publish(hub, "lucia", 1);
     for socket in &mut others {
         assert_eq!(socket.next().await, Ok(Delivery::Event(Arc::clone(&event))));
@@ -87,13 +87,13 @@ async fn a_full_queue_is_told_to_close_and_holds_up_nobody(hub: &dyn Hub) {
         let event = publish(hub, "lucia", seq);
         assert_eq!(quick.next().await, Ok(Delivery::Event(event)));
     }
-    assert_eq!(slow.next().await, Err(Order::TooSlow), "the order goes before what is queued");
+    assert_eq!(slow.next().await, Err(CloseReason::TooSlow), "the order goes before what is queued");
 }
 
 async fn the_end_of_a_session_closes_its_sockets(hub: &dyn Hub) {
     let (mut ended, mut other) = (join(hub, "lucia"), join(hub, "marta"));
     hub.close_session(&session("lucia"));
-    assert_eq!(ended.ordered().await, Order::SignedOut);
+    assert_eq!(ended.closed().await, CloseReason::SignedOut);
     let event = publish(hub, "marta", 1);
     assert_eq!(other.next().await, Ok(Delivery::Event(event)));
 }
@@ -101,7 +101,7 @@ async fn the_end_of_a_session_closes_its_sockets(hub: &dyn Hub) {
 async fn a_draining_hub_closes_all_and_lets_nobody_in(hub: &dyn Hub) {
     let mut socket = join(hub, "lucia");
     hub.drain();
-    assert_eq!(socket.ordered().await, Order::Draining);
+    assert_eq!(socket.closed().await, CloseReason::Draining);
     assert!(hub.join(&user("lucia"), &session("lucia")).is_none());
     assert_eq!(hub.open_sockets(), 1, "it counts until it has gone");
     drop(socket);
@@ -115,18 +115,18 @@ async fn a_whisper_stays_in_its_room(hub: &dyn Hub) {
     speaker.enter("conversation:1");
     outside.enter("conversation:2");
     let frame: Arc<str> = "typing".into();
-    hub.whisper("conversation:1", &frame, Some(speaker.id()));
+    hub.publish_ephemeral("conversation:1", &frame, Some(speaker.id()));
     let events = [publish(hub, "coach", 1), publish(hub, "marta", 1), publish(hub, "lucia", 1)];
-    assert_eq!(inside.next().await, Ok(Delivery::Whisper(Arc::clone(&frame))));
+    assert_eq!(inside.next().await, Ok(Delivery::Ephemeral(Arc::clone(&frame))));
     assert_eq!(inside.next().await, Ok(Delivery::Event(Arc::clone(&events[2]))), "whispered once");
     assert_eq!(speaker.next().await, Ok(Delivery::Event(Arc::clone(&events[0]))));
     assert_eq!(outside.next().await, Ok(Delivery::Event(Arc::clone(&events[1]))));
 
     inside.leave("conversation:1");
-    hub.whisper("conversation:1", &frame, None);
+    hub.publish_ephemeral("conversation:1", &frame, None);
     let event = publish(hub, "lucia", 2);
     assert_eq!(inside.next().await, Ok(Delivery::Event(event)), "it has left");
-    assert_eq!(speaker.next().await, Ok(Delivery::Whisper(frame)));
+    assert_eq!(speaker.next().await, Ok(Delivery::Ephemeral(frame)));
 }
 
 async fn a_place_is_given_up_by_dropping_it(hub: &dyn Hub) {
@@ -135,5 +135,5 @@ async fn a_place_is_given_up_by_dropping_it(hub: &dyn Hub) {
     assert_eq!((hub.open_sockets(), hub.listening_sockets(&user("lucia"))), (1, 1));
     drop(socket);
     assert_eq!((hub.open_sockets(), hub.listening_sockets(&user("lucia"))), (0, 0));
-    hub.whisper("conversation:1", &"typing".into(), None);
+    hub.publish_ephemeral("conversation:1", &"typing".into(), None);
 }

@@ -92,7 +92,7 @@ fn bad_rows_are_named_with_line_and_reason_and_the_others_are_imported() {
     let place = Place::new();
     let metrics = "measuredAt,kind,value,value2,unit\n\
                    2020-05-01 08:00,weight,71.4,,kg\n\
-                   2020-05-01 08:00,weight,160,,lb\n\
+                   2020-05-01 08:00,weight,160,,slug\n\
                    ,weight,71,,\n\
                    2020-05-02 08:00,bloodPressure,120,,\n\
                    2020-05-02 08:00,height,1,,\n\
@@ -104,9 +104,9 @@ fn bad_rows_are_named_with_line_and_reason_and_the_others_are_imported() {
     let (done, out, err) =
         place.import("metrics.csv", metrics.as_bytes(), &["--bad-rows", list.to_str().unwrap()]);
     assert!(!done, "a bad row is no success");
-    assert!(out.contains("Imported 2 metrics."), "{out}");
+    assert!(out.contains("Imported 2 measurements."), "{out}");
     for said in [
-        "line 3: unit must be kg, or left out",
+        "line 3: value: the unit \"slug\" cannot be converted to kg",
         "line 4: measuredAt is required",
         "line 5: value2 is required",
         "line 6: kind must be one of weight,",
@@ -141,7 +141,7 @@ fn the_export_of_my_fitness_pal_is_imported_from_its_zip() {
         ("File-Export/readme.txt", "hello"),
     ]);
     let (done, out, err) = place.import("mfp.zip", &zip, &["--units", "imperial"]);
-    assert!(done && out.contains("Imported 1 exercises, 2 foods, 2 metrics."), "{out}{err}");
+    assert!(done && out.contains("Imported 2 foods, 1 exercise, 2 measurements."), "{out}{err}");
     assert!(out.contains("strength exercises, which have no minutes"), "{out}");
     let foods = place.list(&format!("/food-logs?{YEAR}"));
     assert_eq!((&foods[1]["name"], &foods[1]["carbsG"]), (&json!("Breakfast"), &json!(36.7)));
@@ -151,6 +151,65 @@ fn the_export_of_my_fitness_pal_is_imported_from_its_zip() {
     let metrics = place.list(&format!("/health-metrics?{YEAR}"));
     assert_eq!((&metrics[0]["kind"], &metrics[0]["value"]), (&json!("steps"), &json!(9840)));
     assert_eq!((&metrics[1]["kind"], &metrics[1]["value"]), (&json!("weight"), &json!(85)));
+    place.server.terminate();
+}
+
+const NOON: &[u8] = include_bytes!("fixtures/import/Nutrition-Summary-at-noon.csv");
+const NEXT_DAY: &[u8] = include_bytes!("fixtures/import/Nutrition-Summary-next-day.csv");
+const DAY: &str = "from=2026-11-20T00:00:00Z&to=2026-11-21T00:00:00Z&";
+
+#[test]
+fn the_export_of_an_unfinished_day_is_brought_up_to_date() {
+    let place = Place::new();
+    // The demo has foods of its own on that day.
+    let lunches = || {
+        let foods = place.list(&format!("/food-logs?{DAY}"));
+        let imported = foods.into_iter().filter(|food| food["source"] == "import" && food["name"] == "Lunch");
+        imported.map(|food| food["calories"].clone()).collect::<Vec<_>>()
+    };
+    let (done, out, err) = place.import("noon.csv", NOON, &[]);
+    assert!(done && out.contains("Imported 2 foods."), "{out}{err}");
+    let (done, out, err) = place.import("next.csv", NEXT_DAY, &[]);
+    assert!(done && out.contains("Imported 1 food; 1 brought up to date; 1 there already."), "{out}{err}");
+    assert!(out.contains("Columns that were not read: Calcium, Cholesterol, "), "{out}");
+    assert_eq!(lunches(), [json!(650)]);
+    let (done, out, _) = place.import("noon.csv", NOON, &[]);
+    assert!(done && out.contains("Imported nothing; 2 there already."), "{out}");
+    assert_eq!(lunches(), [json!(650)]);
+    place.server.terminate();
+}
+
+#[test]
+fn a_zip_with_one_bad_file_gives_the_others_and_names_it() {
+    let place = Place::new();
+    let noted = include_bytes!("fixtures/import/with-utf16-note.zip");
+    let (done, out, err) = place.import("a.zip", noted, &[]);
+    assert!(done && out.contains("Imported 1 measurement.") && out.contains("notes.txt"), "{out}{err}");
+
+    let table = "loggedAt,meal,name,calories\n2020-05-01,lunch,Lentejas,480\n";
+    let mut damaged = zip(&[("bad\u{1b}[2J.csv", &table.repeat(50)), ("good.csv", table)]);
+    // Its content, so that inflating it or its checksum fails.
+    let at = damaged.windows(4).position(|bytes| bytes == b".csv").unwrap() + 10;
+    damaged[at..at + 8].fill(0xff);
+    let (done, out, err) = place.import("b.zip", &damaged, &[]);
+    assert!(!done && out.contains("Imported 1 food."), "{out}{err}");
+    assert!(
+        err.contains("bad\u{fffd}[2J.csv: ") && err.contains("files of the ZIP that cannot be read: 1."),
+        "{err}"
+    );
+    assert!(!err.contains('\u{1b}') && !out.contains('\u{1b}'), "escape codes of a file are not repeated");
+    place.server.terminate();
+}
+
+#[test]
+fn the_list_of_bad_rows_holds_no_formula() {
+    let place = Place::new();
+    let list = place.files.path().join("bad.csv");
+    let zip = zip(&[("=cmd.csv", "loggedAt,meal,name,calories\nx;=1,lunch,a,1\n")]);
+    let (done, _, err) = place.import("a.zip", &zip, &["--bad-rows", list.to_str().unwrap()]);
+    assert!(!done, "{err}");
+    let list = fs::read_to_string(list).unwrap();
+    assert!(list.contains("\n'=cmd.csv,2,"), "{list}");
     place.server.terminate();
 }
 
@@ -175,7 +234,7 @@ fn a_later_export_knows_more_of_a_day_than_an_earlier_one() {
         ("apple_health_export/r.gpx", "<gpx/>"),
     ]);
     let (done, out, err) = place.import("export.zip", &zipped, &[]);
-    assert!(done && out.contains("Imported 2 metrics.") && out.contains("VO2Max"), "{out}{err}");
+    assert!(done && out.contains("Imported 2 measurements.") && out.contains("VO2Max"), "{out}{err}");
     let (done, out, _) = place.import("export.xml", apple(9000).as_bytes(), &[]);
     assert!(done && out.contains("Imported nothing; 1 brought up to date; 1 there already."), "{out}");
     let (done, out, _) = place.import("older.xml", apple(4000).as_bytes(), &[]);
@@ -192,7 +251,7 @@ fn a_dry_run_says_everything_and_writes_nothing() {
     let foods = "loggedAt,meal,name,calories\n2020-05-01,lunch,Lentejas,480\n2020-05-01,brunch,Pan,1\n";
     let (done, out, err) = place.import("foods.csv", foods.as_bytes(), &["--dry-run"]);
     assert!(
-        !done && out.contains("Would import 1 foods.") && err.contains("line 3: meal must be one of"),
+        !done && out.contains("Would import 1 food.") && err.contains("line 3: meal must be one of"),
         "{out}{err}"
     );
     assert!(place.list(&format!("/food-logs?{YEAR}")).is_empty());
@@ -208,7 +267,7 @@ fn only_the_kinds_that_are_asked_for_are_imported() {
         ("c.csv", "loggedAt,activity,durationMin\n2020-05-01,Correr,30\n"),
     ]);
     let (done, out, err) = place.import("all.zip", &zip, &["--kind", "metrics", "--kind", "exercises"]);
-    assert!(done && out.contains("Imported 1 exercises, 1 metrics."), "{out}{err}");
+    assert!(done && out.contains("Imported 1 exercise, 1 measurement."), "{out}{err}");
     place.server.terminate();
 }
 
@@ -220,7 +279,7 @@ fn what_is_no_import_is_said_to_be_none() {
         (
             "b.csv",
             "\u{feff}a".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>().as_slice(),
-            "UTF-16",
+            "docs/import.md",
         ),
         ("c.zip", b"PK\x03\x04 and then nothing", "ZIP"),
         ("d.csv", b"", "docs/import.md"),
@@ -245,7 +304,7 @@ fn an_import_goes_into_a_data_directory_without_a_server() {
     let path = place.file("f.csv", b"loggedAt,meal,name,calories\n2020-05-01,lunch,Lentejas,480\n");
     let data = place.server.data.path().to_str().unwrap();
     let (done, out, err) = run(&["import", path.to_str().unwrap(), "--data", data]);
-    assert!(done && out.contains("Imported 1 foods."), "{out}{err}");
+    assert!(done && out.contains("Imported 1 food."), "{out}{err}");
     assert_eq!(place.list(&format!("/food-logs?{YEAR}"))[0]["name"], "Lentejas");
     place.server.terminate();
 }
@@ -313,6 +372,66 @@ async fn a_batch_is_bounded_and_needs_an_account() {
             (422, "application/problem+json")
         );
     }
+    server.running.stop().await;
+}
+
+#[tokio::test]
+async fn values_that_no_person_has_are_refused_rows() {
+    let server = Server::start().await;
+    let person = server.person("lucia@example.org").await;
+    let metric = |kind: &str, at: &str, value: f64, value2: Option<f64>| {
+        let record = json!({"measuredAt": at, "kind": kind, "value": value, "value2": value2});
+        json!({"collection": "metrics", "record": record, "identity": {"content": 0}})
+    };
+    let rows = [
+        metric("steps", "2020-05-01T10:00:00Z", 8.5, None),
+        metric("bloodPressure", "2020-05-01T10:00:00Z", 72.0, Some(118.0)),
+        metric("weight", "0203-05-01T10:00:00Z", 71.0, None),
+        metric("weight", "2020-05-01T10:00:00Z", 71.0, None),
+    ];
+    let answer = person.post("/import", json!({ "rows": rows })).await;
+    let pointers: Vec<_> = answer.body["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|outcome| outcome["refused"][0]["pointer"].as_str().unwrap_or("created"))
+        .collect();
+    assert_eq!(pointers, ["/value", "/value2", "/measuredAt", "created"], "{}", answer.text);
+    server.running.stop().await;
+}
+
+#[tokio::test]
+async fn an_import_costs_its_rows() {
+    let server = Server::start_with(|settings| {
+        settings.operations.import_rows_per_user = 300.try_into().unwrap();
+    })
+    .await;
+    let (lucia, marta) = (server.person("lucia@example.org").await, server.person("marta@example.org").await);
+    let one = json!({"collection": "foods", "record": {}, "identity": {"content": 0}});
+    let batch = |count: usize| json!({"rows": vec![one.clone(); count]});
+    assert_eq!(lucia.post("/import", batch(200)).await.status, 200);
+    let refused = lucia.post("/import", batch(200)).await;
+    assert_eq!(refused.status, 429);
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() >= 20, "{}", refused.text);
+    assert_eq!(lucia.post("/import", batch(50)).await.status, 200, "what was refused took nothing");
+    assert_eq!(marta.post("/import", batch(200)).await.status, 200);
+    server.running.stop().await;
+}
+
+#[tokio::test]
+async fn a_batch_of_several_turns_is_answered_in_its_order() {
+    let server = Server::start().await;
+    let person = server.person("lucia@example.org").await;
+    let row = |number: usize| {
+        let calories = if number.is_multiple_of(7) { json!("much") } else { json!(number) };
+        json!({"collection": "foods", "identity": {"content": 0}, "record":
+               {"loggedAt": "2020-05-01T10:00:00Z", "meal": "lunch", "name": "Pan", "calories": calories}})
+    };
+    let answer = person.post("/import", json!({"rows": (0..120).map(row).collect::<Vec<_>>()})).await;
+    for (number, outcome) in answer.body["rows"].as_array().unwrap().iter().enumerate() {
+        assert_eq!(*outcome == "created", number % 7 != 0, "{number}: {outcome}");
+    }
+    assert_eq!(answer.body["rows"].as_array().unwrap().len(), 120);
     server.running.stop().await;
 }
 

@@ -4,20 +4,32 @@
 
 mod support;
 
+use std::collections::HashSet;
+
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode},
 };
-use latido_protocol::link::LinkId;
-use latido_server::{domain::account::Role, links::connector::Channel, ops::client::Peer};
+use futures_util::StreamExt;
+use latido_domain::{
+    account::Role,
+    device_link::{DeviceChannel, log_row},
+    store::{Owner, StoreError},
+};
+use latido_protocol::{
+    link::{ConnectionLog, LinkId, LogKind},
+    time::Timestamp,
+};
+use latido_server::ops::client::Peer;
 use serde_json::{Value, json};
 use support::{
-    Person, Server,
+    Person, Server, epoch,
     links::{
         Source, act, add, admin, connection, devices, event, listen, near, online, plug, server, shelly,
         status,
     },
 };
+use tower::ServiceExt;
 
 /// Leads to a private address where nobody is.
 fn nowhere(reference: &str) -> Value {
@@ -144,7 +156,7 @@ async fn every_action_is_in_the_log_with_who_did_it() {
         (&toggled["metadata"]["userId"], &toggled["metadata"]["userAgent"]),
         (&user, &json!("Tester/1"))
     );
-    assert_eq!(toggled["connectionId"], id);
+    assert_eq!((&toggled["connectionId"], &toggled["code"]), (&json!(id), &json!("reconnect_on")));
 }
 
 #[tokio::test]
@@ -281,7 +293,8 @@ async fn a_log_is_cleaned_by_age_and_by_number() {
         server = Server { running, clock, data };
         let admin = server.sign_in("admin@example.org").await;
         // A command is obeyed after the cleaning with which a task begins.
-        let adopted = server.app().links.adopt(&LinkId::new(&id), Channel::new("none").unwrap(), true).await;
+        let adopted =
+            server.app().links.adopt(&LinkId::new(&id), DeviceChannel::new("none").unwrap(), true).await;
         assert_eq!(adopted.unwrap(), None);
         let log = admin.get(&path).await;
         assert_eq!(log.body["logs"].as_array().unwrap().len(), left, "{}", log.text);
@@ -344,6 +357,52 @@ async fn the_logs_of_all_connections_are_read_as_one() {
     assert_eq!(connections, [&one, &other, &one, &other, &one], "newest first, none twice");
     let file = admin.get("/websocket/logs/export?format=json").await.body;
     assert_eq!(file.as_array().unwrap().len(), 5);
+}
+
+#[tokio::test]
+async fn a_long_log_is_exported_in_small_pieces_and_whole() {
+    const ROWS: usize = 1500;
+    let server = server().await;
+    let admin = admin(&server).await;
+    let mut ids = Vec::new();
+    for reference in ["one", "other"] {
+        let id = add(&admin, nowhere(reference)).await;
+        let link = LinkId::new(id.clone());
+        let written = server.app().store.write(move |write| {
+            for n in 0..ROWS {
+                let at = Timestamp::from_unix_ms(epoch().unix_ms() - i64::try_from(n).unwrap());
+                write.put(&Owner::link(&link), &log_row(&link, LogKind::Error, "x".repeat(200), at))?;
+            }
+            Ok::<_, StoreError>(())
+        });
+        written.await.unwrap();
+        ids.push(id);
+    }
+    for format in ["json", "csv"] {
+        let path = format!("/api/websocket/logs/export?eventType=error&format={format}");
+        let request =
+            Request::get(path).header("authorization", format!("Bearer {}", admin.token.as_ref().unwrap()));
+        let answer = latido_server::router::router(server.app())
+            .oneshot(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap();
+        assert!(!answer.headers().contains_key("content-length"), "it is not made before it is sent");
+        let (mut pieces, mut text) = (answer.into_body().into_data_stream(), String::new());
+        while let Some(piece) = pieces.next().await.transpose().unwrap() {
+            assert!(piece.len() <= 16 * 1024, "{} bytes at once", piece.len());
+            text += std::str::from_utf8(&piece).unwrap();
+        }
+        if format == "csv" {
+            assert_eq!(text.lines().count(), 1 + 2 * ROWS);
+            continue;
+        }
+        let rows: Vec<ConnectionLog> = serde_json::from_str(&text).unwrap();
+        assert_eq!(rows.len(), 2 * ROWS);
+        assert!(rows.is_sorted_by_key(|row| std::cmp::Reverse((row.created_at, row.id.clone()))));
+        let distinct: HashSet<_> = rows.iter().map(|row| &row.id).collect();
+        assert_eq!(distinct.len(), rows.len(), "none twice");
+    }
+    server.running.stop().await;
 }
 
 #[tokio::test]

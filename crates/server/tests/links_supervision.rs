@@ -4,16 +4,17 @@ mod support;
 
 use std::sync::Arc;
 
-use latido_protocol::link::{ConnectionLog, LinkAction, LogMetadata};
-use latido_server::{
-    domain::account::TenantId,
-    links::{
-        Links,
-        connector::{Channel, CommandId, Connector, Heard, Reading},
-        records::{self, StoredLink},
-        task::Environment,
-    },
+use latido_domain::{
+    account::TenantId,
+    device_link::{self, DeviceChannel, StoredLink},
     store::{Owner, Slice, StoreError},
+};
+use latido_protocol::link::{ConnectionLog, LinkAction, LogMetadata};
+use latido_server::links::{
+    Links,
+    connector::{CommandId, Connector, Heard, Reading},
+    lookup::Lookups,
+    task::Environment,
 };
 use serde_json::json;
 use support::{
@@ -31,10 +32,10 @@ impl Connector for Fragile {
 
     fn heard(&mut self, text: &str) -> Vec<Heard> {
         assert!(!text.contains("grief"), "on purpose");
-        Channel::new("lamp").map(|lamp| Heard::Reading(Reading::of(lamp))).into_iter().collect()
+        DeviceChannel::new("lamp").map(|lamp| Heard::Reading(Reading::of(lamp))).into_iter().collect()
     }
 
-    fn switch(&mut self, _: CommandId, _: &Channel, _: bool) -> Option<String> {
+    fn switch(&mut self, _: CommandId, _: &DeviceChannel, _: bool) -> Option<String> {
         None
     }
 
@@ -52,7 +53,8 @@ async fn a_panic_in_one_link_takes_its_devices_offline_and_leaves_the_others_alo
         draft["autoReconnect"] = json!(false);
         add(&admin, draft).await;
     }
-    let stored: Vec<StoredLink> = server.app().store.read::<_, StoreError, _>(records::all).await.unwrap();
+    let stored: Vec<StoredLink> =
+        server.app().store.read::<_, StoreError, _>(device_link::all).await.unwrap();
     // The server's own tasks let go of them.
     server.app().links.close().await;
 
@@ -60,6 +62,7 @@ async fn a_panic_in_one_link_takes_its_devices_offline_and_leaves_the_others_alo
         store: Arc::clone(&server.app().store),
         clock: Arc::clone(&server.app().clock),
         settings: near(),
+        lookups: Lookups::default(),
         connect: |_| Box::new(Fragile),
     });
     let mut socket = listen(&server, &admin).await;
@@ -78,7 +81,7 @@ async fn a_panic_in_one_link_takes_its_devices_offline_and_leaves_the_others_alo
     status(&mut socket, "disconnected").await;
     online(&mut socket, false).await;
     let states = server.app().store.read(|read| {
-        let devices = records::devices(read, &TenantId::main())?;
+        let devices = device_link::devices(read, &TenantId::main())?;
         let offline = devices.iter().find(|own| !own.device.online);
         let log = Owner::link(offline.map_or("", |own| own.link.as_str()));
         let rows = read.list::<ConnectionLog>(&log, &Slice::default())?;
@@ -92,6 +95,6 @@ async fn a_panic_in_one_link_takes_its_devices_offline_and_leaves_the_others_alo
     two.say(json!("still there?")).await;
     let other =
         &stored.iter().find(|link| link.connection.reference_id.as_str() == "two").unwrap().connection.id;
-    assert_eq!(links.vitals(other).unwrap().status.as_str(), "connected");
+    assert_eq!(links.stats(other).unwrap().status.as_str(), "connected");
     links.close().await;
 }

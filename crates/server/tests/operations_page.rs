@@ -29,11 +29,11 @@ fn flags(text: &str) -> BTreeSet<String> {
 #[test]
 fn every_flag_of_the_page_exists_and_every_flag_of_operations_is_on_the_page() {
     let mut known = BTreeSet::new();
-    for command in ["serve", "backup", "restore"] {
-        let (done, help, err) = run(&[command, "--help"]);
+    for command in [&["serve"][..], &["backup"], &["restore"], &["user", "add"], &["user", "assign"]] {
+        let (done, help, err) = run(&[command, &["--help"]].concat());
         assert!(done, "{err}");
         known.extend(flags(&help));
-        if command == "serve" {
+        if command == ["serve"] {
             let (_, operations) = help.split_once("\nOperations:\n").unwrap();
             let operations = operations.split("\n\n").next().unwrap();
             assert!(flags(operations).len() > 8, "{operations}");

@@ -45,7 +45,7 @@ async fn an_address_that_guesses_passwords_is_told_to_wait_and_others_are_not() 
     assert_eq!(status(&answer), 429);
     let retry_after = answer.lines().find_map(|line| line.strip_prefix("retry-after: ")).unwrap();
     assert!((1..=6).contains(&retry_after.parse::<u64>().unwrap()), "{retry_after}");
-    assert!(answer.contains("Wait a little"), "{answer}");
+    assert!(answer.contains("Wait a little") && answer.contains(r#""code":"too_many_sign_ins""#), "{answer}");
     let elsewhere = sign_in(&server, "192.0.2.2", "lucia@example.org", PASSWORD).await;
     assert_eq!(status(&elsewhere), 201);
 }

@@ -241,3 +241,38 @@ async fn names_are_kept_as_they_were_typed() {
     lucia.log_food(name).await;
     assert_eq!(lucia.food_names().await, [name]);
 }
+
+#[tokio::test]
+async fn a_new_account_says_that_nobody_has_chosen_its_preferences() {
+    let (_server, lucia) = lucia().await;
+    let unchosen = lucia.get("/health-profile").await.body;
+    assert_eq!(unchosen["healthProfile"]["preferencesChosen"], false);
+
+    let defaults =
+        json!({"displayName": "Lucía", "units": "metric", "timeZone": "Europe/Madrid", "language": "es"});
+    let renamed = lucia.put("/health-profile", defaults.clone()).await.body;
+    assert_eq!(renamed["healthProfile"]["preferencesChosen"], false, "that was no choice");
+
+    let mut bogota = defaults.clone();
+    bogota["timeZone"] = json!("America/Bogota");
+    let chosen = lucia.put("/health-profile", bogota).await.body;
+    assert_eq!(
+        chosen["healthProfile"].get("preferencesChosen"),
+        None,
+        "a program that does not know of it chose"
+    );
+    let back = lucia.put("/health-profile", defaults).await.body;
+    assert_eq!(back["healthProfile"].get("preferencesChosen"), None, "and it stays a choice");
+}
+
+#[tokio::test]
+async fn the_defaults_can_be_chosen_too() {
+    let (_server, lucia) = lucia().await;
+    let chosen = json!({
+        "displayName": "Lucía", "units": "metric", "timeZone": "Europe/Madrid", "language": "es",
+        "preferencesChosen": true,
+    });
+    let chosen = lucia.put("/health-profile", chosen).await;
+    assert_eq!(chosen.status, StatusCode::OK, "{}", chosen.text);
+    assert_eq!(chosen.body["healthProfile"].get("preferencesChosen"), None);
+}

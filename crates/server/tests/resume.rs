@@ -5,13 +5,13 @@
 
 mod support;
 
+use latido_domain::store::StoreError;
 use latido_protocol::{
     event::{Change, Event},
     food::FoodLogId,
     frame::{Position, WelcomeMode},
     session::UserId,
 };
-use latido_server::store::StoreError;
 use serde_json::json;
 use support::{
     Person, Server, food,

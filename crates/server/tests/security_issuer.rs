@@ -21,6 +21,11 @@ use jsonwebtoken::{
     Algorithm, EncodingKey, Header,
     jwk::{Jwk, PublicKeyUse},
 };
+use latido_domain::{
+    access,
+    account::{Role, TenantId},
+    store::StoreError,
+};
 use latido_server::auth::issuer::IssuerSettings;
 use serde_json::{Value, json};
 use support::{Person, Server, epoch, socket};
@@ -138,8 +143,11 @@ impl Issuer {
 
 async fn trusting(issuer: &Issuer) -> Server {
     Server::start_with(|settings| {
-        settings.issuer =
-            Some(IssuerSettings { url: issuer.url.parse().unwrap(), client: CLIENT.to_owned() });
+        settings.issuer = Some(IssuerSettings {
+            url: issuer.url.parse().unwrap(),
+            client: CLIENT.to_owned(),
+            tenant: TenantId::guests(),
+        });
     })
     .await
 }
@@ -169,6 +177,21 @@ async fn who_signs_in_elsewhere_has_an_account_here() {
     let other = bearer(&server, rsa("one").sign(&issuer.claims_with(&json!({"sub": "another"}))));
     assert!(other.food_names().await.is_empty());
     assert_eq!(issuer.times(), 1);
+}
+
+#[tokio::test]
+async fn a_guest_may_not_claim_a_telephone_number() {
+    let issuer = Issuer::start(Answer::Keys(vec![rsa("one").public()])).await;
+    let server = trusting(&issuer).await;
+    let guest = bearer(&server, rsa("one").sign(&issuer.claims()));
+    let number = json!({"name": "Marta", "channel": "whatsapp", "address": "+34600000007"});
+    let refused = guest.post("/conversations", number.clone()).await;
+    assert_eq!((refused.status, refused.pointers()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["/address"]));
+    let web = json!({"name": "Marta", "channel": "web", "address": "visit-7"});
+    assert_eq!(guest.post("/conversations", web).await.status, StatusCode::CREATED);
+    // Somebody with an account that was made here may.
+    let lucia = server.person("lucia@example.org").await;
+    assert_eq!(lucia.post("/conversations", number).await.status, StatusCode::CREATED);
 }
 
 #[tokio::test]
@@ -353,4 +376,18 @@ async fn a_guest_who_signs_out_is_out_with_every_token_of_that_sign_in() {
     }
     assert_eq!(elsewhere.get("/session").await.status, StatusCode::OK);
     assert_eq!(status(&server, sign(json!({"origin_jti": "sign-in-3"}))).await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_guest_is_no_member_of_main() {
+    let issuer = Issuer::start(Answer::Keys(vec![rsa("one").public()])).await;
+    let server = trusting(&issuer).await;
+    server.person("lucia@example.org").await;
+    assert_eq!(status(&server, rsa("one").sign(&issuer.claims())).await, StatusCode::OK);
+    // Whoever is a member sees the equipment and is told of it.
+    let members = async |tenant: TenantId| {
+        let read = server.app().store.read(move |read| access::members(read, &tenant, Role::User));
+        Result::<_, StoreError>::unwrap(read.await).len()
+    };
+    assert_eq!((members(TenantId::main()).await, members(TenantId::guests()).await), (1, 1));
 }

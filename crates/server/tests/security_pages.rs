@@ -135,7 +135,9 @@ async fn every_kind_of_answer_is_locked_down() {
 
 #[tokio::test]
 async fn the_refresh_token_is_in_a_cookie_that_no_script_and_no_other_site_can_use() {
-    for (behind_tls, secure) in [(false, ""), (true, "; Secure")] {
+    for (behind_tls, expected, path, secure) in
+        [(false, "latido_refresh", "/api/session", ""), (true, "__Host-latido_refresh", "/", "; Secure")]
+    {
         let server = site(behind_tls).await;
         let lucia = server.person("lucia@example.org").await;
         let answer = lucia.send(Method::POST, "/session/refresh", &[], None).await;
@@ -143,11 +145,8 @@ async fn the_refresh_token_is_in_a_cookie_that_no_script_and_no_other_site_can_u
         let cookie = answer.header("set-cookie");
         let (pair, attributes) = cookie.split_once(';').unwrap();
         let (name, secret) = pair.split_once('=').unwrap();
-        assert_eq!(name, "latido_refresh");
-        assert_eq!(
-            attributes,
-            format!(" Path=/api/session; HttpOnly; SameSite=Strict; Max-Age=2592000{secure}")
-        );
+        assert_eq!(name, expected);
+        assert_eq!(attributes, format!(" Path={path}; HttpOnly; SameSite=Strict; Max-Age=2592000{secure}"));
         assert!(!answer.text.contains(secret), "nor does the page get it in the body");
     }
 }
@@ -189,7 +188,7 @@ fn no_third_party_is_named_in_the_page() {
     }
 }
 
-/// The browser's storage is reached in two files of the dashboard. These are all the words that are put into what
+/// The browser's storage is reached in two files of the dashboard and one of its connection. These are all the words that are put into what
 /// lasts: theme, language, units, time zone, how much the console says, that
 /// somebody has signed in, and that the server was not told yet that somebody has signed out. A tab keeps
 /// the messages that were not sent yet, and the id and name of whom a coach looks after, until it is closed or its
@@ -197,6 +196,7 @@ fn no_third_party_is_named_in_the_page() {
 #[test]
 fn nothing_secret_is_kept_in_the_browsers_storage() {
     let mut sources = texts(&project().join("src"), &["rs"]);
+    sources.extend(texts(&project().join("crates/realtime/src"), &["rs"]));
     assert!(sources.len() > 50, "{}", sources.len());
     sources.retain(|(path, _)| !path.to_string_lossy().contains("web_tests"));
     let doors = ["local_storage()", "session_storage()", "LocalStorage", "SessionStorage", "document.cookie"];
@@ -204,7 +204,7 @@ fn nothing_secret_is_kept_in_the_browsers_storage() {
     let mut reaching: Vec<_> =
         sources.iter().filter(|(_, text)| reaches(text)).map(|(path, _)| path).collect();
     reaching.sort_unstable();
-    let allowed = ["src/browser/storage/tab.rs", "src/browser/storage.rs"];
+    let allowed = ["realtime/src/console.rs", "src/browser/storage/tab.rs", "src/browser/storage.rs"];
     let as_allowed = reaching.iter().zip(allowed).all(|(path, end)| path.ends_with(end));
     assert!(as_allowed && reaching.len() == allowed.len(), "{reaching:?}");
 
@@ -220,22 +220,29 @@ fn nothing_secret_is_kept_in_the_browsers_storage() {
         [
             "\"1\"",
             "\"1\"",
-            "\"debug\"",
-            "\"verbose\"",
             "language.as_str(",
             "language.as_str(",
             "name",
             "theme.as_str(",
+            "unit.as_str(",
             "units.as_str(",
         ]
     );
-    assert_eq!(kept_by("tab::set("), ["&text.unwrap_or_default(", "kept.as_deref(", "text"]);
+    let levels = sources.iter().flat_map(|(_, text)| text.split("store(Some(").skip(1));
+    let mut levels: Vec<_> = levels.map(|call| call.split_once(')').unwrap().0).collect();
+    levels.sort_unstable();
+    assert_eq!(levels, ["\"debug\"", "\"verbose\""], "of the console");
+    let set_items = sources.iter().map(|(_, text)| text.matches(".set_item(").count()).sum::<usize>();
+    assert_eq!(set_items, 3, "one in each of those files");
+    assert_eq!(kept_by("tab::set("), ["&text.unwrap_or_default(", "kept", "kept.as_deref(", "text"]);
     let mut writers: Vec<_> =
         sources.iter().filter(|(_, text)| text.contains("tab::set(")).map(|(path, _)| path).collect();
     writers.sort_unstable();
     assert!(
-        matches!(&*writers, [talks, person]
-            if talks.ends_with("src/pages/conversations/kept.rs") && person.ends_with("src/people.rs")),
+        matches!(&*writers, [talks, person, forms]
+            if forms.ends_with("src/ui/typed.rs")
+                && talks.ends_with("src/features/conversations/drafts.rs")
+                && person.ends_with("src/features/people.rs")),
         "{writers:?}"
     );
 }

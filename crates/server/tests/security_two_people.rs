@@ -9,8 +9,9 @@ mod support;
 use std::collections::BTreeSet;
 
 use axum::http::Method;
+use latido_devtools::shelly::Simulator;
+use latido_domain::account::Role;
 use latido_protocol::frame::{ClientFrame, Position};
-use latido_server::{domain::account::Role, links::shelly::simulator::Simulator};
 use proptest::{collection::vec, prelude::*, sample::Index};
 use serde_json::{Value, json};
 use support::{

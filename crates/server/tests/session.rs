@@ -106,12 +106,144 @@ async fn two_tabs_that_refresh_at_once_both_go_on() {
 }
 
 #[tokio::test]
+async fn a_lost_answer_signs_nobody_out() {
+    let server = Server::start().await;
+    let mut person = server.person("lucia@example.org").await;
+    let lost = refresh(&person).await;
+    server.clock.advance_ms(10 * 24 * 3_600_000);
+    let answer = refresh(&person).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    assert_eq!(answer.header("set-cookie"), lost.header("set-cookie"), "the same successor");
+    person.take_session(&answer);
+    assert_eq!(refresh(&person).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn fifty_uses_of_a_token_have_one_successor() {
+    let server = Server::start().await;
+    let person = server.person("lucia@example.org").await;
+    let mut successors = std::collections::BTreeSet::new();
+    for _ in 0..50 {
+        successors.insert(refresh(&person).await.header("set-cookie").to_owned());
+    }
+    assert_eq!(successors.len(), 1);
+}
+
+#[tokio::test]
+async fn a_request_that_was_overtaken_gets_the_newest_token() {
+    let server = Server::start().await;
+    let late = server.person("lucia@example.org").await;
+    let mut person = late.clone();
+    person.take_session(&refresh(&late).await);
+    let newest = refresh(&person).await;
+    server.clock.advance_ms(59_999);
+    let answer = refresh(&late).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("set-cookie"), newest.header("set-cookie"));
+}
+
+#[tokio::test]
+async fn a_clock_that_was_put_back_brings_no_old_token_back() {
+    let server = Server::start().await;
+    let thief = server.person("lucia@example.org").await;
+    let mut owner = thief.clone();
+    for _ in 0..2 {
+        owner.take_session(&refresh(&owner).await);
+    }
+    server.clock.advance_ms(60_000);
+    server.clock.jump_ms(-60_000);
+    assert_eq!(refresh(&thief).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_deletes_no_session() {
+    let server = Server::start().await;
+    let mut lucia = server.person("lucia@example.org").await;
+    let year = 366 * 24 * 3_600_000;
+    server.clock.jump_ms(year);
+    server.person("marta@example.org").await;
+    server.sign_in("lucia@example.org").await;
+    assert_eq!(refresh(&lucia).await.status, StatusCode::UNAUTHORIZED, "it has expired");
+    server.clock.jump_ms(-year);
+    let answer = refresh(&lucia).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    lucia.take_session(&answer);
+    assert_eq!(who_am_i(&lucia).await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_clock_put_back_revives_no_session() {
+    let server = Server::start().await;
+    let lucia = server.person("lucia@example.org").await;
+    let month = 31 * 24 * 3_600_000;
+    server.clock.advance_ms(month);
+    assert_eq!(refresh(&lucia).await.status, StatusCode::UNAUTHORIZED);
+    server.clock.jump_ms(-month);
+    assert_eq!(refresh(&lucia).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn the_fifty_first_session_ends_the_oldest() {
+    let server = Server::start_with(support::unhurried).await;
+    let first = server.person("lucia@example.org").await;
+    let mut second = first.clone();
+    for n in 0..50 {
+        server.clock.advance_ms(1);
+        assert_eq!(who_am_i(&first).await, StatusCode::OK, "{n}");
+        let another = server.sign_in("lucia@example.org").await;
+        if n == 0 {
+            second = another;
+        }
+    }
+    assert_eq!(who_am_i(&first).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(refresh(&first).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(who_am_i(&second).await, StatusCode::OK);
+}
+
+/// A refresh with these cookies, as a browser sends several of one name.
+async fn refresh_with(person: &Person, cookies: &[&str]) -> support::Answer {
+    let mut anonymous = person.clone();
+    anonymous.cookie = Some(cookies.join("; "));
+    refresh(&anonymous).await
+}
+
+#[tokio::test]
+async fn a_cookie_put_beside_ours_does_not_win() {
+    let server = Server::start().await;
+    let (lucia, thief) = (server.person("lucia@example.org").await, server.person("thief@example.org").await);
+    let (ours, theirs) = (lucia.cookie.as_deref().unwrap(), thief.cookie.as_deref().unwrap());
+    let answer = refresh_with(&lucia, &["latido_refresh=made-up", ours]).await;
+    assert_eq!(answer.status, StatusCode::OK, "one that means nothing is passed over");
+    for cookies in [[theirs, ours], [ours, theirs]] {
+        let answer = refresh_with(&lucia, &cookies).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "nothing tells which one is hers");
+    }
+    assert_eq!(refresh(&lucia).await.status, StatusCode::OK, "and nothing has ended");
+}
+
+#[tokio::test]
+async fn over_tls_only_the_host_cookie_counts() {
+    let server = Server::start_with(|settings| settings.behind_tls = true).await;
+    let (lucia, thief) = (server.person("lucia@example.org").await, server.person("thief@example.org").await);
+    let ours = lucia.cookie.as_deref().unwrap();
+    assert!(ours.starts_with("__Host-latido_refresh="), "{ours}");
+    let (_, token) = thief.cookie.as_deref().unwrap().split_once('=').unwrap();
+    let planted = format!("latido_refresh={token}");
+    assert_eq!(refresh_with(&lucia, &[&planted]).await.status, StatusCode::UNAUTHORIZED);
+    let answer = refresh_with(&lucia, &[&planted, ours]).await;
+    let id = lucia.get("/session").await.body["user"]["id"].clone();
+    assert_eq!(answer.body["user"]["id"], id);
+}
+
+#[tokio::test]
 async fn a_stolen_cookie_ends_the_session_when_it_is_used_again() {
     let server = Server::start().await;
     let thief = server.person("lucia@example.org").await;
     let mut owner = thief.clone();
-    let answer = refresh(&owner).await;
-    owner.take_session(&answer);
+    for _ in 0..2 {
+        let answer = refresh(&owner).await;
+        owner.take_session(&answer);
+    }
     server.clock.advance_ms(60_000);
     assert_eq!(refresh(&thief).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(refresh(&owner).await.status, StatusCode::UNAUTHORIZED, "the owner has to sign in again");

@@ -5,10 +5,12 @@
 mod support;
 
 use axum::http::StatusCode;
-use latido_server::domain::account::Role;
+use latido_devtools::shelly::{Firmware, Options, StatusAnswer};
+use latido_domain::account::Role;
 use serde_json::json;
 use support::links::{
-    act, add, admin, connection, devices, event, listen, near, online, plug, server, shelly, status,
+    act, add, admin, connection, devices, event, listen, near, online, plug, plug_with, server, shelly,
+    status,
 };
 
 fn relay(device: &serde_json::Value) -> String {
@@ -88,6 +90,7 @@ async fn a_lost_connection_takes_its_devices_offline_at_once() {
     plug.hang_up();
     let lost = status(&mut socket, "reconnecting").await;
     assert_eq!(lost["data"]["errorMessage"], "The source closed the connection.");
+    assert_eq!(lost["data"]["errorCode"], "source_closed");
     let device = online(&mut socket, false).await;
     assert_eq!((&device["relayOn"], &device["currentPower"]), (&json!(false), &json!(0.0)));
 
@@ -113,6 +116,54 @@ async fn a_password_is_proved_and_never_shown() {
         ["/websocket".to_owned(), format!("/websocket/{id}/logs"), format!("/websocket/{id}/logs/export")]
     {
         assert!(!admin.get(&path).await.text.contains("geheim"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn fourteen_switches_with_a_password_fail_no_proof() {
+    for (firmware, failures) in [(Firmware::GrowingCount, 0), (Firmware::FirstCount, 1)] {
+        let server = server().await;
+        let password = Some("geheim-1".to_owned());
+        let admin = admin(&server).await;
+        let plug = plug_with(Options { firmware, password, ..Options::default() }).await;
+        let mut socket = listen(&server, &admin).await;
+        let mut draft = shelly(&plug);
+        draft["metadata"]["password"] = json!("geheim-1");
+        add(&admin, draft).await;
+        let device = online(&mut socket, true).await;
+        for number in 0..14 {
+            let on = number % 2 == 0;
+            let answer = admin.post(&relay(&device), json!({"on": on})).await;
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+            assert_eq!(answer.body["device"]["relayOn"], on);
+            assert_eq!(devices(&admin).await[0]["relayOn"], on, "it was written before it was answered");
+        }
+        assert_eq!(plug.failed_proofs(), failures, "{firmware:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_status_that_fails_is_shown_on_the_link_and_logged() {
+    for (answer, text) in [
+        (StatusAnswer::Error(-109), "The device did not tell its status (error -109)."),
+        (StatusAnswer::Error(429), "(error 429)."),
+        (StatusAnswer::Never, "The source did not answer the first questions in time."),
+    ] {
+        let server = support::Server::start_with(|settings| {
+            settings.links = near();
+            settings.links.ready_within = std::time::Duration::from_millis(200);
+        })
+        .await;
+        let admin = admin(&server).await;
+        let plug = plug_with(Options { status: answer, ..Options::default() }).await;
+        let mut socket = listen(&server, &admin).await;
+        let id = add(&admin, shelly(&plug)).await;
+        let failed = event(&mut socket, "connection_update", |data| !data["errorMessage"].is_null()).await;
+        assert_eq!(failed["data"]["status"], "reconnecting", "it is tried again");
+        let message = failed["data"]["errorMessage"].as_str().unwrap();
+        assert!(message.ends_with(text), "{message}");
+        let log = admin.get(&format!("/websocket/{id}/logs")).await;
+        assert!(log.text.contains(text), "{}", log.text);
     }
 }
 

@@ -135,3 +135,25 @@ async fn sigterm_ends_the_program_well_and_its_log_tells_no_secrets() {
     assert!(answer.body_mut().read_to_string().unwrap().contains("Caldo secreto"));
     assert_eq!(server.terminate().0.status.code(), Some(0));
 }
+
+#[cfg(unix)]
+#[test]
+fn sighup_without_a_certificate_ends_nothing() {
+    use std::{
+        io::{BufRead, BufReader},
+        process::{Command, Stdio},
+    };
+    use support::process::{listening_at, serve};
+
+    let data = tempfile::tempdir().unwrap();
+    // As a service: no terminal.
+    let mut child = serve(data.path(), &[]).stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    listening_at(&mut child).expect("it ended before it listened");
+    let id = child.id().to_string();
+    let kill = |signal: &str| assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    kill("-HUP");
+    let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(log.any(|line| line.unwrap().contains("there is no certificate to read anew")));
+    kill("-TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}

@@ -80,3 +80,61 @@ async fn a_connection_that_says_nothing_is_given_up() {
     let read = tokio::time::timeout(Duration::from_mins(1), stream.read(&mut byte)).await;
     assert_eq!(read.expect("it is held for ever").unwrap_or(0), 0);
 }
+
+/// The head of a request whose body is still to come.
+fn head(method: &str, path: &str, bytes: usize) -> String {
+    format!(
+        "{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {bytes}\r\n\r\n"
+    )
+}
+
+#[tokio::test]
+async fn a_body_that_trickles_is_refused_and_its_connection_closed() {
+    let server = Server::start().await;
+    for path in ["/api/session", "/api/webhooks/messages"] {
+        let mut stream = TcpStream::connect(server.running.address).await.unwrap();
+        stream.write_all(head("POST", path, 1000).as_bytes()).await.unwrap();
+        let (mut reading, mut writing) = stream.into_split();
+        let trickle = async {
+            while writing.write_all(b" ").await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            answer = until_end(&mut reading) => {
+                assert_eq!(status(&answer), 408, "{path}: {answer}");
+                assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+                assert!(answer.contains("send it again"), "{answer}");
+            }
+            () = trickle => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_read_does_not_hold_its_connection() {
+    let server = Server::start().await;
+    // Neither the routes that have no use for a body, nor those that refuse it, wait for it to come.
+    for (method, path, expected) in [
+        ("GET", "/healthz", 200),
+        ("GET", "/api/session", 401),
+        ("POST", "/api/session/refresh", 401),
+        ("DELETE", "/api/account", 401),
+        ("POST", "/api/nowhere", 404),
+        ("POST", "/nowhere", 405),
+        ("GET", "/ws", 400),
+    ] {
+        let mut stream = TcpStream::connect(server.running.address).await.unwrap();
+        stream.write_all(head(method, path, 1000).as_bytes()).await.unwrap();
+        stream.write_all(b"{").await.unwrap();
+        let answer = until_end(&mut stream).await;
+        println!("{method} {path}: {}", status(&answer));
+        assert!(status(&answer) == expected || expected >= 400 && status(&answer) >= 400, "{path}: {answer}");
+    }
+    let mut stream = TcpStream::connect(server.running.address).await.unwrap();
+    stream.write_all(head("POST", "/api/session", 1 << 30).as_bytes()).await.unwrap();
+    let answer = until_end(&mut stream).await;
+    assert_eq!(status(&answer), 413, "{answer}");
+    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+}

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use latido_protocol::frame::{ClientFrame, ServerFrame};
 use support::{
-    Server,
+    Person, Server,
     socket::{Socket, open},
 };
 use tokio_tungstenite::tungstenite::{
@@ -36,6 +36,19 @@ async fn a_ping_is_answered_with_the_head() {
     socket.start().await;
     lucia.log_food("Avena").await;
     assert_eq!(socket.up_to_pong().await, (vec![1], Some(1)));
+}
+
+#[tokio::test]
+async fn hello_is_answered_before_the_ping_behind_it() {
+    let server = Server::start().await;
+    let lucia = server.person("lucia@example.org").await;
+    lucia.log_food("Avena").await;
+    let mut socket = open(&server, &lucia).await;
+    socket.say(&ClientFrame::Hello { position: None, client: "test/1".to_owned() }).await;
+    socket.say(&ClientFrame::Ping { seq: None }).await;
+    let (first, second) = (socket.frame().await.frame, socket.frame().await.frame);
+    assert!(matches!(first, ServerFrame::Welcome(_)), "{first:?}");
+    assert_eq!(second, ServerFrame::Pong { head: Some(1) });
 }
 
 #[tokio::test]
@@ -198,13 +211,20 @@ async fn signing_out_closes_the_sockets_of_the_session_alone() {
 #[tokio::test]
 async fn a_stolen_refresh_token_closes_the_sockets_too() {
     let server = Server::start().await;
-    let lucia = server.person("lucia@example.org").await;
+    let thief = server.person("lucia@example.org").await;
+    let mut lucia = thief.clone();
     let mut socket = open(&server, &lucia).await;
     socket.start().await;
-    let refresh = async || lucia.send(axum::http::Method::POST, "/session/refresh", &[], None).await.status;
-    assert_eq!(refresh().await, StatusCode::OK);
+    let refresh =
+        async |person: &Person| person.send(axum::http::Method::POST, "/session/refresh", &[], None).await;
+    // The successor of the stolen token is used, so the stolen one is not good any more.
+    for _ in 0..2 {
+        let answer = refresh(&lucia).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        lucia.take_session(&answer);
+    }
     server.clock.advance_ms(60_000);
-    assert_eq!(refresh().await, StatusCode::UNAUTHORIZED);
+    assert_eq!(refresh(&thief).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(socket.close_code().await, Some(4401));
 }
 

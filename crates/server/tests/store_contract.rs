@@ -6,17 +6,17 @@ mod support;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use latido_domain::store::{
+    EventSink, LoggedEvent, Owner, Slice, Store, StoreError, Stored,
+    document::{Cursor, SortOrder},
+};
 use latido_protocol::{
     event::{Change, Event},
     food::FoodLogId,
     session::UserId,
     time::Timestamp,
 };
-use latido_server::store::{
-    LoggedEvent, Outlet, Owner, Slice, Store, StoreError, Stored,
-    document::{Order, Place},
-    sqlite::SqliteStore,
-};
+use latido_store_sqlite::SqliteStore;
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use support::memory_store::MemoryStore;
@@ -25,7 +25,7 @@ use support::memory_store::MemoryStore;
 #[derive(Default)]
 struct Heard(Mutex<Vec<Arc<LoggedEvent>>>);
 
-impl Outlet for Heard {
+impl EventSink for Heard {
     fn publish(&self, event: &Arc<LoggedEvent>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(event));
     }
@@ -45,7 +45,7 @@ struct Subject {
     _home: tempfile::TempDir,
 }
 
-fn subject(open: impl FnOnce(&std::path::Path, Arc<dyn Outlet>) -> Arc<dyn Store>) -> Subject {
+fn subject(open: impl FnOnce(&std::path::Path, Arc<dyn EventSink>) -> Arc<dyn Store>) -> Subject {
     let home = tempfile::tempdir().unwrap();
     let heard = Arc::new(Heard::default());
     Subject { store: open(home.path(), Arc::clone(&heard) as _), heard, _home: home }
@@ -160,15 +160,15 @@ async fn what_was_put_is_read_back(subject: Subject) {
 async fn a_list_is_cut_as_it_is_asked_for(subject: Subject) {
     put(&*subject.store, somebody(), vec![note("a", 1), red("b", 2), note("c", 2), red("d", 3)]).await;
     let at = |ms| Some(Timestamp::from_unix_ms(ms));
-    let place = |ms, id: &str| Some(Place { at: Timestamp::from_unix_ms(ms), id: id.to_owned() });
+    let place = |ms, id: &str| Some(Cursor { at: Timestamp::from_unix_ms(ms), id: id.to_owned() });
     let cases = [
         (Slice::default(), vec!["d", "c", "b", "a"]),
-        (Slice { order: Order::OldestFirst, ..Slice::default() }, vec!["a", "b", "c", "d"]),
+        (Slice { order: SortOrder::OldestFirst, ..Slice::default() }, vec!["a", "b", "c", "d"]),
         (Slice { from: at(2), to: at(3), ..Slice::default() }, vec!["c", "b"]),
         (Slice { limit: 1, ..Slice::default() }, vec!["d"]),
         (Slice { facet: Some("red"), ..Slice::default() }, vec!["d", "b"]),
         (Slice { behind: place(2, "c"), ..Slice::default() }, vec!["b", "a"]),
-        (Slice { behind: place(2, "b"), order: Order::OldestFirst, ..Slice::default() }, vec!["c", "d"]),
+        (Slice { behind: place(2, "b"), order: SortOrder::OldestFirst, ..Slice::default() }, vec!["c", "d"]),
     ];
     for (slice, expected) in cases {
         assert_eq!(ids(&*subject.store, somebody(), slice.clone()).await, expected, "{slice:?}");
@@ -278,10 +278,15 @@ async fn events_about_somebody_leave_a_hole_and_their_numbers(subject: Subject) 
     append(&*subject.store, "somebody").await;
     append(&*subject.store, "other").await;
     let forgetting = subject.store.write(|write| {
-        write.forget_events_about(&user("somebody"), "not said anywhere")?;
-        write.forget_events_about(&user("other"), "{\"id\":\"food\"}")
+        let looked_at = std::cell::Cell::new(0);
+        write.forget_events_where(&user("somebody"), &|_| {
+            looked_at.set(looked_at.get() + 1);
+            false
+        })?;
+        write.forget_events_where(&user("other"), &|frame| frame.contains("{\"id\":\"food\"}"))?;
+        Ok(looked_at.get())
     });
-    Result::<_, StoreError>::unwrap(forgetting.await);
+    assert_eq!(Result::<_, StoreError>::unwrap(forgetting.await), 1, "each event is looked at once");
     let missed = subject.store.read(|read| {
         Ok((read.missed_since(&user("somebody"), 0, 10)?, read.missed_since(&user("other"), 0, 10)?))
     });
@@ -367,7 +372,7 @@ proptest! {
             for slice in [
                 Slice::default(),
                 Slice { facet: Some("red"), ..Slice::default() },
-                Slice { order: Order::OldestFirst, limit: 3, ..Slice::default() },
+                Slice { order: SortOrder::OldestFirst, limit: 3, ..Slice::default() },
             ] {
                 let expected = ids(&*two.store, somebody(), slice.clone()).await;
                 assert_eq!(ids(&*one.store, somebody(), slice).await, expected);

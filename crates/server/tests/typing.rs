@@ -5,13 +5,13 @@ mod support;
 
 use std::time::Duration;
 
+use latido_domain::{access, account::Role};
 use latido_protocol::frame::ClientFrame;
-use latido_server::domain::{account::Role, scope};
 use serde_json::{Value, json};
 use support::{
     Person, Server,
     socket::{Socket, open},
-    webhooks::{Provider, SECRET, contact, contact_says, contact_types, says},
+    webhooks::{Provider, SECRET, contact, contact_says, contact_types, says, team},
 };
 
 /// Longer than any test: typing ends here only by what the test does.
@@ -46,7 +46,7 @@ async fn types(socket: &mut Socket, contact: &str, typing: bool) {
 
 async fn hears(socket: &mut Socket, kind: &str, contact: &str) {
     let frame = socket.json().await;
-    assert_eq!((&frame["type"], &frame["data"]), (&json!(kind), &json!({"contactId": contact})));
+    assert_eq!((&frame["type"], &frame["data"]["contactId"]), (&json!(kind), &json!(contact)));
     assert!(frame.get("seq").is_none(), "typing is not numbered");
 }
 
@@ -62,7 +62,7 @@ async fn is_forbidden(socket: &mut Socket) {
 #[tokio::test]
 async fn typing_reaches_the_others_in_the_room_and_nobody_else() {
     let server = start(NEVER).await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let coach = server.person_as("coach@example.org", Role::Coach, "main").await;
     server.assign("lucia@example.org", "coach@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
@@ -82,7 +82,7 @@ async fn typing_reaches_the_others_in_the_room_and_nobody_else() {
 #[tokio::test]
 async fn the_contacts_typing_is_heard_and_a_message_ends_it() {
     let server = start(NEVER).await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     let mut socket = in_room(&server, &lucia, &id).await;
     contact_types(&server, &id, true).await;
@@ -98,7 +98,7 @@ async fn the_contacts_typing_is_heard_and_a_message_ends_it() {
 #[tokio::test]
 async fn who_opens_a_conversation_hears_that_somebody_is_typing_already() {
     let server = start(NEVER).await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     contact_types(&server, &id, true).await;
     let mut socket = open(&server, &lucia).await;
@@ -110,7 +110,7 @@ async fn who_opens_a_conversation_hears_that_somebody_is_typing_already() {
 #[tokio::test]
 async fn typing_that_is_not_renewed_stops() {
     let server = start(Duration::from_millis(50)).await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     let mut hearer = in_room(&server, &lucia, &id).await;
     let mut typist = in_room(&server, &lucia, &id).await;
@@ -125,7 +125,7 @@ async fn typing_that_is_not_renewed_stops() {
 #[tokio::test]
 async fn typing_ends_with_the_socket_and_on_leaving() {
     let server = start(NEVER).await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     let mut hearer = in_room(&server, &lucia, &id).await;
     let mut typist = in_room(&server, &lucia, &id).await;
@@ -146,7 +146,7 @@ async fn typing_ends_with_the_socket_and_on_leaving() {
 #[tokio::test]
 async fn a_message_from_the_dashboard_ends_the_typing_of_its_writer() {
     let server = start(NEVER).await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     let mut hearer = in_room(&server, &lucia, &id).await;
     let mut typist = in_room(&server, &lucia, &id).await;
@@ -160,7 +160,7 @@ async fn a_message_from_the_dashboard_ends_the_typing_of_its_writer() {
 #[tokio::test]
 async fn while_two_type_the_stop_of_one_is_not_the_stop_of_both() {
     let server = start(NEVER).await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     let mut hearer = in_room(&server, &lucia, &id).await;
     let mut typist = in_room(&server, &lucia, &id).await;
@@ -182,7 +182,7 @@ async fn while_two_type_the_stop_of_one_is_not_the_stop_of_both() {
 #[tokio::test]
 async fn a_foreign_or_unknown_room_is_forbidden_and_the_socket_stays() {
     let server = start(NEVER).await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let marta = server.person("marta@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     let mut socket = open(&server, &marta).await;
@@ -208,7 +208,7 @@ async fn a_foreign_or_unknown_room_is_forbidden_and_the_socket_stays() {
 #[tokio::test]
 async fn a_coach_whose_assignment_has_ended_hears_nothing_more() {
     let server = start(NEVER).await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let coach = server.person_as("coach@example.org", Role::Coach, "main").await;
     server.assign("lucia@example.org", "coach@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
@@ -218,7 +218,7 @@ async fn a_coach_whose_assignment_has_ended_hears_nothing_more() {
         let read = write.read();
         let lucia = read.account_by_email("lucia@example.org")?.unwrap().id;
         let coach = read.account_by_email("coach@example.org")?.unwrap().id;
-        scope::unassign(write, &lucia, &coach)
+        access::unassign(write, &lucia, &coach)
     });
     assert!(ended.await.unwrap());
     contact_types(&server, &id, true).await;
@@ -232,7 +232,7 @@ async fn a_coach_whose_assignment_has_ended_hears_nothing_more() {
 #[tokio::test]
 async fn a_socket_is_in_a_bounded_number_of_rooms() {
     let server = Server::start_with(|settings| settings.limits.rooms_per_socket = 2).await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let mut ids = Vec::new();
     for number in 0..3 {
         ids.push(contact(&lucia, "Andrés", &format!("+3460000000{number}")).await);
@@ -251,7 +251,7 @@ async fn a_socket_is_in_a_bounded_number_of_rooms() {
 }
 
 #[tokio::test]
-async fn typing_to_the_contact_is_pushed_to_its_side() {
+async fn a_person_types_to_the_team_and_not_to_the_own_telephone() {
     let mut provider = Provider::start(|_| axum::http::StatusCode::OK).await;
     let url = provider.url();
     let server = Server::start_with(|settings| {
@@ -260,6 +260,35 @@ async fn typing_to_the_contact_is_pushed_to_its_side() {
     })
     .await;
     let lucia = server.person("lucia@example.org").await;
+    let coach = server.person_as("coach@example.org", Role::Coach, "main").await;
+    server.assign("lucia@example.org", "coach@example.org").await;
+    let id = contact(&lucia, "Lucía", "+34600000001").await;
+    let mut theirs = in_room(&server, &coach, &id).await;
+    let mut hers = in_room(&server, &lucia, &id).await;
+    types(&mut hers, &id, true).await;
+    let frame = theirs.json().await;
+    assert_eq!((&frame["type"], &frame["data"]["by"]), (&json!("typing:start"), &json!("contact")));
+    // The first that is pushed is the coach's typing: hers was not.
+    types(&mut theirs, &id, true).await;
+    let frame = hers.json().await;
+    assert_eq!((&frame["type"], &frame["data"]["by"]), (&json!("typing:start"), &json!("team")));
+    assert_eq!(provider.next().await.body["type"], "typing:start");
+    types(&mut hers, &id, false).await;
+    types(&mut theirs, &id, false).await;
+    assert_eq!(provider.next().await.body["type"], "typing:stop");
+    assert!(provider.is_quiet());
+}
+
+#[tokio::test]
+async fn typing_to_the_contact_is_pushed_to_its_side() {
+    let mut provider = Provider::start(|_| axum::http::StatusCode::OK).await;
+    let url = provider.url();
+    let server = Server::start_with(|settings| {
+        settings.webhooks.secrets = vec![SECRET.to_owned()];
+        settings.webhooks.outbound_url = Some(url);
+    })
+    .await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     let mut socket = in_room(&server, &lucia, &id).await;
     for (typing, kind) in [(true, "typing:start"), (false, "typing:stop")] {

@@ -5,6 +5,7 @@
 mod support;
 
 use axum::http::{Method, StatusCode};
+use latido_protocol::reason::Code;
 use serde_json::{Value, json};
 use support::{Person, Server, exercise, food, weight};
 
@@ -16,7 +17,7 @@ async fn everything(person: &Person) -> (Vec<Value>, u64) {
     }
     let user = person.get("/session").await.body["user"]["id"].as_str().unwrap().to_owned();
     let head = person.app.store.read(move |read| read.head(&latido_protocol::session::UserId::new(user)));
-    (all, Result::<_, latido_server::store::StoreError>::unwrap(head.await))
+    (all, Result::<_, latido_domain::store::StoreError>::unwrap(head.await))
 }
 
 fn with(mut body: Value, name: &str, value: Value) -> Value {
@@ -53,6 +54,7 @@ fn bad_foods() -> Vec<(Value, &'static str)> {
         (with(food("x"), "loggedAt", json!(5)), "/loggedAt"),
         (with(food("x"), "loggedAt", json!("2026-11-23T08:15:00.001Z")), "/loggedAt"),
         (with(food("x"), "loggedAt", json!("2026-02-30T00:00:00Z")), "/loggedAt"),
+        (with(food("x"), "loggedAt", json!("0203-11-21T08:15:00Z")), "/loggedAt"),
     ]
 }
 
@@ -82,6 +84,10 @@ fn bad_metrics() -> Vec<(Value, &'static str)> {
         (with(weight(70.0), "unit", json!("lb")), "/unit"),
         (json!({"kind": "bloodPressure", "value": 120}), "/value2"),
         (json!({"kind": "bloodPressure", "value": 120, "value2": 900}), "/value2"),
+        (json!({"kind": "bloodPressure", "value": 72, "value2": 118}), "/value2"),
+        (json!({"kind": "steps", "value": 8.5}), "/value"),
+        (json!({"kind": "glucose", "value": 5.4}), "/value"),
+        (json!({"kind": "heartRate", "value": 12}), "/value"),
         (json!({"kind": "sleep", "value": 25}), "/value"),
         (with(weight(70.0), "measuredAt", json!("2026-11-24T00:00:00Z")), "/measuredAt"),
     ]
@@ -102,6 +108,9 @@ fn bad_profiles() -> Vec<(Value, &'static str)> {
         (with(profile(), "birthDate", json!("12/04/1988")), "/birthDate"),
         (with(profile(), "birthDate", json!("2030-01-01")), "/birthDate"),
         (with(profile(), "birthDate", json!(1988)), "/birthDate"),
+        (with(profile(), "birthDate", json!("0203-04-12")), "/birthDate"),
+        (with(profile(), "glucoseUnit", json!("g/L")), "/glucoseUnit"),
+        (with(profile(), "dailyStepGoal", json!(8000.5)), "/dailyStepGoal"),
         (with(profile(), "sex", json!("x")), "/sex"),
         (with(profile(), "heightCm", json!(10)), "/heightCm"),
         (with(profile(), "goalWeightKg", json!(0)), "/goalWeightKg"),
@@ -136,6 +145,9 @@ async fn a_bad_field_is_named_and_nothing_is_written() {
             let created = lucia.post(path, body.clone()).await;
             assert_eq!(created.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
             assert_eq!(created.pointers(), [pointer], "{body}");
+            // The dashboard says it in the person's language.
+            let code = created.body["errors"][0]["code"].as_str().unwrap_or_default();
+            assert!(Code::parse(code).is_ok(), "{}", created.text);
             // What a creation misses, an edit leaves as it is.
             if body.get(&pointer[1..]).is_some_and(|value| !value.is_null()) {
                 let edited = lucia.patch(&format!("{path}/{id}"), body.clone()).await;
@@ -249,4 +261,29 @@ async fn addresses_and_methods_there_are_not_are_problems_too() {
     }
     let missing = lucia.patch("/food-logs/none", json!({})).await;
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn records_before_the_birth_date_are_refused() {
+    let server = Server::start().await;
+    let lucia = server.person("lucia@example.org").await;
+    let before = json!("1987-04-12T12:00:00Z");
+    let old = lucia.post("/health-metrics", with(weight(70.0), "measuredAt", before.clone())).await;
+    assert_eq!(old.status, StatusCode::CREATED);
+    let id = old.body["healthMetric"]["id"].as_str().unwrap().to_owned();
+    lucia.put("/health-profile", with(profile(), "birthDate", json!("1988-04-12"))).await;
+
+    for (path, body, pointer) in [
+        ("/food-logs", with(food("x"), "loggedAt", before.clone()), "/loggedAt"),
+        ("/exercise-logs", with(exercise("x"), "loggedAt", before.clone()), "/loggedAt"),
+        ("/health-metrics", with(weight(70.0), "measuredAt", before), "/measuredAt"),
+    ] {
+        let answer = lucia.post(path, body).await;
+        assert_eq!((answer.status, answer.pointers()), (StatusCode::UNPROCESSABLE_ENTITY, vec![pointer]));
+    }
+    // What is stored already can be edited, but not be moved to another day before it.
+    let path = format!("/health-metrics/{id}");
+    assert_eq!(lucia.patch(&path, json!({"value": 71})).await.status, StatusCode::OK);
+    let moved = lucia.patch(&path, json!({"measuredAt": "1987-04-13T12:00:00Z"})).await;
+    assert_eq!(moved.pointers(), ["/measuredAt"]);
 }

@@ -15,7 +15,7 @@ use latido_server::{
     webhook::{
         retry,
         secret::Secret,
-        signature::{HEADER, sign},
+        signature::{HEADER, Target, sign},
     },
 };
 use proptest::{prelude::*, test_runner::TestRunner};
@@ -24,7 +24,8 @@ use support::{
     Person, Server,
     socket::open,
     webhooks::{
-        Provider, SECRET, contact, contact_says, conversation, post_raw, post_signed, report, says, secret,
+        Provider, SECRET, contact, contact_says, conversation, post_raw, post_signed, report, says, signed,
+        team,
     },
 };
 
@@ -61,20 +62,23 @@ async fn until_status(server: &Server, person: &Person, wanted: &str) {
 #[tokio::test]
 async fn what_is_not_signed_is_refused_and_nothing_is_taken() {
     let server = start().await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     let body = message(&id, "w1", "Hola").to_string().into_bytes();
     let now = server.clock.now();
-    let good = sign(&[secret()], &body, now);
-    let stale = sign(&[secret()], &body, now.plus_ms(-5 * 60_000 - 1));
-    let foreign = sign(&[Secret::new("the secret of somebody else").unwrap()], &body, now);
-    let of_another_body = sign(&[secret()], b"{}", now);
+    let good = signed("/messages", &body, now);
+    let stale = signed("/messages", &body, now.plus_ms(-5 * 60_000 - 1));
+    let target = Target { method: "POST", path: "/api/webhooks/messages" };
+    let foreign = sign(&[Secret::new("the secret of somebody else").unwrap()], target, &body, now);
+    let of_another_body = signed("/messages", b"{}", now);
+    let of_another_route = signed("/fetch", &body, now);
     for headers in [
         vec![],
         vec![(HEADER, "")],
         vec![(HEADER, stale.as_str())],
         vec![(HEADER, foreign.as_str())],
         vec![(HEADER, of_another_body.as_str())],
+        vec![(HEADER, of_another_route.as_str())],
         vec![(HEADER, good.as_str()), (HEADER, good.as_str())],
     ] {
         let answer = post_raw(&server, "/messages", &headers, body.clone()).await;
@@ -89,7 +93,7 @@ async fn what_is_not_signed_is_refused_and_nothing_is_taken() {
 #[tokio::test]
 async fn a_repeated_message_gets_the_same_answer_and_no_second_event() {
     let server = start().await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     let first = post_signed(&server, "/messages", &message(&id, "w1", "Hola")).await;
     lucia.post(&format!("/conversations/{id}/read"), json!({})).await;
@@ -108,7 +112,7 @@ async fn a_repeated_message_gets_the_same_answer_and_no_second_event() {
 #[tokio::test]
 async fn racing_repetitions_are_taken_once() {
     let server = Arc::new(start().await);
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     let racing: Vec<_> = (0..10)
         .map(|_| {
@@ -128,7 +132,7 @@ async fn racing_repetitions_are_taken_once() {
 #[tokio::test]
 async fn a_contact_is_found_by_address_in_its_tenant_and_a_stranger_is_refused() {
     let server = start().await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     contact(&lucia, "Andrés", "+34600000002").await;
     let by_address = |tenant: Value, address: &str| json!({"type": "message", "tenant": tenant, "channel": "whatsapp", "address": address, "id": "w1", "text": "Hola"});
     for tenant in [Value::Null, json!("main")] {
@@ -144,6 +148,52 @@ async fn a_contact_is_found_by_address_in_its_tenant_and_a_stranger_is_refused()
         assert_eq!((answer.status, answer.pointers()), (StatusCode::UNPROCESSABLE_ENTITY, vec![pointer]));
     }
     assert_eq!(conversation(&lucia).await["unread"], 1);
+}
+
+#[tokio::test]
+async fn one_number_in_any_spelling_is_one_contact() {
+    let server = start().await;
+    let lucia = team(&server, "lucia@example.org").await;
+    contact(&lucia, "Carmen", "+34 600 123 456").await;
+    let spellings = ["34600123456", "+34600123456", "0034600123456", "+34-600-123-456", "+34 600 12 34 56"];
+    for (number, address) in spellings.into_iter().enumerate() {
+        let said = json!({"type": "message", "channel": "whatsapp", "address": address, "id": format!("w{number}"), "text": "Hola"});
+        let answer = post_signed(&server, "/messages", &said).await;
+        assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.text);
+        let twice = json!({"name": "Carmen otra vez", "channel": "whatsapp", "address": address});
+        let refused = lucia.post("/conversations", twice).await;
+        assert_eq!(
+            (refused.status, refused.pointers()),
+            (StatusCode::UNPROCESSABLE_ENTITY, vec!["/address"])
+        );
+        assert!(refused.text.contains("belongs to another conversation"), "{}", refused.text);
+    }
+    assert_eq!(conversation(&lucia).await["unread"], spellings.len());
+    for address in ["600 123 456", "call me"] {
+        let refused = lucia
+            .post("/conversations", json!({"name": "C", "channel": "whatsapp", "address": address}))
+            .await;
+        assert_eq!(refused.pointers(), ["/address"], "{address}");
+        assert!(refused.text.contains("country code"), "{}", refused.text);
+    }
+}
+
+#[tokio::test]
+async fn a_signature_without_its_route_opens_messages_only() {
+    let server = start().await;
+    let lucia = team(&server, "lucia@example.org").await;
+    let id = contact(&lucia, "Andrés", "+34600000002").await;
+    let version_1 = |path: &str, body: &[u8]| {
+        let header = signed(path, body, server.clock.now());
+        header.split_once(",v2=").unwrap().0.to_owned()
+    };
+    let body = message(&id, "w1", "Hola").to_string().into_bytes();
+    let taken =
+        post_raw(&server, "/messages", &[(HEADER, &version_1("/messages", &body))], body.clone()).await;
+    assert_eq!(taken.status, StatusCode::OK, "{}", taken.text);
+    let fetched = post_raw(&server, "/fetch", &[(HEADER, &version_1("/fetch", &body))], body).await;
+    assert_eq!(fetched.status, StatusCode::UNAUTHORIZED, "{}", fetched.text);
+    assert!(fetched.text.contains("v2"), "{}", fetched.text);
 }
 
 #[tokio::test]
@@ -174,7 +224,7 @@ fn no_body_or_header_breaks_the_webhook_or_gets_in_unsigned() {
     let _inside = runtime.enter();
     let (server, lucia, id) = runtime.block_on(async {
         let server = start().await;
-        let lucia = server.person("lucia@example.org").await;
+        let lucia = team(&server, "lucia@example.org").await;
         let id = contact(&lucia, "Andrés", "+34600000002").await;
         (server, lucia, id)
     });
@@ -227,7 +277,7 @@ fn no_body_or_header_breaks_the_webhook_or_gets_in_unsigned() {
                 let unsigned = post_raw(&server, path, &[(HEADER, &header)], body.clone()).await;
                 prop_assert_eq!(unsigned.status, StatusCode::UNAUTHORIZED);
                 let now = server.clock.now();
-                let signed = post_raw(&server, path, &[(HEADER, &sign(&[secret()], &body, now))], body).await;
+                let signed = post_raw(&server, path, &[(HEADER, &signed(path, &body, now))], body).await;
                 prop_assert!(!signed.status.is_server_error(), "{}", signed.text);
                 Ok(())
             })
@@ -242,7 +292,7 @@ fn no_body_or_header_breaks_the_webhook_or_gets_in_unsigned() {
 async fn a_message_is_pushed_signed_and_counts_as_sent() {
     let mut provider = Provider::start(|_| StatusCode::OK).await;
     let server = start_pushing(&provider).await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     let message = says(&lucia, &id, "Hola").await;
     let posted = provider.next().await;
@@ -258,7 +308,7 @@ async fn a_message_is_pushed_signed_and_counts_as_sent() {
 async fn reading_is_told_to_the_provider_under_its_own_id() {
     let mut provider = Provider::start(|_| StatusCode::NO_CONTENT).await;
     let server = start_pushing(&provider).await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     contact_says(&server, &id, "wamid.1", "Hola").await;
     contact_says(&server, &id, "wamid.2", "¿Vienes?").await;
@@ -279,7 +329,7 @@ async fn what_fails_is_tried_again_in_order_under_the_same_id() {
     })
     .await;
     let server = start_pushing(&provider).await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     says(&lucia, &id, "uno").await;
     let first = provider.next().await;
@@ -298,16 +348,16 @@ async fn what_fails_is_tried_again_in_order_under_the_same_id() {
 /// Waits until a failed attempt has been noted, and lets the time pass until the next one.
 async fn settled_attempt(server: &Server) {
     let wait = loop {
-        let due = server.app().store.read(|read| latido_server::webhook::outbox::due(read, 1)).await;
-        let due: Vec<latido_server::webhook::outbox::Due> =
-            Result::<_, latido_server::store::StoreError>::unwrap(due);
+        let due = server.app().store.read(|read| latido_domain::outbox::due(read, 1)).await;
+        let due: Vec<latido_domain::outbox::DueQueue> =
+            Result::<_, latido_domain::store::StoreError>::unwrap(due);
         match due.first().map(|due| due.at.unix_ms() - server.clock.now().unix_ms()) {
             Some(wait @ 1..) => break wait,
             _ => tokio::task::yield_now().await,
         }
     };
     server.clock.advance_ms(wait);
-    server.app().sender.nudge();
+    server.app().webhooks.notify();
 }
 
 #[tokio::test]
@@ -318,7 +368,7 @@ async fn a_refusal_is_final_and_holds_nothing_up() {
     })
     .await;
     let server = start_pushing(&provider).await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     let refused = says(&lucia, &id, "uno").await;
     assert_eq!(provider.next().await.body["text"], "uno");
@@ -334,7 +384,7 @@ async fn a_refusal_is_final_and_holds_nothing_up() {
 async fn after_eight_attempts_it_has_failed() {
     let mut provider = Provider::start(|_| StatusCode::INTERNAL_SERVER_ERROR).await;
     let server = start_pushing(&provider).await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     says(&lucia, &id, "Hola").await;
     for attempt in 1..=retry::ATTEMPTS {
@@ -357,7 +407,7 @@ async fn one_contact_that_cannot_be_reached_holds_up_no_other() {
     })
     .await;
     let server = start_pushing(&provider).await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let one = contact(&lucia, "Andrés", "+34600000002").await;
     let other = contact(&lucia, "Marta", "+34600000003").await;
     says(&lucia, &one, "uno").await;
@@ -372,7 +422,7 @@ async fn one_contact_that_cannot_be_reached_holds_up_no_other() {
 #[tokio::test]
 async fn what_was_queued_survives_a_restart() {
     let server = start().await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     says(&lucia, &id, "Hola").await;
     let mut provider = Provider::start(|_| StatusCode::OK).await;
@@ -399,7 +449,7 @@ async fn fetch(server: &Server, body: Value) -> Value {
 #[tokio::test]
 async fn what_is_not_pushed_is_fetched_until_it_is_acknowledged() {
     let server = start().await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     says(&lucia, &id, "uno").await;
     says(&lucia, &id, "dos").await;
@@ -420,7 +470,7 @@ async fn what_is_not_pushed_is_fetched_until_it_is_acknowledged() {
 #[tokio::test]
 async fn a_fetch_waits_until_something_is_written() {
     let server = Arc::new(start().await);
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     let waiting = {
         let (server, id) = (Arc::clone(&server), id.clone());
@@ -434,15 +484,15 @@ async fn a_fetch_waits_until_something_is_written() {
 #[tokio::test]
 async fn what_nobody_fetches_in_an_hour_has_failed() {
     let server = start().await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     says(&lucia, &id, "Hola").await;
     server.clock.advance_ms(retry::KEPT_MS - 1);
-    server.app().sender.nudge();
+    server.app().webhooks.notify();
     let fetched = fetch(&server, json!({"contactId": id, "waitMs": 0})).await;
     assert_eq!(fetched["deliveries"][0]["text"], "Hola");
     server.clock.advance_ms(1);
-    server.app().sender.nudge();
+    server.app().webhooks.notify();
     let lucia = server.sign_in("lucia@example.org").await;
     until_status(&server, &lucia, "failed").await;
 }
@@ -451,7 +501,7 @@ async fn what_nobody_fetches_in_an_hour_has_failed() {
 async fn where_messages_are_pushed_nothing_is_fetched() {
     let provider = Provider::start(|_| StatusCode::OK).await;
     let server = start_pushing(&provider).await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     let answer = post_signed(&server, "/fetch", &json!({"contactId": id})).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
@@ -467,7 +517,7 @@ async fn what_was_under_way_when_the_server_went_away_is_delivered_again_under_i
         settings.webhooks.outbound_url = Some(url);
     })
     .await;
-    let lucia = server.person("lucia@example.org").await;
+    let lucia = team(&server, "lucia@example.org").await;
     let id = contact(&lucia, "Andrés", "+34600000002").await;
     says(&lucia, &id, "Hola").await;
     // It has been posted, and nobody answers.

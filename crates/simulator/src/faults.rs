@@ -4,12 +4,13 @@ use latido_connection::Input;
 use latido_protocol::frame::ServerFrame;
 
 use crate::{
-    network::{Down, Http},
-    plan::Action,
+    action::Action,
+    happening::{Down, Happening, Recovery},
+    network::Http,
     server::nonsense::{Nonsense, nonsense},
     story::tell,
     tally::Class,
-    world::{Happening, Recovery, World},
+    world::World,
 };
 
 /// Codes that only say that the server went away.
@@ -86,9 +87,9 @@ impl World {
                 tell!(self, "server", "issues no tokens for {ms} ms");
                 self.server.tokens_down_until = self.now + ms;
             }
-            Action::Holes => {
-                self.server.holes = self.dice.pick(&[20, 50, 100]);
-                tell!(self, "server", "does not deliver {} % of its events", self.server.holes);
+            Action::Gaps => {
+                self.server.gaps = self.dice.pick(&[20, 50, 100]);
+                tell!(self, "server", "does not deliver {} % of its events", self.server.gaps);
                 let ms = self.dice.about(500, 60_000);
                 self.after(ms, Happening::Recover(Recovery::Deliver));
             }

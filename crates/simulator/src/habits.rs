@@ -3,10 +3,11 @@
 use latido_connection::Input;
 
 use crate::{
+    happening::{Happening, Recovery},
     network::Http,
     story::tell,
     tally::Class,
-    world::{Happening, Recovery, World},
+    world::World,
 };
 
 impl World {

@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use latido_replica::WriteOf;
+use latido_cache::{Write, WriteOf};
 
-use crate::{page::writes::amount_of, record::Record};
+use crate::record::Record;
 
 /// Others write smaller amounts; a duration has to be below a day.
 const FIRST: u32 = 901;
@@ -104,5 +104,13 @@ impl Ledger {
             (!settled && !replaced).then_some(amount)
         };
         self.queued.iter().enumerate().find_map(lost)
+    }
+}
+
+/// What a write asks for, which no other write does.
+pub fn amount_of(write: &WriteOf<Record>) -> Option<u32> {
+    match write {
+        Write::Create { draft, .. } | Write::Edit { draft, .. } => Some(draft.amount),
+        Write::Delete { .. } => None,
     }
 }

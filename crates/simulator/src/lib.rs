@@ -7,8 +7,8 @@
 //!
 //! | file | idea |
 //! |---|---|
-//! | [`world`] | a run: what there is, and one thing happening after another |
-//! | [`plan`], [`faults`], [`habits`], [`recovery`] | what goes wrong, how, and how it ends |
+//! | [`world`], [`happening`] | a run: what there is, and one thing happening after another |
+//! | [`action`], [`plan`], [`faults`], [`habits`], [`recovery`] | what goes wrong, how, and how it ends |
 //! | [`network`] | sockets and requests under way |
 //! | [`server`] | records, log, sessions; what it says |
 //! | [`page`] | what the dashboard does with the connection |
@@ -16,6 +16,7 @@
 //! | [`ledger`] | what became of the user's writes |
 //! | [`quiet`] | what must hold in the end |
 //! | [`run`], [`story`], [`tally`] | runs, how one went, what happened over all |
+//! | [`commit`], [`old_failures`] | which seeds run |
 //! | [`storm`] | ten thousand clients cut off at once |
 //! | [`mutations`], [`mutate`] | deliberate mistakes, and whether they are found |
 #![allow(
@@ -23,14 +24,18 @@
     reason = "values that are written here are valid; a run that is not is a bug here"
 )]
 
+pub mod action;
 pub mod checks;
+pub mod commit;
 pub mod dice;
 pub mod faults;
 pub mod habits;
+pub mod happening;
 pub mod ledger;
 pub mod mutate;
 pub mod mutations;
 pub mod network;
+pub mod old_failures;
 pub mod page;
 pub mod plan;
 pub mod queue;

@@ -1,10 +1,12 @@
-//! `latido-simulator [--runs N] [--from SEED] [--threads N]` runs schedules, `--seed N` tells the story
-//! of one, `--storm` and `--mutations [--only NAME]` do what [`storm`] and [`mutate`] say.
+//! `latido-simulator [--runs N] [--from SEED | --from-commit] [--threads N]` runs schedules, `--seed N` tells
+//! the story of one, `--storm` and `--mutations [--only NAME]` do what [`storm`] and [`mutate`] say.
 
 use std::{process::ExitCode, time::Instant};
 
 use latido_simulator::{
+    commit::Commit,
     mutate,
+    old_failures::OLD_FAILURES,
     run::{run, run_many},
     storm::{Server, policies, storm},
     story::Story,
@@ -14,6 +16,8 @@ use lexopt::{Arg::Long, ValueExt};
 struct Options {
     runs: u64,
     from: u64,
+    /// Begin at the commit's own seed instead.
+    from_commit: bool,
     seed: Option<u64>,
     threads: usize,
     what: What,
@@ -50,13 +54,21 @@ fn main() -> ExitCode {
 
 fn options() -> Result<Options, lexopt::Error> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut options =
-        Options { runs: 100_000, from: 0, seed: None, threads, what: What::Schedules, only: String::new() };
+    let mut options = Options {
+        runs: 100_000,
+        from: 0,
+        from_commit: false,
+        seed: None,
+        threads,
+        what: What::Schedules,
+        only: String::new(),
+    };
     let mut parser = lexopt::Parser::from_env();
     while let Some(arg) = parser.next()? {
         match arg {
             Long("runs") => options.runs = parser.value()?.parse()?,
             Long("from") => options.from = parser.value()?.parse()?,
+            Long("from-commit") => options.from_commit = true,
             Long("seed") => options.seed = Some(parser.value()?.parse()?),
             Long("threads") => options.threads = parser.value()?.parse()?,
             Long("brief") => options.what = What::Brief,
@@ -84,7 +96,24 @@ fn replay(seed: u64) -> ExitCode {
 
 fn simulate(options: &Options) -> ExitCode {
     let started = Instant::now();
-    let summary = run_many(options.from, options.runs, options.threads);
+    let commit = Commit::of_checkout();
+    match &commit {
+        Some(commit) => println!("Simulates {commit}."),
+        None => println!("Simulates what no git tells the commit of."),
+    }
+    let its_own = commit.as_ref().and_then(Commit::first_seed).filter(|_| options.from_commit);
+    let from = its_own.unwrap_or(options.from);
+    println!(
+        "Seeds from {from}, again with --from {from}, and before them {} that failed once.",
+        OLD_FAILURES.len()
+    );
+    for (seed, _) in OLD_FAILURES {
+        if run(*seed, Story::default()).violation.is_some() {
+            println!("\nSeed {seed} failed, as it did once. Its story:\n");
+            return replay(*seed);
+        }
+    }
+    let summary = run_many(from, options.runs, options.threads);
     println!("{}", summary.tally);
     println!("{} schedules in {:.1} s", summary.runs, started.elapsed().as_secs_f64());
     if let Some((seed, _)) = summary.failure {
@@ -93,7 +122,7 @@ fn simulate(options: &Options) -> ExitCode {
     }
     let missing = summary.tally.missing();
     if missing.is_empty() {
-        println!("All checks held.");
+        println!("All checks held, in {} schedules from seed {from}.", summary.runs);
         ExitCode::SUCCESS
     } else {
         println!("FAILED: this never happened, so it was not tested: {}", missing.join("; "));

@@ -7,10 +7,10 @@ use std::{
     process::Command,
 };
 
-use crate::mutations::{MUTATIONS, Mutation};
+use crate::mutations::{self, Mutation};
 
 /// The crates that take part.
-const CRATES: [&str; 4] = ["protocol", "connection", "replica", "simulator"];
+const CRATES: [&str; 4] = ["protocol", "connection", "cache", "simulator"];
 
 /// How one mutation fared.
 pub enum Found {
@@ -34,7 +34,7 @@ pub fn run(runs: u64, filter: &str) -> io::Result<bool> {
     prepare(&root, &copy)?;
     println!("| mutation | found by | schedules | seed |\n|---|---|---|---|");
     let mut all_found = true;
-    for mutation in MUTATIONS.iter().filter(|mutation| mutation.name.contains(filter)) {
+    for mutation in mutations::all().filter(|mutation| mutation.name.contains(filter)) {
         let found = try_one(&root, &copy, mutation, runs)?;
         all_found &= matches!(found, Found::By { .. });
         match found {

@@ -1,6 +1,8 @@
 //! Deliberate mistakes, each of them one that somebody could make. A simulator that does not find
 //! them would not find their like either.
 
+mod foreign;
+
 /// A mistake: in `file`, `find` becomes `replace`.
 pub struct Mutation {
     pub name: &'static str,
@@ -13,7 +15,12 @@ pub struct Mutation {
     pub why: &'static str,
 }
 
-pub const MUTATIONS: &[Mutation] = &[
+/// All of them, in the order of the table.
+pub fn all() -> impl Iterator<Item = &'static Mutation> {
+    MUTATIONS.iter().chain(foreign::FOREIGN)
+}
+
+const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "late news of an old dial counts",
         file: "connection/src/machine.rs",
@@ -23,22 +30,22 @@ pub const MUTATIONS: &[Mutation] = &[
     },
     Mutation {
         name: "a token that comes late is dialled with",
-        file: "connection/src/machine/dialling.rs",
+        file: "connection/src/machine/dial.rs",
         find: "State::FetchingToken { dial, deadline, forced } if *dial == ready => {",
         replace: "State::FetchingToken { dial: _, deadline, forced } => {",
         why: "any token is as good as the other",
     },
     Mutation {
         name: "an opened socket resets the attempts",
-        file: "connection/src/machine/dialling.rs",
-        find: "        self.refused_in_a_row = 0;\n        self.say_hello(opened, now);",
-        replace: "        self.refused_in_a_row = 0;\n        self.attempts = 0;\n        self.say_hello(opened, now);",
+        file: "connection/src/machine/dial.rs",
+        find: "        self.refused_in_a_row = 0;\n        self.send_hello(opened, now);",
+        replace: "        self.refused_in_a_row = 0;\n        self.attempts = 0;\n        self.send_hello(opened, now);",
         why: "most clients do it there",
     },
     Mutation {
-        name: "a hole is ignored",
+        name: "a gap is ignored",
         file: "connection/src/catch_up.rs",
-        find: "        self.hole.map(|hole| hole.since.plus_ms(patience))",
+        find: "        self.gap.map(|gap| gap.since.plus_ms(patience))",
         replace: "        let _ = patience;\n        None",
         why: "what is missing will come",
     },
@@ -47,10 +54,10 @@ pub const MUTATIONS: &[Mutation] = &[
         file: "connection/src/machine/frames.rs",
         find: "if head.is_some_and(|head| self.catch_up.head_is(head, now.wall)) && self.catch_up.ask_now(now.wall) {",
         replace: "if head.is_some() && false {",
-        why: "the next event shows the hole anyway",
+        why: "the next event shows the gap anyway",
     },
     Mutation {
-        name: "the watermark moves over holes",
+        name: "the watermark moves over gaps",
         file: "connection/src/catch_up.rs",
         find: "        self.ahead.drain(..filled);\n        position.seq += filled as u64;",
         replace: "        let _ = filled;\n        self.ahead.clear();\n        position.seq = seq;",
@@ -65,7 +72,7 @@ pub const MUTATIONS: &[Mutation] = &[
     },
     Mutation {
         name: "a reset refetches nothing",
-        file: "connection/src/machine/dialling.rs",
+        file: "connection/src/machine/dial.rs",
         find: "        self.outputs.push_back(Output::Invalidate(Invalidation::Everything));\n        self.outputs.push_back(Output::AwaitCaughtUp { dial });",
         replace: "        self.outputs.push_back(Output::AwaitCaughtUp { dial });",
         why: "the position is new, the events will follow",
@@ -114,7 +121,7 @@ pub const MUTATIONS: &[Mutation] = &[
     },
     Mutation {
         name: "a pause that the server asked for ends when the tab is shown",
-        file: "connection/src/machine/dialling.rs",
+        file: "connection/src/machine/dial.rs",
         find: "self.not_before.filter(|at| now.wall < *at)",
         replace: "self.not_before.filter(|at| now.wall < *at && self.attempts == u32::MAX)",
         why: "whoever looks wants to be back at once",
@@ -128,7 +135,7 @@ pub const MUTATIONS: &[Mutation] = &[
     },
     Mutation {
         name: "a hidden page uses its attempts up",
-        file: "connection/src/machine/dialling.rs",
+        file: "connection/src/machine/dial.rs",
         find: "        if !self.visible {\n            self.state = State::Parked;\n            return;\n        }\n        self.attempts += 1;",
         replace: "        self.attempts += 1;",
         why: "hidden or not, it should be connected",
@@ -170,8 +177,8 @@ pub const MUTATIONS: &[Mutation] = &[
     },
     Mutation {
         name: "a new socket is not told the rooms",
-        file: "connection/src/machine/dialling.rs",
-        find: "        self.tell_new_socket(dial, now);\n",
+        file: "connection/src/machine/dial.rs",
+        find: "        self.resume_on_new_socket(dial, now);\n",
         replace: "        let _ = (dial, now);\n",
         why: "it was said once",
     },
@@ -184,98 +191,161 @@ pub const MUTATIONS: &[Mutation] = &[
     },
     Mutation {
         name: "a fetch covers what was invalidated during it",
-        file: "replica/src/refetch.rs",
+        file: "cache/src/refetch.rs",
         find: "        if let Some(version) = self.under_way.take() {\n            self.covered = version;\n        }",
         replace: "        if self.under_way.take().is_some() {\n            self.covered = self.version;\n        }",
         why: "the answer is newer than the invalidation",
     },
     Mutation {
         name: "the last invalidation of a burst is dropped",
-        file: "replica/src/refetch.rs",
-        find: "            let soonest = self.last_start.map_or(now, |start| start.plus_ms(COALESCE_MS));",
-        replace: "            let soonest = match self.last_start {\n                Some(start) if now < start.plus_ms(COALESCE_MS) => return Due::Idle,\n                _ => now,\n            };",
+        file: "cache/src/refetch.rs",
+        find: "        let soonest = self.last_start.map_or(now, |start| start.plus_ms(COALESCE_MS));",
+        replace: "        let soonest = match self.last_start {\n            Some(start) if self.is_stale() && now < start.plus_ms(COALESCE_MS) => return Due::Idle,\n            _ => now,\n        };",
         why: "a throttle that forgets its trailing edge",
     },
     Mutation {
         name: "what an event has brought is never confirmed",
-        file: "replica/src/refetch.rs",
+        file: "cache/src/refetch.rs",
         find: "        self.version += 1;\n        if !urgent {",
         replace: "        if !urgent {",
         why: "the event had it all",
     },
     Mutation {
         name: "a failed fetch counts as done",
-        file: "replica/src/refetch.rs",
+        file: "cache/src/refetch.rs",
         find: "        let failed = self.under_way.take() == Some(self.version);",
         replace: "        self.covered = self.under_way.take().unwrap_or(self.covered);\n        let failed = false;",
         why: "an answer came, if only a bad one",
     },
     Mutation {
         name: "an old fetch fails for a newer invalidation",
-        file: "replica/src/refetch.rs",
+        file: "cache/src/refetch.rs",
         find: "        let failed = self.under_way.take() == Some(self.version);",
         replace: "        self.under_way = None;\n        let failed = true;",
         why: "a failure is a failure",
     },
     Mutation {
         name: "a list that an event has changed is asked for with its old tag",
-        file: "replica/src/list.rs",
-        find: "    pub fn agrees(&self) -> bool {\n        self.agrees",
-        replace: "    pub fn agrees(&self) -> bool {\n        self.agrees || self.is_known()",
+        file: "cache/src/collection/mod.rs",
+        find: "    pub fn matches_last_response(&self) -> bool {\n        self.matches_last_response",
+        replace: "    pub fn matches_last_response(&self) -> bool {\n        self.matches_last_response || self.is_known()",
         why: "the tag is that of the last answer",
     },
     Mutation {
         name: "an answer takes back what an event brought during its fetch",
-        file: "replica/src/list.rs",
-        find: "            let later = known.era > mark.era || known.touched > mark.tick;",
-        replace: "            let later = known.era > mark.era;",
+        file: "cache/src/collection/mod.rs",
+        find: "                || known.touched > mark.tick\n",
+        replace: "",
         why: "the server's answer is the truth",
     },
     Mutation {
         name: "an answer brings back what an event deleted",
-        file: "replica/src/list.rs",
-        find: "                    Fact::Deleted => true,",
-        replace: "                    Fact::Deleted => false,",
+        file: "cache/src/collection/merge.rs",
+        find: "                Fact::Deleted => true,",
+        replace: "                Fact::Deleted => false,",
         why: "if the server lists it, it is there",
     },
     Mutation {
         name: "the older of two copies may win",
-        file: "replica/src/list.rs",
-        find: "                    Fact::Here(held) => held.revision() > revision,",
-        replace: "                    Fact::Here(_) => false,",
+        file: "cache/src/collection/merge.rs",
+        find: "                Fact::Here(held) => held.revision() > revision,",
+        replace: "                Fact::Here(_) => false,",
         why: "what comes later is newer",
     },
     Mutation {
+        name: "a row that changed is not shown again",
+        file: "cache/src/collection/mod.rs",
+        find: "                    self.pending.push(Delta::Changed { at, row });",
+        replace: "                    let _ = (at, row);",
+        why: "the row is shared, so it changes by itself",
+    },
+    Mutation {
+        name: "a row moves to the rank that counts itself",
+        file: "cache/src/collection/delta.rs",
+        find: "                rows.remove(from);\n                rows.insert(to, row);",
+        replace: "                rows.insert(to, row);\n                rows.remove(from);",
+        why: "it comes before it goes",
+    },
+    Mutation {
+        name: "a removed row stays on the screen",
+        file: "cache/src/collection/mod.rs",
+        find: "                    self.pending.push(Delta::Removed { at });",
+        replace: "                    let _ = at;",
+        why: "the next response shows the list without it",
+    },
+    Mutation {
+        name: "a new row waits until the list is read again",
+        file: "cache/src/collection/mod.rs",
+        find: "                self.pending.push(Delta::Inserted { at, row });",
+        replace: "                let _ = (at, row);",
+        why: "the refetch brings it",
+    },
+    Mutation {
+        name: "a row keeps its place when its record moves",
+        file: "cache/src/collection/mod.rs",
+        find: "            (Some(before), Some((key, row))) if before == key => {",
+        replace: "            (Some(before), Some((key, row))) if before <= key => {",
+        why: "a row that moves down is still there",
+    },
+    Mutation {
+        name: "what a response lacks stays",
+        file: "cache/src/collection/mod.rs",
+        find: "                } else {\n                    missing.push(id.clone());\n                }",
+        replace: "                }",
+        why: "deletions come as events",
+    },
+    Mutation {
+        name: "a restored database begins no epoch",
+        file: "cache/src/collection/mod.rs",
+        find: "        self.epoch += 1;\n",
+        replace: "",
+        why: "the greater revision is the newer one",
+    },
+    Mutation {
+        name: "a refused write stays over its row",
+        file: "cache/src/collection/overlay.rs",
+        find: "            self.set_patch(&id, None);",
+        replace: "            let _ = id;",
+        why: "the next patch takes its place",
+    },
+    Mutation {
+        name: "the rank of a row ignores the rows left of its branch",
+        file: "cache/src/collection/order.rs",
+        find: "                    rank += size(&node.left) + 1;\n",
+        replace: "                    rank += 1;\n",
+        why: "each step to the right is one row",
+    },
+    Mutation {
         name: "the outbox does not remember what it has sent",
-        file: "replica/src/outbox.rs",
+        file: "cache/src/outbox.rs",
         find: "            self.entries[place].entry.sent = true;\n",
         replace: "",
         why: "it is sent when the answer is there",
     },
     Mutation {
         name: "the outbox sends the newest write first",
-        file: "replica/src/outbox.rs",
+        file: "cache/src/outbox.rs",
         find: "self.entries.iter().position(|held| held.entry.is_waiting())",
         replace: "self.entries.iter().rposition(|held| held.entry.is_waiting())",
         why: "a stack is as simple as a queue",
     },
     Mutation {
         name: "an edit whose answer was lost is a conflict",
-        file: "replica/src/outbox/answer.rs",
+        file: "cache/src/outbox/answer.rs",
         find: "            Write::Create { draft, .. } | Write::Edit { draft, .. } => record.says(draft),",
         replace: "            Write::Create { draft, .. } => record.says(draft),\n            Write::Edit { .. } => false,",
         why: "412 means that somebody else was faster",
     },
     Mutation {
         name: "a write that was not answered is given up",
-        file: "replica/src/outbox/answer.rs",
-        find: "            (Answer::Later, _) | (Answer::Gone",
-        replace: "            (Answer::Later, Some(place)) => self.forget(place),\n            (Answer::Later, None) | (Answer::Gone",
+        file: "cache/src/outbox/answer.rs",
+        find: "            (Answer::Later, _)\n            | (",
+        replace: "            (Answer::Later, Some(place)) => self.forget(place),\n            (Answer::Later, None)\n            | (",
         why: "it failed, so it is over",
     },
     Mutation {
         name: "a write that waits for a creation keeps its local id",
-        file: "replica/src/outbox/answer.rs",
+        file: "cache/src/outbox/answer.rs",
         find: "        self.bring_up_to_date();\n        self.forget(place);",
         replace: "        self.forget(place);",
         why: "the server knows its own records",
@@ -283,17 +353,4 @@ pub const MUTATIONS: &[Mutation] = &[
 ];
 
 #[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::*;
-
-    #[test]
-    fn every_mutation_applies() {
-        let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        for mutation in MUTATIONS {
-            let text = std::fs::read_to_string(crates.join(mutation.file)).unwrap();
-            assert_eq!(text.matches(mutation.find).count(), 1, "{} in {}", mutation.name, mutation.file);
-        }
-    }
-}
+mod tests;

@@ -1,99 +1,29 @@
 //! Sockets and requests under way. A socket keeps the order of its frames, as TCP does; two sockets,
 //! or a socket and a request, know nothing of each other.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod faults;
+mod state;
+
+use std::collections::BTreeSet;
 
 use latido_connection::{DialId, close_code::ABNORMAL};
 
 use crate::{
-    dice::Dice,
-    page::tab::Task,
+    happening::{Down, Happening},
+    page::task::Task,
     server::Peer,
     story::tell,
     tally::Class,
-    world::{Happening, Recovery, World},
+    world::World,
 };
-
-/// What travels to the page on a socket.
-#[derive(Clone, Debug)]
-pub enum Down {
-    Opened,
-    Text(String),
-    Binary,
-    Closed { code: u16 },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Condition {
-    Good,
-    /// Nothing moves for now.
-    Stalled,
-    /// Nothing arrives any more, and nobody is told.
-    HalfOpen,
-    /// Nothing arrives any more but, some time, the news of it.
-    Cut,
-}
+use state::Wire;
+pub use state::{Condition, Http, Network};
 
 /// What becomes of a message that does not get through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Passage {
     Held,
     Lost,
-}
-
-pub struct Wire {
-    pub condition: Condition,
-    /// What waits for a stall to end, in order.
-    held: Vec<Happening>,
-    /// When the newest message of each direction arrives: nothing overtakes it.
-    up_until: i64,
-    down_until: i64,
-}
-
-/// How requests fare.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Http {
-    Good,
-    Unreachable,
-    RequestsLost,
-    AnswersLost,
-    Unavailable,
-}
-
-pub struct Network {
-    /// The least and the most that a message takes.
-    latency: (i64, i64),
-    pub slow_until: i64,
-    pub duplicates_until: i64,
-    pub refuse_until: i64,
-    pub hang_until: i64,
-    pub http: Http,
-    pub http_until: i64,
-    pub wires: BTreeMap<DialId, Wire>,
-}
-
-impl Network {
-    pub fn new(dice: &mut Dice) -> Self {
-        let least = dice.about(1, 100);
-        Self {
-            latency: (least, least + dice.about(1, 300)),
-            slow_until: 0,
-            duplicates_until: 0,
-            refuse_until: 0,
-            hang_until: 0,
-            http: Http::Good,
-            http_until: 0,
-            wires: BTreeMap::new(),
-        }
-    }
-
-    pub fn heal(&mut self) {
-        self.slow_until = 0;
-        self.duplicates_until = 0;
-        self.refuse_until = 0;
-        self.hang_until = 0;
-        self.http_until = 0;
-    }
 }
 
 impl World {
@@ -132,7 +62,8 @@ impl World {
         let refused = !self.server.up || self.now < self.network.refuse_until;
         let expires_at = if refused { None } else { self.server.redeem(token, self.now) };
         if let Some(expires_at) = expires_at {
-            let peer = Peer { greeted: false, sent: 0, expires_at, rooms: BTreeSet::new() };
+            let used_at = self.now;
+            let peer = Peer { greeted: false, sent: 0, expires_at, used_at, rooms: BTreeSet::new() };
             self.server.peers.insert(dial, peer);
             self.send_down(dial, Down::Opened);
             if self.server.plain {
@@ -140,6 +71,9 @@ impl World {
                 self.flap(dial);
             }
             self.queue.push(expires_at, Happening::TokenExpires { dial });
+            if self.server.behind_gateway {
+                self.look_for_idle(dial);
+            }
         } else if !refused && self.server.refuses_by_code {
             self.send_down(dial, Down::Opened);
             self.send_down(dial, Down::Closed { code: 4401 });
@@ -198,6 +132,9 @@ impl World {
         let again = peer.greeted;
         let wall = self.wall();
         let (texts, mode) = self.server.hear(dial, text, wall);
+        if self.server.behind_gateway {
+            self.count(Class::Gateway);
+        }
         if let Some(mode) = mode {
             self.greeted(mode, again);
             if !again {
@@ -236,53 +173,6 @@ impl World {
         let wire = self.page.wire_of(dial);
         if self.passes(wire).is_ok() {
             self.server.peers.remove(&wire);
-        }
-    }
-
-    // ── What goes wrong with a socket ───────────────────────────────────────────────────────────
-
-    /// The page learns of it `notice` milliseconds later.
-    pub fn cut(&mut self, dial: DialId, notice: i64) {
-        if let Some(wire) = self.network.wires.get_mut(&dial)
-            && wire.condition != Condition::Cut
-        {
-            wire.condition = Condition::Cut;
-            self.server.peers.remove(&dial);
-            tell!(self, "network", "cuts dial {}, noticed after {notice} ms", dial.0);
-            self.count(Class::Cut);
-            self.after(notice, Happening::Page(Task::Closed { dial, code: ABNORMAL }));
-        }
-    }
-
-    pub fn half_open(&mut self, dial: DialId) {
-        if let Some(wire) = self.network.wires.get_mut(&dial)
-            && wire.condition != Condition::Cut
-        {
-            wire.condition = Condition::HalfOpen;
-            tell!(self, "network", "dial {} is half-open", dial.0);
-            self.count(Class::HalfOpen);
-        }
-    }
-
-    pub fn stall(&mut self, dial: DialId, ms: i64) {
-        if let Some(wire) = self.network.wires.get_mut(&dial)
-            && wire.condition == Condition::Good
-        {
-            wire.condition = Condition::Stalled;
-            tell!(self, "network", "stalls dial {} for {ms} ms", dial.0);
-            self.count(Class::Stalled);
-            self.after(ms, Happening::Recover(Recovery::SocketMoves { dial }));
-        }
-    }
-
-    pub fn move_again(&mut self, dial: DialId) {
-        if let Some(wire) = self.network.wires.get_mut(&dial)
-            && wire.condition == Condition::Stalled
-        {
-            wire.condition = Condition::Good;
-            for what in std::mem::take(&mut wire.held) {
-                self.queue.push(self.now, what);
-            }
         }
     }
 

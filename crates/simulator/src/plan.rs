@@ -1,51 +1,7 @@
 //! What goes wrong in a run, and when. Every run leaves some classes out and has others often: a run
 //! in which everything happens finds less than many in which few things happen again and again.
 
-use crate::{
-    dice::Dice,
-    world::{Happening, World},
-};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    Write,
-    Burst,
-    Cut,
-    HalfOpen,
-    Stall,
-    RefuseSockets,
-    HangDials,
-    BreakHttp,
-    SlowDown,
-    Duplicate,
-    Outage,
-    Restart,
-    LoseLog,
-    BackUp,
-    Restore,
-    GoAway,
-    Close,
-    EndSession,
-    BreakTokens,
-    Holes,
-    Nonsense,
-    Flap,
-    Hide,
-    Show,
-    Freeze,
-    Cache,
-    Sleep,
-    Offline,
-    SignOut,
-    SignIn,
-    Start,
-    Retry,
-    UserWrite,
-    Room,
-    Type,
-    Reload,
-    Crash,
-}
+use crate::{action::Action, dice::Dice, happening::Happening, world::World};
 
 /// With the most weight that each may have.
 const ACTIONS: &[(Action, i64)] = &[
@@ -66,7 +22,7 @@ const ACTIONS: &[(Action, i64)] = &[
     (Action::Close, 5),
     (Action::EndSession, 2),
     (Action::BreakTokens, 4),
-    (Action::Holes, 6),
+    (Action::Gaps, 6),
     (Action::Nonsense, 8),
     (Action::Flap, 4),
     (Action::Hide, 8),

@@ -3,16 +3,11 @@
 
 use latido_connection::{DialId, GaveUp, Input, Status};
 
-use crate::{
-    network::Condition,
-    record::spoken,
-    story::tell,
-    world::{Recovery, World},
-};
+use crate::{happening::Recovery, network::Condition, record::spoken, story::tell, world::World};
 
 /// Longer than the longest pause, a heartbeat, the wait before re-arming and a dial that hangs.
 const QUIET_MS: i64 = 200_000;
-/// A plain backend proves nothing, and neither does polling; their lists are doubted every five minutes.
+/// A plain backend proves nothing, and neither does polling; their lists are marked stale every five minutes.
 const QUIET_PLAIN_MS: i64 = 400_000;
 /// For what is under way: a fetch, or a socket whose token expires just now.
 const SETTLE_MS: i64 = 20_000;
@@ -57,10 +52,10 @@ impl World {
         }
     }
 
-    /// The hardest hole to notice is one that no event follows.
+    /// The hardest gap to notice is one that no event follows.
     fn maybe_lose_a_last_event(&mut self) {
         if self.dice.chance(15) {
-            self.server.holes = 100;
+            self.server.gaps = 100;
             self.somebody_writes(1);
         }
     }
@@ -114,7 +109,9 @@ impl World {
             let peer = self.server.peers.get(&self.page.wire_of(dial));
             peer.is_some_and(|peer| peer.rooms == self.page.rooms)
         };
-        !self.page.connection.status().is_live() || self.page.sockets.keys().copied().all(known)
+        self.server.behind_gateway
+            || !self.page.connection.status().is_live()
+            || self.page.sockets.keys().copied().all(known)
     }
 
     fn check_view(&mut self) {
@@ -132,9 +129,9 @@ impl World {
         for place in 0..self.page.queries.len() {
             let query = &self.page.queries[place];
             let held = self.server.list(query.kind, query.from, query.to);
-            let shown = query.copy.is_known().then(|| query.copy.rows(&self.page.outbox));
-            if shown.as_ref() != Some(&held) {
-                let shown = shown.as_deref().map(spoken);
+            let shown = query.list.is_known().then_some(&query.view);
+            if !shown.is_some_and(|shown| shown.iter().map(|row| &**row).eq(&held)) {
+                let shown = shown.map(|shown| spoken(shown.iter().map(|row| &**row)));
                 let what = format!("list {place} shows {shown:?}\nand the database holds {}", spoken(&held));
                 self.violated("after quiet the view is the database", || what);
                 return;

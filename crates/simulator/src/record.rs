@@ -1,5 +1,8 @@
 //! Two families of records, which is enough to confuse them.
 
+use std::cmp::Reverse;
+
+use latido_cache::{Entity, Item, Period, Revision};
 use latido_protocol::{
     event::{Change, Event, Family},
     exercise::ExerciseLog,
@@ -8,7 +11,6 @@ use latido_protocol::{
     time::Timestamp,
     values::{Activity, Calories, FoodName, Grams, Intensity, Meal, Minutes, Source},
 };
-use latido_replica::{Item, Revision};
 
 pub const DAY_MS: i64 = 86_400_000;
 /// 2026-11-21T00:00:00Z: the beginning of the first of the two days that there are.
@@ -54,7 +56,7 @@ impl Kind {
             }
             Event::Food(Change::Deleted(id)) => Some((Self::Food, Err(id.as_str().to_owned()))),
             Event::Exercise(Change::Deleted(id)) => Some((Self::Exercise, Err(id.as_str().to_owned()))),
-            Event::Metric(_) | Event::Profile(_) | Event::Told(_) => None,
+            Event::Metric(_) | Event::Profile(_) | Event::Opaque(_) => None,
         }
     }
 
@@ -66,20 +68,18 @@ impl Kind {
     }
 }
 
-impl Item for Record {
+impl Entity for Record {
+    type SortKey = Reverse<(Timestamp, String)>;
+    type Revision = Revision;
+    type Scope = Period<Kind>;
     type Draft = Draft;
-    type Kind = Kind;
 
     fn id(&self) -> &str {
         self.id()
     }
 
-    fn kind(&self) -> Kind {
-        self.kind()
-    }
-
-    fn at(&self) -> Timestamp {
-        self.at()
+    fn sort_key(&self) -> Self::SortKey {
+        Reverse((self.at(), self.id().to_owned()))
     }
 
     fn revision(&self) -> Revision {
@@ -90,21 +90,29 @@ impl Item for Record {
         Revision { version: self.version(), updated_at }
     }
 
-    fn provisional(id: &str, draft: &Draft, now: Timestamp) -> Self {
-        Self::new(id, draft, now, now, 0)
+    fn is_in(&self, scope: &Period<Kind>) -> bool {
+        scope.holds(&self.kind(), self.at())
     }
 
     fn with_draft(&self, draft: &Draft) -> Self {
         let Revision { version, updated_at } = self.revision();
         Self::new(self.id(), draft, self.created_at(), updated_at, version)
     }
+}
+
+impl Item for Record {
+    type Kind = Kind;
+
+    fn provisional(id: &str, draft: &Draft, now: Timestamp) -> Self {
+        Self::new(id, draft, now, now, 0)
+    }
 
     fn says(&self, draft: &Draft) -> bool {
         self.draft() == *draft
     }
 
-    fn belongs(draft: &Draft, list: &Kind) -> bool {
-        draft.kind == *list
+    fn belongs(draft: &Draft, kind: &Kind) -> bool {
+        draft.kind == *kind
     }
 }
 
@@ -124,8 +132,8 @@ pub fn subject(event: &Event) -> String {
 }
 
 /// A list for the story.
-pub fn spoken(records: &[Record]) -> String {
-    records.iter().map(Record::to_string).collect::<Vec<_>>().join(", ")
+pub fn spoken<'a>(records: impl IntoIterator<Item = &'a Record>) -> String {
+    records.into_iter().map(Record::to_string).collect::<Vec<_>>().join(", ")
 }
 
 impl Record {

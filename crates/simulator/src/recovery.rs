@@ -4,11 +4,11 @@ use latido_connection::{DialId, Input};
 use latido_protocol::frame::WelcomeMode;
 
 use crate::{
-    network::Down,
+    happening::{Down, Happening, Recovery},
     server::{Logged, random_draft, random_time},
     story::tell,
     tally::Class,
-    world::{Happening, Recovery, World},
+    world::World,
 };
 
 impl World {
@@ -19,7 +19,7 @@ impl World {
         match recovery {
             Recovery::ServerIsUp => self.server.up = true,
             Recovery::SocketMoves { dial } => self.move_again(dial),
-            Recovery::Deliver => self.server.holes = 0,
+            Recovery::Deliver => self.server.gaps = 0,
             Recovery::WakeUp => {
                 if self.page.paused {
                     tell!(self, "tab", "runs again");
@@ -55,6 +55,19 @@ impl World {
         if self.server.peers.get(&dial).is_some_and(|peer| peer.expires_at <= self.now) {
             tell!(self, "server", "the token of dial {} expires", dial.0);
             self.server_closes(dial, 4401);
+        }
+    }
+
+    /// A gateway closes what nobody has used for a while.
+    pub fn look_for_idle(&mut self, dial: DialId) {
+        let Some(peer) = self.server.peers.get(&dial) else { return };
+        let closes_at = peer.used_at + self.server.idle_limit;
+        if self.now >= closes_at {
+            self.count(Class::Idle);
+            tell!(self, "server", "dial {} was idle for too long", dial.0);
+            self.server_closes(dial, 1001);
+        } else {
+            self.queue.push(closes_at, Happening::LookForIdle { dial });
         }
     }
 
@@ -122,7 +135,7 @@ impl World {
             }
             _ if records > 0 => {
                 let place = self.dice.below(records);
-                self.server.delete(place);
+                self.server.delete(place, wall);
             }
             _ => self.server.append(Logged::Unknown),
         }
@@ -142,8 +155,9 @@ impl World {
                 continue;
             }
             peer.sent = seq;
-            if self.dice.chance(self.server.holes) {
-                self.count(Class::Hole);
+            peer.used_at = self.now;
+            if self.dice.chance(self.server.gaps) {
+                self.count(Class::Gap);
             } else {
                 self.send_down(dial, Down::Text(text.clone()));
             }

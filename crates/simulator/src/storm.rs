@@ -94,7 +94,8 @@ pub fn storm(clients: u32, backoff: Backoff, server: Server) -> Storm {
                 | Output::Close { .. }
                 | Output::Event(_)
                 | Output::Invalidate(_)
-                | Output::Ignored(_) => {}
+                | Output::Ignored(_)
+                | Output::Foreign { .. } => {}
             }
         }
     }

@@ -1,57 +1,21 @@
 //! A run: everything there is in it, and one thing happening after another.
 
-use latido_connection::{DialId, Now};
+use latido_connection::Now;
 use latido_protocol::time::Timestamp;
 
 use crate::{
     checks::Violation,
     dice::Dice,
+    happening::Happening,
     ledger::Ledger,
-    network::{Down, Network},
-    page::{Page, http::Ask, tab::Task},
-    plan::Action,
+    network::Network,
+    page::Page,
     queue::Queue,
     record::FIRST_DAY_MS,
     server::Server,
     story::Story,
     tally::{Class, Tally},
 };
-
-/// What can happen. Each is put into the queue with its time.
-pub enum Happening {
-    /// Somebody does something, or something goes wrong.
-    Act(Action),
-    /// A fault that lasted for a while ends.
-    Recover(Recovery),
-    /// A dial reaches the server.
-    Upgrade { dial: DialId, token: String },
-    /// A frame reaches the server.
-    Up { dial: DialId, text: String },
-    /// The server closes a socket, if it is still there.
-    ServerCloses { dial: DialId, code: u16 },
-    /// A token behind an open socket expires.
-    TokenExpires { dial: DialId },
-    /// Something reaches the page's end of a socket.
-    Down { dial: DialId, what: Down },
-    /// A request reaches the server.
-    Request { number: u32, ask: Ask },
-    /// Something is up to the page.
-    Page(Task),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recovery {
-    ServerIsUp,
-    SocketMoves {
-        dial: DialId,
-    },
-    Thaw,
-    /// Out of the back-forward cache.
-    PageShow,
-    WakeUp,
-    Online,
-    Deliver,
-}
 
 pub struct World {
     /// Milliseconds since the run began.
@@ -132,6 +96,7 @@ impl World {
             Happening::Up { dial, text } => self.server_hears(dial, &text),
             Happening::ServerCloses { dial, code } => self.server_closes(dial, code),
             Happening::TokenExpires { dial } => self.token_expires(dial),
+            Happening::LookForIdle { dial } => self.look_for_idle(dial),
             Happening::Down { dial, what } => self.page_end_receives(dial, what),
             Happening::Request { number, ask } => self.server_answers(number, ask),
             Happening::Page(task) => self.page_task(task),

@@ -1,4 +1,4 @@
-//! Somebody opens the food page in a browser that was closed: the cookie is there, and nothing else.
+//! The food page is opened in a browser that was closed: the cookie is there, and nothing else.
 
 use latido_e2e::{DEMO_EMAIL, DEMO_PASSWORD, browser::Browser, page::Page, server::Server};
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use crate::{
     side::Side,
 };
 
-/// In a round: when a frame comes is partly chance, and one start tells little.
+/// Rounds per condition: when a frame comes is partly chance, so that one start is not enough.
 const STARTS: usize = 5;
 
 /// Between the browser and the server, and how fast the processor is.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use latido_e2e::{
     page::Page,
-    proxy::{Proxy, door::Door},
+    proxy::{Proxy, action::RequestAction},
     server::Server,
 };
 
@@ -57,7 +57,9 @@ async fn run(side: Side, rest_ms: u64, spacing: Spacing) -> Vec<f64> {
     let proxy = Proxy::stand_before(&server.url()).await;
     if rest_ms > 0 {
         let delay = Duration::from_millis(rest_ms);
-        proxy.at_the_door(move |request| if request.is_for("/") { Door::After(delay) } else { Door::Open });
+        proxy.intercept(move |request| {
+            if request.is_for("/") { RequestAction::Delay(delay) } else { RequestAction::Forward }
+        });
     }
     page::watch(&browser).await;
     let url = proxy.url();

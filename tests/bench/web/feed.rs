@@ -11,7 +11,7 @@ use std::{
 
 use futures_util::{SinkExt, StreamExt};
 use latido_e2e::{
-    proxy::{Proxy, door::Accepted},
+    proxy::{Proxy, action::Accepted},
     wait::PATIENCE,
 };
 use latido_protocol::{
@@ -62,7 +62,7 @@ impl Feed {
     /// Stands in for the server: sockets and the list of foods are answered here.
     pub fn take(&self, proxy: &Proxy) -> mpsc::UnboundedReceiver<Accepted> {
         let feed = self.clone();
-        proxy.take_the_sockets(move |request| {
+        proxy.accept_sockets(move |request| {
             if request.is_for("/realtime/ticket") {
                 Some(r#"{"ticket":"any","expiresIn":30}"#.to_owned())
             } else if request.method() == "GET" && request.is_for("/food-logs") {

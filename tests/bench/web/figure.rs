@@ -23,7 +23,7 @@ impl Unit {
     }
 }
 
-/// Whether the README tells it too.
+/// Whether the short table has it too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
     Headline,
@@ -79,7 +79,7 @@ impl Figure {
         }
     }
 
-    /// What the last cell of its row says.
+    /// The last cell of the row.
     pub fn verdict(&self) -> String {
         let (latido, peer) = (self.median(Side::Latido), self.median(Side::Peer));
         if self.unit.show(latido) == self.unit.show(peer) {

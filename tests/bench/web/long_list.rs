@@ -17,7 +17,7 @@ const UPDATES: usize = 30;
 /// Further apart than what an update causes takes.
 const APART: Duration = Duration::from_millis(700);
 
-/// Goes to the food page; tells how long it took from the list's last byte to its rows on the screen.
+/// Opens the food page, and measures the time from the list's last byte to its rows on the screen.
 const GO: &str = "
     const clicked = performance.now();
     document.querySelector('nav a[href=\"/food\"]').click();

@@ -1,6 +1,6 @@
 //! Measures the dashboard and its React peer side by side: the same server, the same Chromium, in turn.
 //!
-//! Run with `cargo xtask bench web`. Writes two tables, the whole for docs/bench.md and the short one for the README.
+//! Run with `cargo xtask bench web`. Writes two tables for docs/bench.md, a full and a short one.
 //!
 //! | file | what it holds |
 //! |---|---|
@@ -8,8 +8,8 @@
 //! | [`scenario`] | what can be measured, and in which order |
 //! | [`figure`] | values of both sides, and how they compare |
 //! | [`table`] | the figures as Markdown |
-//! | [`feed`] | a backend that sends as many events as it is told |
-//! | [`page`] | what the developer tools and a script in the page tell |
+//! | [`feed`] | a backend that sends a given number of events |
+//! | [`page`] | measurements of the developer tools and of a script in the page |
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that fails has no other answer")]
 
 mod burst;

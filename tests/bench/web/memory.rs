@@ -17,7 +17,7 @@ const LEG: usize = 20;
 /// In the order in which [`TRAVEL`] goes to them, over and over.
 const STATIONS: [&str; 4] = ["the overview", "the foods", "the exercises", "the metrics"];
 
-/// Goes from page to page, each time when the last one is there; tells how long each took to be painted.
+/// Goes from page to page, each time when the last one is there, and measures how long each took to be painted.
 const TRAVEL: &str = "
     const stations = [
         ['/', '[data-testid=overview]'], ['/food', '[data-testid=food-list]'],

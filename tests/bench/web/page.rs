@@ -1,4 +1,4 @@
-//! What the developer tools tell about a page, and a script that runs before the page's own.
+//! Measurements of the developer tools, and of a script that runs before the page's own.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ pub struct Memory {
 pub async fn memory(browser: &Browser) -> Memory {
     // The tools keep the console's messages in the page's heap.
     browser.devtools("Runtime.discardConsoleEntries", json!({})).await;
-    // Twice, because what is told of the end of an object is garbage itself.
+    // Twice, because the records of finished objects are garbage themselves.
     for _ in 0..2 {
         browser.devtools("HeapProfiler.collectGarbage", json!({})).await;
         tokio::time::sleep(Duration::from_millis(300)).await;

@@ -1,24 +1,24 @@
 //! A proxy in front of a server, and everything that can go wrong on the way to it.
 //!
-//! It stands between browser and server as a TCP connection does, so a browser cannot tell its faults from
+//! It stands between browser and server as a TCP connection does, so a browser cannot distinguish its faults from
 //! those of a network. Requests and sockets (upgraded connections) fail separately:
 //!
-//! - [`Proxy::at_the_door`] says of every request, dials among them, whether it is let in, refused, answered
+//! - [`Proxy::intercept`] decides about every request, dials among them: whether it is passed on, refused, answered
 //!   here or held back;
-//! - [`Proxy::wire`] says what becomes of the bytes of the sockets that are open; they can also be
+//! - [`Proxy::wire`] decides about the bytes of the sockets that are open; they can also be
 //!   [cut](Proxy::cut), even [in the middle of a frame](Proxy::cut_in_next_frame), and be
 //!   [sent](Proxy::send) frames that the server never sent.
 //!
-//! What a browser says about its own requests is not enough to count them: WebKit lists a file twice that it
-//! was told to preload, whether it asked the server once or twice. So they are written down here.
+//! A browser's own list of requests is not enough to count them: WebKit lists a preloaded file twice, whether it
+//! requested it once or twice. So the proxy records them.
 //!
 //! | file | what it holds |
 //! |---|---|
 //! | [`request`] | one request, read whole |
-//! | [`door`] | what happens to a request |
+//! | [`action`] | what happens to a request |
 //! | [`socket`] | what happens to the frames of an open socket |
 
-pub mod door;
+pub mod action;
 pub mod request;
 pub mod socket;
 
@@ -31,11 +31,11 @@ use tokio::{
 };
 use tokio_tungstenite::tungstenite::protocol::frame::coding::OpCode;
 
-use door::{Accepted, Door, Rule};
+use action::{Accepted, RequestAction, Rule};
 use request::Request;
 use socket::{Order, Sockets, Wire};
 
-/// Lets everything pass, until it is told otherwise, and while it lives.
+/// A proxy that passes everything on until it is configured otherwise.
 pub struct Proxy {
     port: u16,
     shared: Rc<Shared>,
@@ -67,7 +67,7 @@ impl Proxy {
         let task = spawn_local(async move {
             while let Ok((browser, _)) = listener.accept().await {
                 let shared = for_each.clone();
-                spawn_local(async move { door::answer(browser, &shared).await });
+                spawn_local(async move { action::answer(browser, &shared).await });
             }
         });
         Self { port, shared, task }
@@ -77,27 +77,27 @@ impl Proxy {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// From now on `rule` says what becomes of requests; also of those that are held back now.
-    pub fn at_the_door(&self, rule: impl Fn(&Request) -> Door + 'static) {
+    /// From now on `rule` decides about requests; also about those that are held back now.
+    pub fn intercept(&self, rule: impl Fn(&Request) -> RequestAction + 'static) {
         self.shared.rule.replace(rule);
     }
 
-    /// Everybody is let in again.
-    pub fn open_the_door(&self) {
-        self.at_the_door(|_| Door::Open);
+    /// Passes all requests on again.
+    pub fn forward_all(&self) {
+        self.intercept(|_| RequestAction::Forward);
     }
 
-    /// From now on sockets are answered here, by whoever holds the receiver, and not by the server. A `GET`
-    /// or a `POST` of a path in `answers` is answered here as well, with JSON.
-    pub fn take_the_sockets(
+    /// From now on the proxy accepts sockets itself and sends them to the receiver. A `GET` or a `POST` of a path in
+    /// `answers` is answered here as well, with JSON.
+    pub fn accept_sockets(
         &self,
         answers: impl Fn(&Request) -> Option<String> + 'static,
     ) -> mpsc::UnboundedReceiver<Accepted> {
         let (accepted, receiver) = mpsc::unbounded_channel();
-        self.at_the_door(move |request| match answers(request) {
-            _ if request.is_dial() => Door::Taken(accepted.clone()),
-            Some(json) => Door::Answered(json),
-            None => Door::Open,
+        self.intercept(move |request| match answers(request) {
+            _ if request.is_dial() => RequestAction::AcceptSocket(accepted.clone()),
+            Some(json) => RequestAction::Respond(json),
+            None => RequestAction::Forward,
         });
         receiver
     }
@@ -112,7 +112,7 @@ impl Proxy {
         self.shared.answered.borrow().clone()
     }
 
-    /// How often somebody wanted to open a socket.
+    /// How often a socket was dialled.
     pub fn dials(&self) -> usize {
         self.shared.arrived.borrow().iter().filter(|request| request.is_dial()).count()
     }

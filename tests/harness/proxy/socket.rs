@@ -1,7 +1,7 @@
 //! What happens to the frames of an open socket.
 //!
-//! They are told apart and passed on whole, so that a fault comes where it is meant to come, and a frame of
-//! our own between two of the server's.
+//! Frames are parsed and passed on whole, so that a fault comes where it is meant to come, and an injected frame
+//! between two of the server's.
 
 use std::{cell::RefCell, io::Cursor, rc::Rc};
 
@@ -22,7 +22,7 @@ pub enum Wire {
     Clear,
     /// Nothing arrives, nothing is lost: it arrives once the wire is clear again.
     Stalled,
-    /// Half open: nothing arrives, and nobody is told.
+    /// Half open: nothing arrives, and neither side is notified.
     Swallowed,
 }
 
@@ -160,7 +160,7 @@ async fn downwards(
             frame = frames.next(), if state != Wire::Stalled => match frame {
                 Some(_) if state == Wire::Swallowed => continue,
                 None if state == Wire::Swallowed => {
-                    // Nobody is told that it is over.
+                    // Neither side is notified of the end.
                     let _ = wire.changed().await;
                     return false;
                 }
@@ -179,7 +179,7 @@ async fn downwards(
     }
 }
 
-/// Tells one frame from the next.
+/// Splits the stream into frames.
 struct Frames<R> {
     from: R,
     buffer: Vec<u8>,

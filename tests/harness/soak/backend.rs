@@ -14,13 +14,13 @@ use latido_protocol::{
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::proxy::door::Accepted;
+use crate::proxy::action::Accepted;
 
 const EPOCH: &str = "soak";
 const FOODS: usize = 50;
 /// Every so many events a food is deleted; the next that concerns its place creates another.
 const DELETE_EVERY: u64 = 11;
-/// Events that are kept; a client that misses more is told to start afresh.
+/// Events that are kept; a client that misses more has to start afresh.
 const KEPT: usize = 300;
 
 #[derive(Default)]
@@ -32,7 +32,7 @@ pub(super) struct Backend {
 }
 
 impl Backend {
-    /// The answer to whoever asks for the list.
+    /// The response to a request for the list.
     pub fn list(&self) -> String {
         let mut foods: Vec<_> = self.foods.iter().flatten().cloned().collect();
         foods.sort_by_key(|food| std::cmp::Reverse((food.at(), food.id.as_str().to_owned())));
@@ -44,7 +44,7 @@ impl Backend {
         self.foods.iter().flatten().map(|food| food.name.as_str().to_owned()).collect()
     }
 
-    /// The next change, as it is told.
+    /// The next change, as an event.
     fn change(&mut self) -> String {
         self.head += 1;
         let now = now();
@@ -139,7 +139,7 @@ pub(super) fn reset(socket: &Accepted) {
     socket.get_ref().set_zero_linger().expect("a socket can be reset");
 }
 
-/// Until the client goes away.
+/// Until the client disconnects.
 pub(super) async fn answer_pings(mut socket: Accepted, backend: Rc<RefCell<Backend>>) {
     while let Some(Ok(message)) = socket.next().await {
         let answers = match frame(&message) {

@@ -1,7 +1,7 @@
 //! Very many events and reconnections in one page, and what they leave behind in it.
 //!
-//! A script that runs before the page's own counts listeners, timers and sockets, and keeps hold of the
-//! memory of the wasm; the developer tools tell the size of the heap. Only chromedriver has both.
+//! A script that runs before the page's own counts listeners, timers and sockets, and keeps hold of the memory of the
+//! wasm; the developer tools give the size of the heap. Only chromedriver has both.
 
 mod backend;
 
@@ -60,7 +60,7 @@ pub async fn run(page: &Page<'_>, proxy: &Proxy, soak: Soak) -> Vec<Sample> {
     page.browser.before_every_page(include_str!("count.js")).await;
     let backend = Rc::new(RefCell::new(Backend::default()));
     let asked = backend.clone();
-    let mut dials = proxy.take_the_sockets(move |request| {
+    let mut dials = proxy.accept_sockets(move |request| {
         if request.is_for("/realtime/ticket") {
             Some(r#"{"ticket":"any","expiresIn":30}"#.to_owned())
         } else if request.method() == "GET" && request.is_for("/food-logs") {
@@ -125,7 +125,7 @@ async fn sample(browser: &Browser) -> Sample {
     };
     // The tools keep the console's last thousand messages in the page's heap.
     ask("Runtime.discardConsoleEntries").await;
-    // Twice, because what is told of the end of an object is garbage itself.
+    // Twice, because the records of finished objects are garbage themselves.
     ask("HeapProfiler.collectGarbage").await;
     tokio::time::sleep(Duration::from_millis(200)).await;
     ask("HeapProfiler.collectGarbage").await;

@@ -21,28 +21,28 @@ pub struct Machine {
 
 impl Machine {
     pub fn look(project: &Project) -> Self {
-        let said = |program: &str, args: &[&str]| {
-            output_of(program, args).map_or_else(|| "?".to_owned(), |said| said.trim().to_owned())
+        let output = |program: &str, args: &[&str]| {
+            output_of(program, args).map_or_else(|| "?".to_owned(), |text| text.trim().to_owned())
         };
         let root = project.root().display().to_string();
         Self {
             processor: processor().unwrap_or_else(|| "?".to_owned()),
             cores: available_parallelism().map_or(1, usize::from),
-            kernel: said("uname", &["-sr"]),
-            node: said("node", &["--version"]),
-            date: said("date", &["-u", "+%F"]),
-            commit: said("git", &["-C", &root, "rev-parse", "--short", "HEAD"]),
+            kernel: output("uname", &["-sr"]),
+            node: output("node", &["--version"]),
+            date: output("date", &["-u", "+%F"]),
+            commit: output("git", &["-C", &root, "rev-parse", "--short", "HEAD"]),
             busy: fs::read_to_string("/proc/loadavg")
                 .ok()
-                .and_then(|said| said.split_whitespace().next().map(str::to_owned))
+                .and_then(|text| text.split_whitespace().next().map(str::to_owned))
                 .unwrap_or_else(|| "?".to_owned()),
         }
     }
 }
 
 fn processor() -> Option<String> {
-    let said = fs::read_to_string("/proc/cpuinfo").ok()?;
-    let line = said.lines().find(|line| line.starts_with("model name"))?;
+    let cpus = fs::read_to_string("/proc/cpuinfo").ok()?;
+    let line = cpus.lines().find(|line| line.starts_with("model name"))?;
     Some(line.split_once(':')?.1.trim().to_owned())
 }
 

@@ -48,8 +48,8 @@ pub fn ensure(project: &Project, cache: &Cache, steps: &mut Steps) -> Result<Pat
 
 fn install(cache: &Cache, step: &mut Step, source: &Path, folder: &Path) -> Result<(), Error> {
     step.announce("installing with npm", "about 1 min, the first time only: SQLite may be compiled");
-    let workshop = cache.workshop(folder.to_owned())?;
-    let product = workshop.product();
+    let staging = cache.staging(folder.to_owned())?;
+    let product = staging.product();
     fs::create_dir_all(&product).map_err(Error::at("create", &product))?;
     for name in MANIFEST {
         copy(&source.join(name), &product)?;
@@ -57,7 +57,7 @@ fn install(cache: &Cache, step: &mut Step, source: &Path, folder: &Path) -> Resu
     let mut npm = Command::new("npm");
     npm.args(["ci", "--no-audit", "--no-fund", "--no-update-notifier"]).current_dir(&product);
     step.run(&mut npm, "Check that the npm registry can be reached, then run the command again.")?;
-    workshop.finish()?;
+    staging.finish()?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use std::{
 
 use crate::tools::kosoku;
 
-/// What the suite says of one case.
+/// The suite's verdict on one case.
 #[derive(Debug, PartialEq)]
 pub struct Verdict {
     id: String,
@@ -17,7 +17,7 @@ pub struct Verdict {
     close: String,
     /// The close code that the server sent.
     code: Option<u16>,
-    said: String,
+    remark: String,
 }
 
 /// What the numbers before the first dot stand for.
@@ -38,14 +38,14 @@ const TOO_BIG: u16 = 1009;
 impl Verdict {
     /// Reads a line of `cases.py`.
     pub fn parse(line: &str) -> Option<Self> {
-        let [id, behaviour, close, code, said] = line.split('\t').collect::<Vec<_>>().try_into().ok()?;
+        let [id, behaviour, close, code, remark] = line.split('\t').collect::<Vec<_>>().try_into().ok()?;
         let own = str::to_owned;
         Some(Self {
             id: own(id),
             behaviour: own(behaviour),
             close: own(close),
             code: code.parse().ok(),
-            said: own(said),
+            remark: own(remark),
         })
     }
 
@@ -121,11 +121,11 @@ impl Display for Report {
             f,
             "\nEvery case that is not simply OK:\n\n| case | verdict | close | code | the suite says |\n|---|---|---|---|---|"
         )?;
-        for Verdict { id, behaviour, close, code, said } in
+        for Verdict { id, behaviour, close, code, remark } in
             self.raised.iter().filter(|verdict| verdict.behaviour != "OK" || verdict.close != "OK")
         {
             let code = code.map_or_else(String::new, |code| code.to_string());
-            writeln!(f, "| {id} | {behaviour} | {close} | {code} | {said} |")?;
+            writeln!(f, "| {id} | {behaviour} | {close} | {code} | {remark} |")?;
         }
         writeln!(
             f,

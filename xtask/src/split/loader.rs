@@ -129,7 +129,7 @@ function __wbg_get_imports() {
     }
 
     #[test]
-    fn a_part_that_would_be_loaded_without_its_hash_is_not_built() {
+    fn refuses_a_chunk_without_its_hash() {
         let [_, a] = parts();
         let error = join(SCRIPT, LINK, &[a]).expect_err("chunk_3 has no hash").to_string();
         assert!(error.contains("which files are loaded"), "{error}");

@@ -1,4 +1,4 @@
-//! Packages of Debian and its kin, where this user may install them without being asked anything.
+//! Packages of Debian and its kin, where this user may install them without a password.
 
 use std::process::Command;
 
@@ -14,7 +14,7 @@ enum Privilege {
     Sudo,
 }
 
-/// Installs packages, or says which to install where that is not ours to do.
+/// Installs packages. Without the right to, fails with their names.
 pub fn install(step: &mut Step, packages: &[&str], usually: &str) -> Result<(), Error> {
     let privilege = privilege(packages)?;
     step.announce(&format!("apt-get install {}", packages.join(" ")), usually);

@@ -4,6 +4,7 @@ use std::{
     fmt::{self, Display, Formatter},
     path::{Path, PathBuf},
     process::Command,
+    str::FromStr,
 };
 
 use super::{apt, cargo_tool::CargoTool};
@@ -51,7 +52,7 @@ impl Engine {
         }
     }
 
-    /// The variables that tell the end-to-end tests about browser and driver.
+    /// The variables for browser and driver, which the journeys read.
     fn variables(self) -> (&'static str, &'static str) {
         match self {
             Self::Chromium => ("LATIDO_CHROMIUM", "LATIDO_CHROMEDRIVER"),
@@ -99,6 +100,17 @@ impl Engine {
     }
 }
 
+impl FromStr for Engine {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|engine| engine.id() == name).ok_or_else(|| {
+            let names = Self::ALL.map(Self::id).join(", ");
+            format!("there is no engine `{name}`; there are {names}")
+        })
+    }
+}
+
 impl Display for Engine {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -114,8 +126,8 @@ pub fn steps(engines: &[Engine]) -> usize {
     engines.len() + usize::from(engines.contains(&Engine::Firefox))
 }
 
-/// The browsers among `engines` that are here or can be installed. An absent one is skipped out loud; where
-/// nobody watches (CI) it is an error.
+/// The browsers among `engines` that are here or can be installed. An absent one is skipped with a message;
+/// in CI it is an error.
 pub fn ensure(
     project: &Project,
     cache: &Cache,
@@ -133,7 +145,7 @@ pub fn ensure(
     Ok(found)
 }
 
-/// Tells the end-to-end tests what there is.
+/// Passes the browsers on to the journeys.
 pub fn apply(browsers: &[Browser], command: &mut Command) {
     let engines: Vec<_> = browsers.iter().map(|browser| browser.engine.id()).collect();
     command.env("LATIDO_ENGINES", engines.join(","));

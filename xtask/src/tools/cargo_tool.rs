@@ -17,9 +17,9 @@ pub struct CargoTool<'a> {
     pub version: &'a str,
     /// Beside the default ones.
     pub features: &'a [&'a str],
-    /// The first of them is asked for its version.
+    /// The version is read from the first.
     pub programs: &'a [&'a str],
-    /// How long installing takes, for people.
+    /// How long installing takes, as text.
     pub usually: &'a str,
 }
 
@@ -45,7 +45,8 @@ impl CargoTool<'_> {
         }
         let program = find_program(self.programs.first()?)?;
         let bin = program.parent()?.to_path_buf();
-        let right = output_of(program, &["--version"]).is_some_and(|said| names_version(&said, self.version));
+        let right =
+            output_of(program, &["--version"]).is_some_and(|output| names_version(&output, self.version));
         (right && complete(&bin)).then_some(bin)
     }
 
@@ -57,16 +58,16 @@ impl CargoTool<'_> {
         folder: PathBuf,
     ) -> Result<PathBuf, Error> {
         step.announce("installing", self.usually);
-        let workshop = cache.workshop(folder)?;
+        let staging = cache.staging(folder)?;
         let mut cargo = project.cargo();
         cargo
             .args(["install", self.package, "--version", self.version, "--locked"])
             .args(self.features.iter().flat_map(|feature| ["--features", feature]))
             .arg("--root")
-            .arg(workshop.product())
+            .arg(staging.product())
             // Not in the project: its cargo settings are not for this.
-            .current_dir(workshop.folder())
-            .env("CARGO_TARGET_DIR", workshop.folder().join("target"))
+            .current_dir(staging.folder())
+            .env("CARGO_TARGET_DIR", staging.folder().join("target"))
             // Compiled as fast as can be: such a tool runs for a second and is compiled for minutes.
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
             .env("CARGO_PROFILE_RELEASE_LTO", "false")
@@ -77,13 +78,13 @@ impl CargoTool<'_> {
             &mut cargo,
             "Check that crates.io can be reached and the disk is not full, then run the command again.",
         )?;
-        Ok(workshop.finish()?.join("bin"))
+        Ok(staging.finish()?.join("bin"))
     }
 }
 
 /// `trunk 0.21.14`, `geckodriver 0.37.1 ( 2026-…`: the second word.
-fn names_version(said: &str, version: &str) -> bool {
-    said.split_whitespace().nth(1) == Some(version)
+fn names_version(output: &str, version: &str) -> bool {
+    output.split_whitespace().nth(1) == Some(version)
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ impl Esbuild {
             Ok(text) if output.status.success() => Ok(text),
             _ => Err(Error::Missing {
                 what: "a text that esbuild understands".into(),
-                advice: "What it could not read is said above.".into(),
+                advice: "Its error is above.".into(),
             }),
         }
     }

@@ -29,12 +29,12 @@ impl Kosoku {
             let _lock = cache.lock(|news| step.say(news))?;
             if !modules.is_dir() {
                 step.announce("installing", "a few seconds");
-                let workshop = cache.workshop(modules.clone())?;
+                let staging = cache.staging(modules.clone())?;
                 let mut pip = Command::new(&python);
                 pip.args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"]);
-                pip.arg(workshop.product()).arg(format!("kosoku=={VERSION}"));
+                pip.arg(staging.product()).arg(format!("kosoku=={VERSION}"));
                 step.run(&mut pip, "Check that PyPI can be reached, then run the command again.")?;
-                workshop.finish()?;
+                staging.finish()?;
             }
             Ok(Self { python, modules })
         })

@@ -24,12 +24,12 @@ pub fn install(
         })?;
     }
     step.announce("installing with npm", "a few seconds, the first time only");
-    let workshop = cache.workshop(folder)?;
+    let staging = cache.staging(folder)?;
     let mut npm = Command::new("npm");
     npm.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-update-notifier", "--prefix"])
-        .arg(workshop.product())
+        .arg(staging.product())
         .arg(format!("{package}@{version}"))
-        .current_dir(workshop.folder());
+        .current_dir(staging.folder());
     step.run(&mut npm, "Check that the npm registry can be reached, then run the command again.")?;
-    Ok(workshop.finish()?.join("node_modules"))
+    Ok(staging.finish()?.join("node_modules"))
 }

@@ -40,13 +40,13 @@ fn find(folder: &Path) -> Option<PathBuf> {
         return Some(cached);
     }
     let program = find_program("wasm-opt")?;
-    let right = output_of(&program, &["--version"]).is_some_and(|said| names_version(&said));
+    let right = output_of(&program, &["--version"]).is_some_and(|output| names_version(&output));
     right.then(|| program.parent().map(Path::to_path_buf)).flatten()
 }
 
 /// `wasm-opt version 132 (version_132)`: the third word, and whole, as Trunk reads it.
-fn names_version(said: &str) -> bool {
-    said.trim().split(' ').nth(2) == Some(VERSION)
+fn names_version(output: &str) -> bool {
+    output.trim().split(' ').nth(2) == Some(VERSION)
 }
 
 #[cfg(test)]
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn trunk_is_told_the_same_version() {
+    fn trunk_toml_names_the_same_version() {
         let trunk_toml = include_str!("../../../Trunk.toml");
         assert!(trunk_toml.contains(&format!("wasm_opt = \"version_{VERSION}\"")));
     }

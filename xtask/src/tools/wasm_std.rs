@@ -8,13 +8,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{
-    apt,
-    wasm_target::{TRIPLE, WasmTarget, has_std},
-};
+use super::apt;
 use crate::{cache::Cache, environment::output_of, error::Error, project::Project, step::Step};
 
-const RUSTC: &str = "/usr/bin/rustc";
+pub const TRIPLE: &str = "wasm32-unknown-unknown";
+pub const RUSTC: &str = "/usr/bin/rustc";
 const PACKAGES: [&str; 4] = ["rustc-web", "rust-web-src", "rust-web-llvm", "lld-22"];
 /// The oldest compiler this project builds with, as in `rust-version`.
 const OLDEST: (u32, u32) = (1, 95);
@@ -34,28 +32,28 @@ impl DebianRust {
         (sources.exists() && linker).then_some(Self { id })
     }
 
-    /// With the library from the cache, if it is there.
-    pub fn rebuilt(&self, cache: &Cache) -> Option<WasmTarget> {
+    /// The sysroot with the rebuilt library, if the cache has it.
+    pub fn sysroot(&self, cache: &Cache) -> Option<PathBuf> {
         let sysroot = cache.wasm_std(&self.id);
-        has_std(&library(&sysroot)).then(|| WasmTarget::Rebuilt { rustc: RUSTC.into(), sysroot })
+        has_std(&library(&sysroot)).then_some(sysroot)
     }
 }
 
-pub fn ensure(project: &Project, cache: &Cache, step: &mut Step) -> Result<WasmTarget, Error> {
+/// The sysroot for [`RUSTC`].
+pub fn ensure(project: &Project, cache: &Cache, step: &mut Step) -> Result<PathBuf, Error> {
     let _lock = cache.lock(|news| step.say(news))?;
     let debian = match DebianRust::find() {
         Some(debian) => debian,
         None => install(step)?,
     };
-    if let Some(rebuilt) = debian.rebuilt(cache) {
-        return Ok(rebuilt);
+    if let Some(sysroot) = debian.sysroot(cache) {
+        return Ok(sysroot);
     }
     step.announce("building its standard library", "about 35 s, the first time only");
-    let workshop = cache.workshop(cache.wasm_std(&debian.id))?;
-    let built = build(project, workshop.folder(), step)?;
-    collect(&built, &library(&workshop.product()))?;
-    let sysroot = workshop.finish()?;
-    Ok(WasmTarget::Rebuilt { rustc: RUSTC.into(), sysroot })
+    let staging = cache.staging(cache.wasm_std(&debian.id))?;
+    let built = build(project, staging.folder(), step)?;
+    collect(&built, &library(&staging.product()))?;
+    staging.finish()
 }
 
 fn install(step: &mut Step) -> Result<DebianRust, Error> {
@@ -118,6 +116,13 @@ fn collect(built: &Path, library: &Path) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether a library folder holds a standard library.
+pub fn has_std(folder: &Path) -> bool {
+    folder.read_dir().is_ok_and(|mut files| {
+        files.any(|file| file.is_ok_and(|file| file.file_name().to_string_lossy().starts_with("libstd-")))
+    })
+}
+
 /// From `rustc -vV`; `None` if the compiler is too old for this project.
 fn compiler_id(verbose: &str) -> Option<String> {
     let field = |name: &str| verbose.lines().find_map(|line| line.strip_prefix(name));
@@ -138,8 +143,9 @@ mod tests {
 
     #[test]
     fn a_compiler_is_known_by_version_and_commit() {
-        let said = "rustc 1.96.0 (ac68faa20 2026-05-25)\ncommit-hash: ac68faa20c58cbccd\nrelease: 1.96.0\n";
-        assert_eq!(compiler_id(said).as_deref(), Some("1.96.0-ac68faa20"));
+        let verbose =
+            "rustc 1.96.0 (ac68faa20 2026-05-25)\ncommit-hash: ac68faa20c58cbccd\nrelease: 1.96.0\n";
+        assert_eq!(compiler_id(verbose).as_deref(), Some("1.96.0-ac68faa20"));
         let nameless = "commit-hash: unknown\nrelease: 1.96.0\n";
         assert_eq!(compiler_id(nameless).as_deref(), Some("1.96.0"));
     }

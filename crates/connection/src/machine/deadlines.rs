@@ -4,10 +4,11 @@ use latido_protocol::time::Timestamp;
 
 use super::Connection;
 use crate::{
-    catch_up::HoleAction,
+    catch_up::GapAction,
     heartbeat::Pulse,
     io::{Invalidation, Now, Output},
-    state::{CatchingUp, State, Trouble},
+    state::{Backend, CatchingUp, State},
+    status::Trouble,
 };
 
 impl Connection {
@@ -20,9 +21,9 @@ impl Connection {
                     self.lost(now, 0);
                 }
             }
-            State::Greeting { dial, plain_at, forced } => {
-                if now.wall >= plain_at {
-                    self.go_plain(dial, forced, now);
+            State::Greeting { dial, greeting, forced } => {
+                if now.wall >= greeting.plain_at {
+                    self.go_plain(dial, forced, None, now);
                 }
             }
             State::Live(_) | State::Rotating(..) => self.check_live(now, overslept),
@@ -37,7 +38,7 @@ impl Connection {
 
     fn check_live(&mut self, now: Now, overslept: bool) {
         let Some(live) = self.state.live_mut() else { return };
-        if !live.proven && now.wall >= live.since.plus_ms(self.config.stable_after) {
+        if live.is_proven_at(self.config.stable_after).is_some_and(|at| now.wall >= at) {
             live.proven = true;
             self.attempts = 0;
         }
@@ -50,7 +51,7 @@ impl Connection {
             return;
         }
         self.check_welcome(now);
-        self.check_hole(now);
+        self.check_gap(now);
         self.check_rotation(now);
     }
 
@@ -85,11 +86,12 @@ impl Connection {
         }
     }
 
-    /// A `hello` that was said again and stays without an answer: whatever is there, it does not number.
+    /// A second `hello` stays without an answer: the backend does not number its events.
     fn check_welcome(&mut self, now: Now) {
         if let Some(live) = self.state.live_mut()
             && live.welcome_due.is_some_and(|due| now.wall >= due)
         {
+            self.backend = Backend::Plain;
             live.welcome_due = None;
             live.catching_up = CatchingUp::Refetches;
             live.revalidate_at = Some(now.wall.plus_ms(self.config.revalidate_plain_every));
@@ -99,14 +101,14 @@ impl Connection {
         }
     }
 
-    fn check_hole(&mut self, now: Now) {
-        match self.catch_up.check(now.wall, self.config.hole_patience) {
-            HoleAction::Nothing => {}
-            HoleAction::SayHelloAgain => self.say_hello_again(now),
-            HoleAction::Reset => {
+    fn check_gap(&mut self, now: Now) {
+        match self.catch_up.check(now.wall, self.config.gap_patience) {
+            GapAction::Nothing => {}
+            GapAction::SendHelloAgain => self.send_hello_again(now),
+            GapAction::Reset => {
                 // A hello without a position is answered `fresh`, which refetches everything.
                 self.catch_up.forget();
-                self.say_hello_again(now);
+                self.send_hello_again(now);
             }
         }
     }
@@ -114,7 +116,7 @@ impl Connection {
     pub(super) fn next_deadline(&self) -> Option<Timestamp> {
         match &self.state {
             State::FetchingToken { deadline, .. } | State::Dialling { deadline, .. } => Some(*deadline),
-            State::Greeting { plain_at, .. } => Some(*plain_at),
+            State::Greeting { greeting, .. } => Some(greeting.plain_at),
             State::Waiting { retry_at, .. } => Some(*retry_at),
             State::Live(live) | State::Rotating(live, _) => {
                 let rotation = match self.state.successor() {
@@ -123,11 +125,11 @@ impl Connection {
                 };
                 [
                     live.heartbeat.deadline(),
-                    (!live.proven).then(|| live.since.plus_ms(self.config.stable_after)),
+                    live.is_proven_at(self.config.stable_after),
                     live.revalidate_at,
                     live.welcome_due,
                     rotation,
-                    self.catch_up.deadline(self.config.hole_patience),
+                    self.catch_up.deadline(self.config.gap_patience),
                 ]
                 .into_iter()
                 .flatten()

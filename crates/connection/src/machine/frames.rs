@@ -1,7 +1,7 @@
 //! What the server's frames do to a connection.
 
 use latido_protocol::{
-    event::{Announce, Event, Family},
+    event::{Event, Family, WireEvent},
     frame::{Position, Received, ServerFrame, Welcome, WelcomeMode},
     time::Timestamp,
 };
@@ -11,10 +11,11 @@ use crate::{
     catch_up::Numbered,
     heartbeat::Heartbeat,
     io::{DialId, Invalidation, Now, Output},
-    state::{CatchingUp, State, Trouble},
+    state::{Backend, CatchingUp, State},
+    status::Trouble,
 };
 
-/// Nobody drains for longer than this; a larger number is taken for nonsense.
+/// The longest drain that is believed; a larger number is taken for nonsense.
 const LONGEST_GOAWAY_MS: u64 = 60_000;
 
 impl Connection {
@@ -37,10 +38,15 @@ impl Connection {
             ServerFrame::Event(event) => self.event(dial, Change::Read(Box::new(event)), seq, epoch, now),
             ServerFrame::GoAway { retry_after_ms } => self.go_away(dial, retry_after_ms, now),
             ServerFrame::Error { .. } => {}
-            ServerFrame::Unknown => {
-                self.not_understood(&kind);
+            ServerFrame::GatewayError => self.gateway_error(dial, now),
+            ServerFrame::Unknown { data } => {
+                self.quality.not_understood += 1;
                 if seq.is_some() {
-                    self.event(dial, Change::Foreign, seq, epoch, now);
+                    self.event(dial, Change::Foreign { name: kind, data }, seq, epoch, now);
+                } else if !self.is_successor(dial) {
+                    // It may be a reply and no event, so it says nothing about the backend. Over two sockets
+                    // it comes twice.
+                    self.outputs.push_back(Output::Foreign { name: kind, data });
                 }
             }
             ServerFrame::Malformed { family } => {
@@ -54,6 +60,7 @@ impl Connection {
     }
 
     fn welcomed(&mut self, dial: DialId, welcome: &Welcome, at: Option<Timestamp>, now: Now) {
+        self.backend = Backend::Full;
         if self.is_successor(dial) {
             self.successor_welcomed(welcome, at, now);
             return;
@@ -73,7 +80,7 @@ impl Connection {
                 live.welcome_due = None;
                 let was_plain = live.revalidate_at.take().is_some();
                 if resumed && !was_plain && live.catching_up == CatchingUp::Done {
-                    // A hole is being filled on a live socket.
+                    // A gap is being filled on a live socket.
                     return;
                 }
                 live.catching_up = catching_up;
@@ -110,7 +117,7 @@ impl Connection {
         self.catch_up.restart_at(Position { epoch: welcome.epoch.clone(), seq: welcome.head });
     }
 
-    /// Nobody misses one, so none has a number: that says nothing about the backend, and nothing is fetched.
+    /// An event that need not be resumed has no number: that says nothing about the backend, and nothing is fetched.
     fn whisper(&mut self, dial: DialId, event: Event) {
         if !self.is_successor(dial) {
             self.outputs.push_back(Output::Event(Box::new(event)));
@@ -125,9 +132,7 @@ impl Connection {
                 // everything is refetched.
                 return;
             }
-            if let State::Greeting { dial, forced, .. } = self.state {
-                self.go_plain(dial, forced, now);
-            }
+            self.hello_passed_over(dial, now);
         }
         let verdict = seq.map_or(Numbered::Apply, |seq| self.catch_up.numbered(seq, epoch, now.wall));
         match verdict {
@@ -138,7 +143,7 @@ impl Connection {
         match change {
             Change::Read(event) => {
                 let (family, name) = (event.family(), event.name());
-                let invalidation = if seq.is_some() && event.is_whole() && self.nothing_is_missing() {
+                let invalidation = if event.is_whole() && self.nothing_is_missing(seq.is_some()) {
                     Invalidation::Confirm { family, event: name }
                 } else {
                     Invalidation::Family { family, event: name }
@@ -147,34 +152,35 @@ impl Connection {
                 self.outputs.push_back(Output::Invalidate(invalidation));
             }
             Change::Unreadable(invalidation) => self.outputs.push_back(Output::Invalidate(invalidation)),
-            Change::Foreign => {}
+            Change::Foreign { name, data } => self.outputs.push_back(Output::Foreign { name, data }),
         }
         self.check_caught_up_with_events();
         self.check_successor_caught_up(now);
     }
 
-    /// Live, and up to date with all that was numbered.
-    fn nothing_is_missing(&self) -> bool {
+    /// Live, and up to date as far as anybody can know.
+    fn nothing_is_missing(&self, is_numbered: bool) -> bool {
         let done = self.state.live().is_some_and(|live| live.catching_up == CatchingUp::Done);
-        done && self.catch_up.is_unbroken()
+        let unbroken = if is_numbered { self.catch_up.is_unbroken() } else { self.backend == Backend::Plain };
+        done && unbroken
     }
 
     /// The numbers make no sense any more: ask for a fresh start, once.
     fn lost_track(&mut self, now: Now) {
         if self.catch_up.position().is_some() {
             self.catch_up.forget();
-            self.say_hello_again(now);
+            self.send_hello_again(now);
         }
     }
 
     /// On the socket that is there. A second answer is due like the first.
-    pub(super) fn say_hello_again(&mut self, now: Now) {
+    pub(super) fn send_hello_again(&mut self, now: Now) {
         let due = now.wall.plus_ms(self.config.welcome_deadline);
         if let Some(live) = self.state.live_mut() {
             live.welcome_due = Some(due);
         }
         if let Some(dial) = self.state.dial() {
-            self.say_hello(dial, now);
+            self.send_hello(dial, now);
         }
     }
 
@@ -191,14 +197,37 @@ impl Connection {
     }
 
     fn pong(&mut self, dial: DialId, head: Option<u64>, now: Now) {
+        if head.is_none() {
+            // A full backend answers `hello` first; one that takes frames side by side may not, and says its head.
+            self.hello_passed_over(dial, now);
+        }
         let Some(live) = self.state.live_mut().filter(|live| live.dial == dial) else { return };
-        if let Some(round_trip) = live.heartbeat.round_trip(now) {
+        let round_trip = live.heartbeat.round_trip(now);
+        if let Some(round_trip) = round_trip {
             self.quality.measured(round_trip);
+        }
+        if round_trip.is_some() || std::mem::take(&mut live.behind_gateway) {
             live.heartbeat =
                 if self.visible { Heartbeat::beating(now, &self.config) } else { Heartbeat::Resting };
         }
         if head.is_some_and(|head| self.catch_up.head_is(head, now.wall)) && self.catch_up.ask_now(now.wall) {
-            self.say_hello_again(now);
+            self.send_hello_again(now);
+        }
+    }
+
+    /// The gateway answers a frame in the backend's place. It is a sign of life all the same, and a reason to
+    /// ping no more often than the gateway needs to keep the socket.
+    fn gateway_error(&mut self, dial: DialId, now: Now) {
+        self.hello_passed_over(dial, now);
+        let Some(live) = self.state.live_mut().filter(|live| live.dial == dial) else { return };
+        if let Some(round_trip) = live.heartbeat.round_trip(now) {
+            self.quality.measured(round_trip);
+            live.behind_gateway = self.backend == Backend::Plain;
+            live.heartbeat = match (self.visible, live.behind_gateway) {
+                (false, _) => Heartbeat::Resting,
+                (true, false) => Heartbeat::beating(now, &self.config),
+                (true, true) => Heartbeat::beating_behind_gateway(now, &self.config),
+            };
         }
     }
 
@@ -216,7 +245,7 @@ impl Connection {
         self.not_before = Some(now.wall.plus_ms(pause));
         self.lost(now, 0);
         if let State::Waiting { retry_at, .. } = &mut self.state {
-            // Everybody was told at the same moment; the jitter spreads them out again.
+            // All clients got it at the same moment; the jitter spreads them out again.
             *retry_at = now.wall.plus_ms(pause + self.config.backoff.spread(&mut self.random));
         }
     }
@@ -228,5 +257,8 @@ enum Change {
     /// An event that we know, whose data we cannot read: the database can.
     Unreadable(Invalidation),
     /// Of a kind that we do not show.
-    Foreign,
+    Foreign {
+        name: String,
+        data: String,
+    },
 }

@@ -1,11 +1,7 @@
 //! What the user and the browser do: start, stop, retry, hide, show, freeze, come and go online.
 
 use super::Connection;
-use crate::{
-    heartbeat::Heartbeat,
-    io::Now,
-    state::{GaveUp, State},
-};
+use crate::{heartbeat::Heartbeat, io::Now, state::State, status::GaveUp};
 
 impl Connection {
     pub(super) fn start(&mut self, now: Now) {
@@ -25,7 +21,7 @@ impl Connection {
         }
     }
 
-    /// Also forgets the position and the rooms: the next to start may be somebody else.
+    /// Also forgets the position and the rooms: the next user may be another.
     pub(super) fn stop(&mut self) {
         if self.state == State::Off {
             return;

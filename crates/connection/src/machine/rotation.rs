@@ -1,9 +1,9 @@
 //! One socket takes over from another before its token, or API Gateway's two hours, run out.
 //!
-//! Make before break: the successor dials, says `hello` with the present position, and is told what came
+//! Make before break: the successor dials, says `hello` with the present position, and receives what came
 //! after it, while the old socket goes on delivering. An event that comes over both is recognised by its
 //! number. Only when the successor has caught up is it in charge, and only then is the old one closed: so
-//! there is no gap, nothing comes twice, and nobody sees anything but *Live*.
+//! there is no gap, nothing comes twice, and the user sees nothing but *Live*.
 //!
 //! A plain backend's events have no number that would tell a repetition, so there the successor is not
 //! listened to before it takes over, and everything is refetched then.
@@ -15,7 +15,8 @@ use crate::{
     close_code::Verdict,
     heartbeat::Heartbeat,
     io::{DialId, Now, Output},
-    state::{CatchingUp, GaveUp, Live, Stage, State, Successor, Trouble},
+    state::{CatchingUp, Live, Stage, State, Successor},
+    status::{GaveUp, Trouble},
 };
 
 /// After a failed rotation, and up to half as long again: some four tries fit into the minute that a token
@@ -41,7 +42,7 @@ impl Connection {
         now.wall.plus_ms(left - self.random.up_to(left / 100 * JITTER_PERCENT))
     }
 
-    /// A page that nobody looks at lets its socket die instead, and is parked.
+    /// A hidden page lets its socket die instead, and is parked.
     pub(super) fn may_rotate(&self, live: &Live) -> bool {
         self.visible && live.catching_up == CatchingUp::Done
     }
@@ -59,7 +60,7 @@ impl Connection {
             State::Rotating(live, successor) if now.wall >= successor.stage.deadline() => {
                 let (dial, is_plain) = (successor.dial, live.revalidate_at.is_some());
                 match successor.stage {
-                    Stage::Greeting { .. } if is_plain => self.switch_to_plain(dial, now),
+                    Stage::Greeting(_) if is_plain => self.switch_to_plain(dial, None, now),
                     _ => {
                         self.quality.trouble(Trouble::DialTimedOut);
                         self.successor_failed(now, 0);
@@ -78,7 +79,7 @@ impl Connection {
         let dial = successor.dial;
         if resumed {
             successor.stage = Stage::CatchingUp { head: welcome.head, deadline, rotate_at };
-            self.tell_new_socket(dial, now);
+            self.resume_on_new_socket(dial, now);
             self.check_successor_caught_up(now);
         } else {
             // Another log: nothing that the old socket delivers counts any more.
@@ -87,7 +88,7 @@ impl Connection {
             self.state = State::Live(live);
             self.quality.rotations += 1;
             self.close(old);
-            self.tell_new_socket(dial, now);
+            self.resume_on_new_socket(dial, now);
             self.restart_at(welcome);
             self.refetch_everything(dial);
         }
@@ -113,12 +114,12 @@ impl Connection {
         }
     }
 
-    fn switch_to_plain(&mut self, dial: DialId, now: Now) {
+    pub(super) fn switch_to_plain(&mut self, dial: DialId, pinged: Option<Now>, now: Now) {
         if let Some(old) = self.state.live().map(|live| live.dial) {
             self.close(old);
         }
         self.quality.rotations += 1;
-        self.go_plain(dial, true, now);
+        self.go_plain(dial, true, pinged, now);
     }
 
     pub(super) fn successor_closed(&mut self, code: u16, now: Now) {
@@ -155,9 +156,9 @@ impl Connection {
         self.state = match *stage {
             Stage::FetchingToken { deadline } => State::FetchingToken { dial, deadline, forced },
             Stage::Dialling { deadline } => State::Dialling { dial, deadline, forced },
-            Stage::Greeting { plain_at } => {
+            Stage::Greeting(greeting) => {
                 self.catch_up.new_socket(now.wall);
-                State::Greeting { dial, plain_at, forced }
+                State::Greeting { dial, greeting, forced }
             }
             Stage::CatchingUp { head, rotate_at, .. } => {
                 self.catch_up.new_socket(now.wall);
@@ -187,6 +188,7 @@ impl Connection {
             rotate_at,
             proven: false,
             forced,
+            behind_gateway: false,
         }
     }
 }

@@ -12,16 +12,17 @@ use std::{
 };
 
 use jsonwebtoken::jwk::JwkSet;
+use latido_domain::{account::TenantId, digest::Digest};
 use latido_protocol::{session::UserId, time::Timestamp};
 use tokio::{sync::Mutex, task::spawn_blocking};
 use tracing::{info, warn};
 
 use super::{
-    session::SessionId,
+    session_id::SessionId,
     token::{Origin, Verified},
     verifier::{Claims, Keys, Refusal, Verifier},
 };
-use crate::{clock::Clock, digest::Digest};
+use crate::clock::Clock;
 
 /// Between one attempt to fetch the keys and the next.
 const ATTEMPT_EVERY_MS: i64 = 60_000;
@@ -37,6 +38,8 @@ const MAX_BYTES: u64 = 64 * 1024;
 pub struct IssuerSettings {
     pub url: IssuerUrl,
     pub client: String,
+    /// Where whoever comes from there is given an account.
+    pub tenant: TenantId,
 }
 
 /// The `iss` of an issuer's tokens to the letter, below which its keys are found.

@@ -13,7 +13,7 @@ use jsonwebtoken::{
     jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash},
 };
 
-use super::AuthError;
+use super::{AuthError, refresh::RefreshKey};
 
 const FILE: &str = "signing-key";
 /// What stands before the 32 bytes of a private Ed25519 key in PKCS #8 (RFC 8410, section 10.3).
@@ -24,6 +24,8 @@ pub struct SigningKey {
     pub encoding: EncodingKey,
     pub decoding: DecodingKey,
     pub jwks: JwkSet,
+    /// Refresh tokens are made with the same secret.
+    pub refresh: RefreshKey,
 }
 
 impl SigningKey {
@@ -45,7 +47,7 @@ impl SigningKey {
         jwk.common.key_id = Some(id.clone());
         jwk.common.public_key_use = Some(PublicKeyUse::Signature);
         let decoding = DecodingKey::from_jwk(&jwk)?;
-        Ok(Self { id, encoding, decoding, jwks: JwkSet { keys: vec![jwk] } })
+        Ok(Self { id, encoding, decoding, jwks: JwkSet { keys: vec![jwk] }, refresh: RefreshKey::of(seed) })
     }
 }
 

@@ -2,9 +2,9 @@
 //! of cookies and of `Sec-WebSocket-Protocol`.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use latido_domain::digest::Digest;
 
 use super::AuthError;
-use crate::digest::Digest;
 
 /// Not `Debug` and not `Display`: a secret reaches a log only by being spelled out.
 #[derive(Clone)]

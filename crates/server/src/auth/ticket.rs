@@ -6,25 +6,36 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use latido_domain::digest::Digest;
 use latido_protocol::time::Timestamp;
 
 use super::{AuthError, secret::Secret, token::Verified};
-use crate::{clock::Clock, digest::Digest};
+use crate::clock::Clock;
 
 pub const LIFETIME_SECONDS: u32 = 30;
-/// Above so many unused tickets of all users, the oldest go first.
+/// Above so many unused tickets of all users, the oldest go first, ...
 const KEPT: usize = 10_000;
+/// ... and above so many of one user, the user's own: nobody displaces the tickets of others.
+const KEPT_OF_USER: usize = 20;
 
 struct Issued {
+    /// Counts up, because many are issued in one millisecond and the oldest has to be told.
+    number: u64,
     owner: Verified,
     expires_at: Timestamp,
+}
+
+#[derive(Default)]
+struct Out {
+    by_digest: HashMap<Digest, Issued>,
+    issued: u64,
 }
 
 /// The tickets that are out. They are held in memory: half a minute is not worth a database, and after
 /// a restart a client asks for a new one anyway.
 pub struct Tickets {
     clock: Arc<dyn Clock>,
-    out: Mutex<HashMap<Digest, Issued>>,
+    out: Mutex<Out>,
 }
 
 impl Tickets {
@@ -36,23 +47,33 @@ impl Tickets {
         let ticket = Secret::random()?;
         let now = self.clock.now();
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
-        out.retain(|_, issued| issued.expires_at > now);
-        if out.len() >= KEPT
-            && let Some(oldest) = out.iter().min_by_key(|(_, issued)| issued.expires_at).map(|(key, _)| *key)
-        {
-            out.remove(&oldest);
+        let Out { by_digest, issued } = &mut *out;
+        by_digest.retain(|_, issued| issued.expires_at > now);
+        let own = by_digest.values().filter(|issued| issued.owner.user == owner.user).count();
+        if own >= KEPT_OF_USER {
+            remove_oldest(by_digest, |issued| issued.owner.user == owner.user);
+        } else if by_digest.len() >= KEPT {
+            remove_oldest(by_digest, |_| true);
         }
+        *issued += 1;
         let expires_at = now.plus_ms(i64::from(LIFETIME_SECONDS) * 1000);
-        out.insert(ticket.digest(), Issued { owner, expires_at });
+        by_digest.insert(ticket.digest(), Issued { number: *issued, owner, expires_at });
         Ok(ticket)
     }
 
     /// Whose ticket this is. It is used up by asking, and of two that ask at once one is told.
     pub fn redeem(&self, ticket: &str) -> Option<Verified> {
         let digest = Secret::presented(ticket).digest();
-        let issued = self.out.lock().unwrap_or_else(PoisonError::into_inner).remove(&digest)?;
+        let issued = self.out.lock().unwrap_or_else(PoisonError::into_inner).by_digest.remove(&digest)?;
         let now = self.clock.now();
         (now < issued.expires_at && now < issued.owner.expires_at).then_some(issued.owner)
+    }
+}
+
+fn remove_oldest(out: &mut HashMap<Digest, Issued>, of: impl Fn(&Issued) -> bool) {
+    let oldest = out.iter().filter(|(_, issued)| of(issued)).min_by_key(|(_, issued)| issued.number);
+    if let Some(oldest) = oldest.map(|(key, _)| *key) {
+        out.remove(&oldest);
     }
 }
 
@@ -62,7 +83,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        auth::{session::SessionId, token::Origin},
+        auth::{session_id::SessionId, token::Origin},
         clock::ManualClock,
     };
 
@@ -103,6 +124,31 @@ mod tests {
         let ticket = tickets.issue(owner).unwrap();
         clock.advance_ms(1000);
         assert!(tickets.redeem(ticket.expose()).is_none());
+    }
+
+    #[test]
+    fn many_tickets_of_one_user_displace_nobody_elses() {
+        let (clock, tickets, lucia) = tickets();
+        let marta = Verified { user: UserId::new("u2"), ..lucia.clone() };
+        let (hers, first) = (tickets.issue(marta).unwrap(), tickets.issue(lucia.clone()).unwrap());
+        for _ in 0..2 * KEPT {
+            tickets.issue(lucia.clone()).unwrap();
+        }
+        clock.advance_ms(1);
+        let last = tickets.issue(lucia).unwrap();
+        assert!(tickets.redeem(hers.expose()).is_some());
+        assert!(tickets.redeem(first.expose()).is_none());
+        assert!(tickets.redeem(last.expose()).is_some());
+    }
+
+    #[test]
+    fn of_tickets_of_one_millisecond_the_first_issued_is_the_oldest() {
+        let (_, tickets, owner) = tickets();
+        for _ in 0..20 {
+            let issued: Vec<_> = (0..=KEPT_OF_USER).map(|_| tickets.issue(owner.clone()).unwrap()).collect();
+            assert!(tickets.redeem(issued[0].expose()).is_none());
+            assert!(issued[1..].iter().all(|ticket| tickets.redeem(ticket.expose()).is_some()));
+        }
     }
 
     #[test]

@@ -13,7 +13,8 @@ use serde::Serialize;
 use super::{
     AuthError,
     keys::SigningKey,
-    session::SessionId,
+    refresh::RefreshKey,
+    session_id::SessionId,
     verifier::{ACCESS, Keys, Verifier},
 };
 use crate::clock::Clock;
@@ -75,6 +76,11 @@ impl Tokens {
 
     pub fn jwks(&self) -> &jsonwebtoken::jwk::JwkSet {
         &self.key.jwks
+    }
+
+    /// By which refresh tokens are made.
+    pub fn refresh_key(&self) -> &RefreshKey {
+        &self.key.refresh
     }
 
     pub fn sign(&self, user: &User, session: &SessionId) -> Result<String, AuthError> {

@@ -127,8 +127,8 @@ impl Verifier {
         let key = keys.0.get(&id).ok_or(Refusal::UnknownKey)?;
         let claims = jsonwebtoken::decode::<Claims>(token, &key.decoding, &self.validation(key.algorithm));
         let claims = claims.map_err(|_| Refusal::Invalid)?.claims;
-        let in_time = now < claims.expires_at() && claims.nbf.is_none_or(|nbf| instant(nbf) <= now);
-        if in_time && claims.client_id == self.client && claims.token_use == ACCESS {
+        let is_current = now < claims.expires_at() && claims.nbf.is_none_or(|nbf| instant(nbf) <= now);
+        if is_current && claims.client_id == self.client && claims.token_use == ACCESS {
             Ok(claims)
         } else {
             Err(Refusal::Invalid)

@@ -7,11 +7,15 @@ use std::{
 };
 
 use clap::Args;
+use latido_store_sqlite::{
+    backup,
+    copy::BackupError,
+    restore::{self, Recovered},
+};
 
 use crate::{
-    app::{StartError, create_data, database, lock},
     clock::{Clock, SystemClock},
-    store::sqlite::backup::{self, BackupError},
+    ops::data_dir::{self, DataDirError, database},
 };
 
 #[derive(Args)]
@@ -45,7 +49,7 @@ pub enum RestoreError {
     )]
     Occupied(PathBuf),
     #[error("nothing was restored: {0}")]
-    Start(#[from] StartError),
+    Start(#[from] DataDirError),
     #[error("nothing was restored: {0}")]
     Backup(#[from] BackupError),
 }
@@ -58,18 +62,26 @@ pub fn back_up(args: &BackupArgs) -> Result<(), BackupError> {
 }
 
 pub fn restore(args: &RestoreArgs) -> Result<(), RestoreError> {
-    create_data(&args.data)?;
+    data_dir::create(&args.data)?;
     // A server that is running would go on with a file that has been moved away.
-    let _held = lock(&args.data)?;
+    let _held = data_dir::lock(&args.data)?;
     let database = database(&args.data);
+    let mut out = io::stdout();
+    match restore::recover(&database) {
+        Ok(Recovered::Undone) => {
+            let _ = writeln!(out, "A restore that was broken off has been undone first.");
+        }
+        // There is nothing, and this restore is what was to be run again.
+        Ok(Recovered::Nothing | Recovered::Completed) | Err(BackupError::BrokenOff { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
     let occupied = database.exists();
     if occupied && !args.replace {
         return Err(RestoreError::Occupied(database));
     }
     let now = SystemClock.now().to_string().replace(':', "-");
     let aside = args.data.join(format!("replaced-{now}.db"));
-    backup::bring_back(&args.file, &database, &aside)?;
-    let mut out = io::stdout();
+    restore::bring_back(&args.file, &database, &aside)?;
     let _ = writeln!(out, "Restored {} from {}.", database.display(), args.file.display());
     if occupied {
         let _ = writeln!(out, "What was there before is kept as {}.", aside.display());

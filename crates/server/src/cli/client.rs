@@ -21,7 +21,7 @@ pub enum ClientError {
     )]
     SignIn { email: String, detail: String },
     #[error("the server refused this. Nothing was logged.{}", list(.0))]
-    Refused(Problem),
+    Refused(Box<Problem>),
     #[error("the server answered something unexpected (status {status}). Is {url} a Latido server?")]
     Unexpected { status: u16, url: String },
     #[error("what was to be sent could not be written as JSON: {0}")]
@@ -136,7 +136,7 @@ impl Client {
         if matches!(status, 200 | 201) {
             return serde_json::from_str(body).map_err(|_| self.unexpected(status));
         }
-        Err(ClientError::Refused(self.problem(status, body)?))
+        Err(ClientError::Refused(Box::new(self.problem(status, body)?)))
     }
 
     fn problem(&self, status: u16, body: &str) -> Result<Problem, ClientError> {

@@ -2,19 +2,21 @@
 //! directory. A server may be running on it meanwhile.
 
 use std::{
-    fs::{self, OpenOptions},
     io::{self, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use clap::Args;
+use latido_domain::{
+    account,
+    store::{Store, StoreError, log::NullSink},
+};
+use latido_store_sqlite::{SqliteStore, copy};
 
 use crate::{
-    app::database,
-    domain::account,
     export::{Export, ExportError},
-    store::{Store, StoreError, log::NoOutlet, sqlite::SqliteStore},
+    ops::data_dir::database,
 };
 
 #[derive(Args)]
@@ -50,7 +52,7 @@ pub fn run(args: &ExportArgs) -> Result<(), ExportCommandError> {
     if !database(&args.data).exists() {
         return Err(ExportCommandError::NoAccount(args.user.clone()));
     }
-    let store = SqliteStore::open(&database(&args.data), Arc::new(NoOutlet))?;
+    let store = SqliteStore::open_beside(&database(&args.data), Arc::new(NullSink))?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().build().map_err(ExportCommandError::Runtime)?;
     let done = runtime.block_on(export(args, &*store));
@@ -62,35 +64,25 @@ async fn export(args: &ExportArgs, store: &dyn Store) -> Result<(), ExportComman
     let address = account::email(&args.user);
     let account = store.read(move |read| read.account_by_email(&address)).await?;
     let account = account.ok_or_else(|| ExportCommandError::NoAccount(args.user.clone()))?;
-    let written = write(&args.file, store, Export::of(account.id)).await;
+    let written = write(&args.file, store, Export::new(account.id)).await;
     let said = written.map(|bytes| format!("Wrote {} ({bytes} bytes).", args.file.display()));
     let _ = writeln!(io::stdout(), "{}", said?);
     Ok(())
 }
 
-/// Writes the file, for its owner's eyes only; half a file does not stay behind.
+/// Writes the file, for its owner's eyes only. It gets its name when it is whole; half of it does not stay behind.
 async fn write(path: &Path, store: &dyn Store, mut export: Export) -> Result<usize, ExportCommandError> {
     let failed = |error| ExportCommandError::File { file: path.to_owned(), error };
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(failed)?;
-    let mut bytes = 0;
-    let done = loop {
-        match export.next(store).await {
-            Ok(Some(piece)) => {
-                bytes += piece.len();
-                if let Err(error) = file.write_all(&piece) {
-                    break Err(failed(error));
-                }
-            }
-            Ok(None) => break file.sync_all().map_err(failed),
-            Err(error) => break Err(error.into()),
-        }
-    };
-    if done.is_err() {
-        let _ = fs::remove_file(path);
+    if path.exists() {
+        return Err(failed(io::ErrorKind::AlreadyExists.into()));
     }
-    done.map(|()| bytes)
+    let mut file = copy::unfinished(path).map_err(failed)?;
+    let mut bytes = 0;
+    while let Some(piece) = export.next_chunk(store).await? {
+        bytes += piece.len();
+        file.write_all(&piece).map_err(failed)?;
+    }
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist_noclobber(path).map_err(|refused| failed(refused.error))?;
+    Ok(bytes)
 }

@@ -8,7 +8,7 @@
 //! | [`client`] | the REST client that `log` and `import` use |
 //! | [`chat`] | acts as a contact |
 //! | [`simulate`] | device simulators |
-//! | [`user`] | creates accounts |
+//! | [`user`] | creates, changes and deletes accounts |
 //! | [`backup`] | copies the database while it is in use, and brings a copy back |
 
 mod backup;
@@ -56,7 +56,7 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Put a backup in the place of the database, while no server is running on it
     Restore(backup::RestoreArgs),
-    /// Import foods, exercises and metrics from a file of another program
+    /// Import foods, exercises and measurements from a file of another program
     Import(import::ImportArgs),
     /// Write everything that an account has into a ZIP of CSV files
     Export(export::ExportArgs),
@@ -98,7 +98,7 @@ enum ServeError {
     #[error("the runtime could not be started: {0}")]
     Runtime(#[from] std::io::Error),
     #[error(transparent)]
-    Start(#[from] crate::app::StartError),
+    Start(#[from] crate::startup::StartError),
 }
 
 fn serve(args: &ServeArgs) -> Result<(), ServeError> {

@@ -7,11 +7,9 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
+use latido_devtools::shelly::{Options, Simulator};
 
-use crate::{
-    links::shelly::simulator::{Options, Simulator},
-    shutdown::Signals,
-};
+use crate::shutdown::Signals;
 
 #[derive(Subcommand)]
 pub enum SimulateCommand {
@@ -66,6 +64,7 @@ pub fn run(command: SimulateCommand) -> Result<(), SimulateError> {
             switches: args.switches,
             password: args.auth,
             measure_every: Duration::from_millis(args.measure_every),
+            ..Options::default()
         };
         let device = Simulator::start(address, options)
             .await

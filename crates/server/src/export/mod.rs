@@ -1,86 +1,71 @@
 //! Export: everything a person has, as a ZIP of CSV files that a spreadsheet opens and
 //! `latido-server import` reads.
 //!
-//! It is made piece by piece: a page of a table is read, written into the ZIP and handed on before the
-//! next is read. So an export takes little memory however much there is, and who reads slowly holds
-//! nothing up.
+//! It is written in chunks: one page of a table is read, written into the ZIP and sent before the next is read. So an
+//! export takes little memory however large it is, and a slow reader delays nothing else.
 //!
-//! | file | what it holds |
-//! |---|---|
-//! | [`table`] | the tables: one entry each |
-//! | [`archive`] | the ZIP, as it grows |
-//! | [`guard`] | keeps spreadsheets from taking a text for a formula |
+//! [`pages`] reads the tables from the store; `latido-import` has their columns and the ZIP.
 
-mod archive;
-pub mod guard;
-mod table;
+mod pages;
 
-use std::io;
-
+use latido_domain::store::{Store, StoreError};
+use latido_import::export::archive::{Archive, ArchiveError};
 use latido_protocol::session::UserId;
 
-use self::{
-    archive::Archive,
-    table::{Page, TABLES, Table},
-};
-use crate::store::{Store, StoreError};
+use self::pages::{Page, SOURCES, Source};
 
 /// Why an export was not finished.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     #[error("the database failed: {0}")]
     Store(#[from] StoreError),
-    #[error("the ZIP could not be written: {0}")]
-    Zip(#[from] zip::result::ZipError),
-    #[error("a table could not be written: {0}")]
-    Csv(#[from] csv::Error),
-    #[error("a table could not be written: {0}")]
-    Io(#[from] io::Error),
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
 }
 
-/// An export on its way.
+/// An export in progress.
 pub struct Export {
     user: UserId,
     next: Next,
 }
 
 enum Next {
-    /// The page of the first of these tables that comes behind this place.
+    /// This page of the first of these tables.
     Page {
         archive: Box<Archive>,
-        tables: &'static [Table],
-        behind: Page,
+        sources: &'static [Source],
+        page: Page,
     },
     Done,
 }
 
 impl Export {
-    pub fn of(user: UserId) -> Self {
-        let next = Next::Page { archive: Box::new(Archive::new()), tables: TABLES, behind: Page::First };
+    pub fn new(user: UserId) -> Self {
+        let next = Next::Page { archive: Box::new(Archive::new()), sources: SOURCES, page: Page::First };
         Self { user, next }
     }
 
-    /// The next piece of the ZIP, which may be empty; none when it is whole.
-    pub async fn next(&mut self, store: &dyn Store) -> Result<Option<Vec<u8>>, ExportError> {
-        let (mut archive, tables, behind) = match std::mem::replace(&mut self.next, Next::Done) {
-            Next::Page { archive, tables, behind } => (archive, tables, behind),
+    /// The next bytes of the ZIP, which may be none; `None` when it is complete.
+    pub async fn next_chunk(&mut self, store: &dyn Store) -> Result<Option<Vec<u8>>, ExportError> {
+        let (mut archive, sources, page) = match std::mem::replace(&mut self.next, Next::Done) {
+            Next::Page { archive, sources, page } => (archive, sources, page),
             Next::Done => return Ok(None),
         };
-        let Some((table, others)) = tables.split_first() else { return Ok(Some(archive.finish()?)) };
+        let Some((source, others)) = sources.split_first() else { return Ok(Some(archive.finish()?)) };
         let user = self.user.clone();
-        let is_first = behind == Page::First;
-        let rows = store.read(move |read| (table.page)(read, &user, &behind)).await?;
+        let is_first = page == Page::First;
+        let read = store.read(move |read| (source.page)(read, &user, page)).await?;
         if is_first {
-            archive.begin(table)?;
+            archive.start_table(source.table)?;
         }
-        for row in &rows.rows {
-            archive.write(table, row)?;
+        for row in &read.rows {
+            archive.write_row(source.table, row)?;
         }
-        let piece = archive.take()?;
-        self.next = match rows.next {
-            Some(behind) => Next::Page { archive, tables, behind },
-            None => Next::Page { archive, tables: others, behind: Page::First },
+        let chunk = archive.drain()?;
+        self.next = match read.next {
+            Some(page) => Next::Page { archive, sources, page },
+            None => Next::Page { archive, sources: others, page: Page::First },
         };
-        Ok(Some(piece))
+        Ok(Some(chunk))
     }
 }

@@ -7,23 +7,19 @@ use axum::{
     response::Response,
     routing::{delete, get},
 };
+use latido_domain::{delivery, digest::Digest, shared_list, store::StoreError};
 use latido_protocol::delivery::{DeliveryEvent, DeliveryId, DeliveryPage, DeliveryStatus, PATH};
 
 use super::{
-    caller::Caller,
-    in_path::InPath,
-    precondition::tagged,
+    current_user::CurrentUser,
+    path_id::PathId,
+    precondition::with_etag,
     problem::Problem,
     query::{Parameters, cursor},
 };
-use crate::{
-    app::App,
-    digest::Digest,
-    domain::{delivery, viewed},
-    store::StoreError,
-};
+use crate::state::AppState;
 
-pub fn routes() -> Router<App> {
+pub fn routes() -> Router<AppState> {
     Router::new()
         .route(PATH, get(list))
         .route(&format!("{PATH}/summary"), get(summary))
@@ -32,8 +28,8 @@ pub fn routes() -> Router<App> {
 
 /// Of one status (`?status=`) or of all.
 async fn list(
-    State(app): State<App>,
-    caller: Caller,
+    State(app): State<AppState>,
+    caller: CurrentUser,
     parameters: Parameters,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -41,30 +37,34 @@ async fn list(
     let (events, more) = app
         .store
         .read(move |read| {
-            let people = viewed::people(read, &caller.id())?;
-            viewed::page::<DeliveryEvent>(read, &people, slice)
+            let people = shared_list::people(read, &caller.id())?;
+            shared_list::page::<DeliveryEvent>(read, &people, slice)
         })
         .await
         .map_err(|error: StoreError| Problem::from(error))?;
     let next_cursor = events.last().filter(|_| more).map(cursor);
     let body = serde_json::to_string(&DeliveryPage { events, next_cursor })?;
-    Ok(tagged(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))
+    Ok(with_etag(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))
 }
 
-async fn summary(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Result<Response, Problem> {
+async fn summary(
+    State(app): State<AppState>,
+    caller: CurrentUser,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let summary = app.store.read(move |read| {
-        let people = viewed::people(read, &caller.id())?;
+        let people = shared_list::people(read, &caller.id())?;
         delivery::summary(read, &people)
     });
     let summary = summary.await.map_err(|error: StoreError| Problem::from(error))?;
     let body = serde_json::to_string(&summary)?;
-    Ok(tagged(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))
+    Ok(with_etag(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))
 }
 
 async fn remove(
-    State(app): State<App>,
-    caller: Caller,
-    InPath(id): InPath<DeliveryId>,
+    State(app): State<AppState>,
+    caller: CurrentUser,
+    PathId(id): PathId<DeliveryId>,
 ) -> Result<StatusCode, Problem> {
     let now = app.clock.now();
     let removed = app.store.write(move |write| delivery::remove(write, &caller.id(), &id, now));

@@ -1,4 +1,4 @@
-//! Equipment. Everybody of a tenant sees its devices; coaches and admins switch them.
+//! Devices. Everybody of a tenant sees its devices; coaches and admins switch them.
 
 use axum::{
     Router,
@@ -7,29 +7,31 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, patch, post},
 };
-use latido_protocol::device::{DeviceId, DeviceList, DeviceOne};
-
-use super::{
-    actor::Actor,
-    body::JsonObject,
-    caller::Caller,
-    in_path::InPath,
-    precondition::{json, tagged},
-    problem::Problem,
-};
-use crate::{
-    app::App,
+use latido_domain::{
+    access,
+    account::Role,
+    device_link::{self, DeviceChannel, StoredDevice},
     digest::Digest,
-    domain::{Fields, Refused, account::Role, fields::boolean, scope},
-    links::{
-        connector::Channel,
-        records::{self, StoredDevice},
-        task::SwitchError,
-    },
+    error::DomainError,
+    fields::{Fields, boolean},
     store::StoreError,
 };
+use latido_protocol::{
+    device::{DeviceId, DeviceList, DeviceOne},
+    reason::Code,
+};
 
-pub fn routes() -> Router<App> {
+use super::{
+    audit::AuditContext,
+    body::JsonObject,
+    current_user::CurrentUser,
+    path_id::PathId,
+    precondition::{json, with_etag},
+    problem::Problem,
+};
+use crate::{links::task::SwitchError, state::AppState};
+
+pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/devices", get(list))
         .route("/devices/{id}", patch(edit))
@@ -37,40 +39,45 @@ pub fn routes() -> Router<App> {
 }
 
 /// By name.
-async fn list(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Result<Response, Problem> {
-    let reading = app.store.read(move |read| records::devices(read, &caller.account.tenant)).await;
+async fn list(
+    State(app): State<AppState>,
+    caller: CurrentUser,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let reading = app.store.read(move |read| device_link::devices(read, &caller.account.tenant)).await;
     let mut devices: Vec<_> = Result::<_, StoreError>::map_err(reading, Problem::from)?
         .into_iter()
         .map(|stored| stored.device)
         .collect();
     devices.sort_by(|one, two| (&one.name, one.id.as_str()).cmp(&(&two.name, two.id.as_str())));
     let body = serde_json::to_string(&DeviceList { devices })?;
-    Ok(tagged(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))
+    Ok(with_etag(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))
 }
 
 /// The device of the caller's tenant, for a caller who has at least this role.
 async fn find(
-    app: &App,
-    caller: &Caller,
+    app: &AppState,
+    caller: &CurrentUser,
     role: Role,
     id: String,
-) -> Result<(StoredDevice, Channel), Problem> {
+) -> Result<(StoredDevice, DeviceChannel), Problem> {
     let account = caller.account.clone();
     let found = app.store.read(move |read| {
-        let found = records::device(read, &account.tenant, &DeviceId::new(id))?.ok_or(Refused::NotFound)?;
-        scope::require(&account, role)?;
-        let channel = Channel::new(&found.channel).ok_or(Refused::NotFound)?;
-        Ok::<_, Refused>((found, channel))
+        let found =
+            device_link::device(read, &account.tenant, &DeviceId::new(id))?.ok_or(DomainError::NotFound)?;
+        access::require(&account, role)?;
+        let channel = DeviceChannel::new(&found.channel).ok_or(DomainError::NotFound)?;
+        Ok::<_, DomainError>((found, channel))
     });
     Ok(found.await?)
 }
 
 /// `{"on":true}`. Answers when the device has.
 async fn relay(
-    State(app): State<App>,
-    caller: Caller,
-    actor: Actor,
-    InPath(id): InPath,
+    State(app): State<AppState>,
+    caller: CurrentUser,
+    actor: AuditContext,
+    PathId(id): PathId,
     body: JsonObject,
 ) -> Result<Response, Problem> {
     let (stored, channel) = find(&app, &caller, Role::Coach, id).await?;
@@ -83,47 +90,58 @@ async fn relay(
 
 /// `{"appointmentOnlyMode":true}`: what is for people to say and not for the device.
 async fn edit(
-    State(app): State<App>,
-    caller: Caller,
-    _: Actor,
-    InPath(id): InPath,
+    State(app): State<AppState>,
+    caller: CurrentUser,
+    _: AuditContext,
+    PathId(id): PathId,
     body: JsonObject,
 ) -> Result<Response, Problem> {
     let (stored, channel) = find(&app, &caller, Role::Admin, id).await?;
     let mut fields = Fields::of(&body.object);
     let mode = fields.required("appointmentOnlyMode", boolean);
     let mode = fields.finish(mode).map_err(Problem::invalid)?;
-    let device = app.links.adopt(&stored.link, channel, mode).await?.ok_or(Refused::NotFound)?;
+    let device = app.links.adopt(&stored.link, channel, mode).await?.ok_or(DomainError::NotFound)?;
     Ok(json(serde_json::to_string(&DeviceOne { device })?).into_response())
 }
 
 impl From<SwitchError> for Problem {
     fn from(error: SwitchError) -> Self {
-        match error {
-            SwitchError::Offline => Self::new(
+        let (status, reason) = match error {
+            SwitchError::Offline => (
                 StatusCode::CONFLICT,
-                "The device is not online, so nothing was switched. Try again when it is.",
+                Code::DeviceOffline
+                    .says("The device is not online, so nothing was switched. Try again when it is."),
             ),
-            SwitchError::NoRelay => {
-                Self::new(StatusCode::CONFLICT, "This device has no relay that could be switched.")
-            }
-            SwitchError::Busy => Self::new(
+            SwitchError::NoRelay => (
+                StatusCode::CONFLICT,
+                Code::NoRelay.says("This device has no relay that could be switched."),
+            ),
+            SwitchError::Busy => (
                 StatusCode::TOO_MANY_REQUESTS,
-                "Too many commands wait for this device's answer, so nothing was switched. Try again in a moment.",
+                Code::DeviceBusy.says(
+                    "Too many commands wait for this device's answer, so nothing was switched. Try again in a moment.",
+                ),
             ),
-            SwitchError::TimedOut => Self::new(
+            SwitchError::TimedOut => (
                 StatusCode::GATEWAY_TIMEOUT,
-                "The device did not answer in time. Whether it has switched shows in its state; look before trying again.",
+                Code::DeviceTimedOut.says(
+                    "The device did not answer in time. Whether it has switched shows in its state; look before trying again.",
+                ),
             ),
-            SwitchError::Lost => Self::new(
+            SwitchError::Lost => (
                 StatusCode::BAD_GATEWAY,
-                "The connection to the device was lost before it answered. Whether it has switched shows when it is back.",
+                Code::DeviceLost.says(
+                    "The connection to the device was lost before it answered. Whether it has switched shows when it is back.",
+                ),
             ),
-            SwitchError::Refused(refusal) => Self::new(
+            SwitchError::Refused(refusal) => (
                 StatusCode::BAD_GATEWAY,
-                format!("The device refused, and nothing was switched. It says: {refusal}"),
+                Code::DeviceRefused
+                    .says(format!("The device refused, and nothing was switched. It says: {refusal}"))
+                    .with("says", &*refusal),
             ),
-            SwitchError::Store(error) => error.into(),
-        }
+            SwitchError::Store(error) => return error.into(),
+        };
+        Self::new(status, reason)
     }
 }

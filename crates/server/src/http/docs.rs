@@ -2,15 +2,15 @@
 //! since it says nothing that the source does not.
 
 use axum::{Router, http::HeaderMap, response::Response, routing::get};
+use latido_domain::digest::Digest;
 
 use super::precondition::tagged_as;
 use crate::{
-    app::App,
-    digest::Digest,
     openapi::{self, document},
+    state::AppState,
 };
 
-pub fn routes() -> Router<App> {
+pub fn routes() -> Router<AppState> {
     Router::new()
         .route(
             "/openapi.json",

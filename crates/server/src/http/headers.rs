@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::origin;
-use crate::{app::App, ops::client::Client};
+use crate::{ops::client::Client, state::AppState};
 
 const FIXED: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -22,7 +22,7 @@ const FIXED: [(HeaderName, &str); 5] = [
 ];
 
 /// Security headers, on everything.
-pub async fn secure(State(app): State<App>, client: Client, request: Request, next: Next) -> Response {
+pub async fn secure(State(app): State<AppState>, client: Client, request: Request, next: Next) -> Response {
     let policy = app.site.policy(origin::host(request.headers()), &app.settings);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

@@ -8,30 +8,32 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use latido_protocol::link::{
-    ActionDone, ActionState, ConnectionList, ConnectionMetrics, ConnectionOne, LinkAction, LinkFigures,
-    LinkId, LinkMetrics, ManagedConnection,
+use latido_domain::{
+    access, account::Role, device_link, digest::Digest, error::DomainError,
+    idempotency::with_idempotency_key, store::StoreError,
+};
+use latido_protocol::{
+    link::{
+        ActionDone, ActionState, ConnectionList, ConnectionMetrics, ConnectionOne, LinkAction, LinkFigures,
+        LinkMetrics,
+    },
+    reason::Code,
 };
 use tracing::info;
 
 use super::{
-    actor::Actor,
+    audit::AuditContext,
     body::JsonObject,
-    caller::Caller,
-    in_path::InPath,
+    current_user::CurrentUser,
+    link_access::{all, current, find},
     link_log,
-    precondition::{IdempotencyKey, json, tagged},
+    path_id::PathId,
+    precondition::{IdempotencyKey, json, with_etag},
     problem::Problem,
 };
-use crate::{
-    app::App,
-    digest::Digest,
-    domain::{Refused, account::Role, link, once::once, scope},
-    links::records::{self, StoredLink},
-    store::StoreError,
-};
+use crate::{links::draft, state::AppState};
 
-pub fn routes() -> Router<App> {
+pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/websocket", get(list).post(create))
         .route("/websocket/metrics", get(metrics))
@@ -43,66 +45,48 @@ pub fn routes() -> Router<App> {
         .route("/websocket/{id}/{action}", post(act))
 }
 
-/// The link of the caller's tenant, for an admin.
-pub async fn find(app: &App, caller: &Caller, id: String) -> Result<StoredLink, Problem> {
-    let account = caller.account.clone();
-    let found = app.store.read(move |read| {
-        scope::require(&account, Role::Admin)?;
-        records::find(read, &account.tenant, &LinkId::new(id))?.ok_or(Refused::NotFound)
-    });
-    Ok(found.await?)
-}
-
-/// The links of the caller's tenant, newest first, for an admin.
-pub async fn all(app: &App, caller: &Caller) -> Result<Vec<ManagedConnection>, Problem> {
-    let account = caller.account.clone();
-    let found = app.store.read(move |read| {
-        scope::require(&account, Role::Admin)?;
-        Ok::<_, Refused>(records::of_tenant(read, &account.tenant)?)
-    });
-    Ok(found.await?.into_iter().map(|stored| current(app, stored.connection)).collect())
-}
-
-/// When the other side was last heard of changes with every message, and is written only now and then.
-fn current(app: &App, connection: ManagedConnection) -> ManagedConnection {
-    let heard = app.links.vitals(&connection.id).and_then(|vitals| vitals.last_heard_at);
-    ManagedConnection { last_ping_at: heard.max(connection.last_ping_at), ..connection }
-}
-
-async fn list(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Result<Response, Problem> {
+async fn list(
+    State(app): State<AppState>,
+    caller: CurrentUser,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let connections = all(&app, &caller).await?;
     let body = serde_json::to_string(&ConnectionList { connections })?;
-    Ok(tagged(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))
+    Ok(with_etag(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))
 }
 
-async fn one(State(app): State<App>, caller: Caller, InPath(id): InPath) -> Result<Response, Problem> {
+async fn one(
+    State(app): State<AppState>,
+    caller: CurrentUser,
+    PathId(id): PathId,
+) -> Result<Response, Problem> {
     let connection = current(&app, find(&app, &caller, id).await?.connection);
     Ok(json(serde_json::to_string(&ConnectionOne { connection })?).into_response())
 }
 
 async fn create(
-    State(app): State<App>,
-    caller: Caller,
-    actor: Actor,
+    State(app): State<AppState>,
+    caller: CurrentUser,
+    actor: AuditContext,
     IdempotencyKey(key): IdempotencyKey,
     body: JsonObject,
 ) -> Result<Response, Problem> {
     let account = caller.account;
-    scope::require(&account, Role::Admin)?;
-    let draft = link::draft(&body.object, &app.settings.links.reach).map_err(Problem::invalid)?;
+    access::require(&account, Role::Admin)?;
+    let draft = draft::draft(&body.object, &app.settings.links.reach).map_err(Problem::invalid)?;
     let (now, actor) = (app.clock.now(), actor.is(&account.id));
     let request = Digest::of(&[b"/websocket".as_slice(), body.digest.as_bytes()].concat());
     let (answer, created) = app
         .store
         .write(move |write| {
             let mut created = None;
-            let answer = once(write, &account.id, key.as_deref(), &request, now, |write| {
-                let stored = records::create(write, &account.tenant, &draft, actor, now)?;
+            let answer = with_idempotency_key(write, &account.id, key.as_deref(), &request, now, |write| {
+                let stored = device_link::create(write, &account.tenant, &draft, actor, now)?;
                 let answer = ConnectionOne { connection: stored.connection.clone() };
                 created = Some(stored);
                 Ok(serde_json::to_string(&answer).map_err(StoreError::from)?)
             })?;
-            Ok::<_, Refused>((answer, created))
+            Ok::<_, DomainError>((answer, created))
         })
         .await?;
     if let Some(created) = created {
@@ -113,16 +97,16 @@ async fn create(
 
 /// Hangs up first, which takes the devices offline for everybody who sees them.
 async fn remove(
-    State(app): State<App>,
-    caller: Caller,
-    actor: Actor,
-    InPath(id): InPath,
+    State(app): State<AppState>,
+    caller: CurrentUser,
+    actor: AuditContext,
+    PathId(id): PathId,
 ) -> Result<StatusCode, Problem> {
     let stored = find(&app, &caller, id).await?;
     let id = stored.connection.id.clone();
     app.links.end(&id).await;
     let (now, actor) = (app.clock.now(), actor.is(&caller.account.id));
-    let removed = app.store.write(move |write| records::remove(write, &stored, actor, now)).await;
+    let removed = app.store.write(move |write| device_link::remove(write, &stored, actor, now)).await;
     Result::<_, StoreError>::map_err(removed, Problem::from)?;
     // Its own log went with it.
     info!(link = %id, user = %caller.account.id, "a managed connection was removed");
@@ -130,14 +114,15 @@ async fn remove(
 }
 
 async fn act(
-    State(app): State<App>,
-    caller: Caller,
-    actor: Actor,
-    InPath((id, action)): InPath<(String, String)>,
+    State(app): State<AppState>,
+    caller: CurrentUser,
+    actor: AuditContext,
+    PathId((id, action)): PathId<(String, String)>,
 ) -> Result<Response, Problem> {
     let stored = find(&app, &caller, id).await?;
     let action = LinkAction::parse(&action).map_err(|_| {
-        Problem::not_found("There is no such action. There are start, stop, restart and toggle-reconnect.")
+        let detail = "There is no such action. There are start, stop, restart and toggle-reconnect.";
+        Problem::not_found(Code::NoSuchAddress.says(detail))
     })?;
     let connection = app.links.act(&stored.connection.id, action, actor.is(&caller.account.id)).await?;
     let message = match action {
@@ -161,14 +146,13 @@ async fn act(
     Ok(json(serde_json::to_string(&done)?).into_response())
 }
 
-async fn metrics(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
+async fn metrics(State(app): State<AppState>, caller: CurrentUser) -> Result<Response, Problem> {
     let mut total = LinkFigures::default();
     let mut connections = Vec::new();
     for connection in all(&app, &caller).await? {
-        let vitals = app.links.vitals(&connection.id);
-        let figures =
-            vitals.map_or(LinkFigures { links: 1, ..LinkFigures::default() }, |vitals| vitals.figures);
-        let status = vitals.map_or(connection.status, |vitals| vitals.status);
+        let measured = app.links.stats(&connection.id);
+        let figures = measured.map_or(LinkFigures { links: 1, ..LinkFigures::default() }, |of| of.figures);
+        let status = measured.map_or(connection.status, |of| of.status);
         total += figures;
         connections.push(ConnectionMetrics { connection_id: connection.id, status, figures });
     }

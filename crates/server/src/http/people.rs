@@ -1,13 +1,14 @@
 //! The people that a coach may see besides themselves. Their records are read with `?person=<id>`.
 
 use axum::{Router, extract::State, http::HeaderMap, response::Response, routing::get};
+use latido_domain::{access, digest::Digest, store::StoreError};
 use latido_protocol::session::User;
 use serde::Serialize;
 
-use super::{caller::Caller, precondition::tagged, problem::Problem};
-use crate::{app::App, digest::Digest, domain::scope, store::StoreError};
+use super::{current_user::CurrentUser, precondition::with_etag, problem::Problem};
+use crate::state::AppState;
 
-pub fn routes() -> Router<App> {
+pub fn routes() -> Router<AppState> {
     Router::new().route("/people", get(list))
 }
 
@@ -17,11 +18,15 @@ struct People {
 }
 
 /// By name. Empty for whoever follows nobody.
-async fn list(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Result<Response, Problem> {
-    let reading = app.store.read(move |read| scope::people_of(read, &caller.account.id));
+async fn list(
+    State(app): State<AppState>,
+    caller: CurrentUser,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let reading = app.store.read(move |read| access::people_of(read, &caller.account.id));
     let followed = Result::<_, StoreError>::map_err(reading.await, Problem::from)?;
-    let mut people: Vec<User> = followed.iter().map(crate::domain::account::Account::user).collect();
+    let mut people: Vec<User> = followed.iter().map(latido_domain::account::Account::user).collect();
     people.sort_by(|one, two| one.name.as_str().cmp(two.name.as_str()));
     let body = serde_json::to_string(&People { people })?;
-    Ok(tagged(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))
+    Ok(with_etag(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))
 }

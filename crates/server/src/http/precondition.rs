@@ -6,15 +6,16 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
+use latido_domain::error::Expected;
 
 use super::problem::Problem;
-use crate::domain::change::Expected;
+use crate::etag::is_known;
 
 /// Longer keys are refused. A UUID has 36 characters.
 const MAX_KEY: usize = 255;
 
 /// Answers with `body`, or with 304 if the client has it already. `tag` has its quotes.
-pub fn tagged(headers: &HeaderMap, tag: &str, body: String) -> Response {
+pub fn with_etag(headers: &HeaderMap, tag: &str, body: String) -> Response {
     tagged_as(headers, tag, "application/json", body)
 }
 
@@ -25,13 +26,7 @@ pub fn tagged_as(
     content_type: &'static str,
     body: impl IntoResponse,
 ) -> Response {
-    let known =
-        headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|tags| {
-            // Compared weakly, as RFC 9110 says for this header: a proxy may have marked ours as weak.
-            tags.split(',')
-                .map(str::trim)
-                .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
-        });
+    let known = is_known(headers, tag);
     let tag = [(header::ETAG, tag)];
     if known {
         (StatusCode::NOT_MODIFIED, tag).into_response()
@@ -50,7 +45,8 @@ pub fn version_tag(version: u64) -> String {
     format!("\"{version}\"")
 }
 
-/// `If-Match`, with versions as tags.
+/// `If-Match`, with versions as tags. The typed header of `axum-extra` compares with a tag and does not name its own, which
+/// the store has to know.
 pub struct IfMatch(pub Expected);
 
 impl<S: Sync> FromRequestParts<S> for IfMatch {

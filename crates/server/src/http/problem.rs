@@ -7,26 +7,41 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use latido_protocol::problem::{CONTENT_TYPE, FieldError, Problem as Wire};
+use latido_domain::{error::DomainError, store::StoreError};
+use latido_protocol::{
+    problem::{CONTENT_TYPE, FieldError, Problem as Wire},
+    reason::{Code, Reason},
+};
 use tracing::error;
 
-use crate::{
-    auth::{AuthError, session::SessionError},
-    domain::Refused,
-    store::StoreError,
-};
+use crate::auth::{AuthError, session::SessionError};
 
 #[derive(Debug)]
 pub struct Problem {
     status: StatusCode,
-    detail: String,
+    reason: Reason,
     errors: Vec<FieldError>,
     retry_after: Option<Duration>,
+    /// Whether the connection ends with this answer.
+    closing: bool,
 }
 
 impl Problem {
-    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), errors: Vec::new(), retry_after: None }
+    /// What a person can come to see has a code, `Code::KeyReused.says("This key was used for …")`; the
+    /// dashboard has a sentence for it in each of its languages.
+    pub fn new(status: StatusCode, reason: impl Into<Reason>) -> Self {
+        Self { status, reason: reason.into(), errors: Vec::new(), retry_after: None, closing: false }
+    }
+
+    /// The connection ends with this answer: what is still to come of the request is not read.
+    #[must_use]
+    pub fn closing(self) -> Self {
+        Self { closing: true, ..self }
+    }
+
+    #[cfg(test)]
+    pub fn status(&self) -> StatusCode {
+        self.status
     }
 
     pub fn invalid(errors: Vec<FieldError>) -> Self {
@@ -34,59 +49,77 @@ impl Problem {
             [one] => format!("One field was refused: {} {}.", one.pointer, one.detail),
             several => format!("{} fields were refused. Nothing was saved.", several.len()),
         };
-        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
+        let reason = Code::FieldsRefused.says(detail).with("count", errors.len() as f64);
+        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, reason) }
     }
 
-    pub fn unauthorized(detail: &str) -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, detail)
+    pub fn unauthorized(reason: impl Into<Reason>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, reason)
     }
 
-    pub fn forbidden(detail: &str) -> Self {
-        Self::new(StatusCode::FORBIDDEN, detail)
+    pub fn forbidden(reason: impl Into<Reason>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, reason)
     }
 
-    pub fn not_found(detail: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, detail)
+    pub fn not_found(reason: impl Into<Reason>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, reason)
     }
 
     pub fn method_not_allowed() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "This address exists, but not for this method.")
+        let reason = Code::MethodNotAllowed.says("This address exists, but not for this method.");
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, reason)
     }
 
     /// Refused for now; it is worth trying again after so long.
-    pub fn too_many(detail: &str, retry_after: Duration) -> Self {
-        Self { retry_after: Some(retry_after), ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail) }
+    pub fn too_many(reason: Reason, retry_after: Duration) -> Self {
+        let reason = reason.with("seconds", whole_seconds(retry_after) as f64);
+        Self { retry_after: Some(retry_after), ..Self::new(StatusCode::TOO_MANY_REQUESTS, reason) }
+    }
+
+    /// There is no room for it now; it is worth trying again after so long.
+    pub fn busy(reason: Reason, retry_after: Duration) -> Self {
+        let reason = reason.with("seconds", whole_seconds(retry_after) as f64);
+        Self { retry_after: Some(retry_after), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, reason) }
     }
 
     pub fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
-            "The server made a mistake and nothing was saved. Try again; the server's log says more.",
+            Code::Internal.says(
+                "The server made a mistake and nothing was saved. Try again; the server's log says more.",
+            ),
         )
     }
 }
 
-impl From<Refused> for Problem {
-    fn from(refused: Refused) -> Self {
+impl From<DomainError> for Problem {
+    fn from(refused: DomainError) -> Self {
         match refused {
-            Refused::Invalid(errors) => Self::invalid(errors),
-            Refused::NotFound => Self::not_found("There is no such record."),
-            Refused::Forbidden => {
-                Self::forbidden("Your account's role does not allow this. Nothing was changed.")
-            }
-            Refused::UnderWay => Self::new(
+            DomainError::Invalid(errors) => Self::invalid(errors),
+            DomainError::NotFound => Self::not_found(Code::NotFound.says("There is no such record.")),
+            DomainError::Forbidden => Self::forbidden(
+                Code::Forbidden.says("Your account's role does not allow this. Nothing was changed."),
+            ),
+            DomainError::UnderWay => Self::new(
                 StatusCode::CONFLICT,
-                "This is still being delivered and cannot be deleted yet. Nothing was changed.",
+                Code::UnderWay
+                    .says("This is still being delivered and cannot be deleted yet. Nothing was changed."),
             ),
-            Refused::VersionDiffers { current } => Self::new(
+            DomainError::VersionDiffers { current } => Self::new(
                 StatusCode::PRECONDITION_FAILED,
-                format!("The record has changed meanwhile: it is at version {current}. Nothing was saved."),
+                Code::VersionDiffers
+                    .says(format!(
+                        "The record has changed meanwhile: it is at version {current}. Nothing was saved."
+                    ))
+                    .with("version", current as f64),
             ),
-            Refused::KeyReused => Self::new(
+            DomainError::KeyReused => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
-                "This Idempotency-Key was used for another request. Nothing was saved; use a new key.",
+                Code::KeyReused.says(
+                    "This Idempotency-Key was used for another request. Nothing was saved; use a new key.",
+                ),
             ),
-            Refused::Store(error) => error.into(),
+            DomainError::Store(error) => error.into(),
         }
     }
 }
@@ -99,12 +132,16 @@ impl From<StoreError> for Problem {
                 retry_after: Some(Duration::from_secs(1)),
                 ..Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
-                    "The database is not taking requests and nothing was saved. Try again in a moment.",
+                    Code::Overloaded.says(
+                        "The database is not taking requests and nothing was saved. Try again in a moment.",
+                    ),
                 )
             },
-            StoreError::Sqlite(_) | StoreError::Unreadable(_) | StoreError::FromTheFuture { .. } => {
-                Self::internal()
-            }
+            StoreError::Engine(_)
+            | StoreError::Unreadable(_)
+            | StoreError::FromTheFuture { .. }
+            | StoreError::FromThePast { .. }
+            | StoreError::Restoring => Self::internal(),
         }
     }
 }
@@ -138,7 +175,9 @@ impl IntoResponse for Problem {
             kind: "about:blank".to_owned(),
             title: self.status.canonical_reason().unwrap_or_default().to_owned(),
             status: self.status.as_u16(),
-            detail: self.detail,
+            code: self.reason.word(),
+            detail: self.reason.detail,
+            params: self.reason.params,
             errors: self.errors,
         };
         let mut response = Response::new(Body::from(serde_json::to_vec(&wire).unwrap_or_default()));
@@ -147,11 +186,17 @@ impl IntoResponse for Problem {
         if self.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        if self.closing {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         if let Some(after) = self.retry_after {
-            // Whole seconds, rounded up: who comes a moment too early is refused once more.
-            let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+            response.headers_mut().insert(header::RETRY_AFTER, whole_seconds(after).into());
         }
         response
     }
+}
+
+/// Rounded up: who comes a moment too early is refused once more.
+fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }

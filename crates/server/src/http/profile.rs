@@ -7,41 +7,39 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use latido_domain::{error::DomainError, profile};
 use latido_protocol::profile::{HealthProfileOne, PATH};
 
 use super::{
     body::JsonObject,
-    caller::{Caller, Person},
-    precondition::{IfMatch, json, tagged, version_tag},
+    current_user::{CurrentUser, Person},
+    precondition::{IfMatch, json, version_tag, with_etag},
     problem::Problem,
 };
-use crate::{
-    app::App,
-    domain::{Refused, profile},
-};
+use crate::state::AppState;
 
-pub fn routes() -> Router<App> {
+pub fn routes() -> Router<AppState> {
     Router::new().route(PATH, get(show).put(replace))
 }
 
 async fn show(
-    State(app): State<App>,
-    caller: Caller,
+    State(app): State<AppState>,
+    caller: CurrentUser,
     person: Person,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let profile = app.store.read(move |read| {
         let person = person.of(read, &caller)?;
-        read.profile(&person)?.ok_or(Refused::NotFound)
+        read.profile(&person)?.ok_or(DomainError::NotFound)
     });
     let health_profile = profile.await?;
     let tag = version_tag(health_profile.version);
-    Ok(tagged(&headers, &tag, serde_json::to_string(&HealthProfileOne { health_profile })?))
+    Ok(with_etag(&headers, &tag, serde_json::to_string(&HealthProfileOne { health_profile })?))
 }
 
 async fn replace(
-    State(app): State<App>,
-    caller: Caller,
+    State(app): State<AppState>,
+    caller: CurrentUser,
     IfMatch(expected): IfMatch,
     body: JsonObject,
 ) -> Result<Response, Problem> {

@@ -5,17 +5,15 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use latido_protocol::{time::Timestamp, values::Invalid};
+use latido_domain::{
+    fields::{Fields, Object, text, time},
+    record_kind::RecordKind,
+    store::document::{Cursor, Slice, SortOrder, Stored},
+};
+use latido_protocol::{reason::Code, time::Timestamp, values::Invalid};
 use serde_json::Value;
 
 use super::problem::Problem;
-use crate::{
-    domain::{
-        Fields, Kind,
-        fields::{Object, text, time},
-    },
-    store::document::{Order, Place, Slice, Stored},
-};
 
 const DEFAULT_LIMIT: usize = 50;
 const MAX_LIMIT: u32 = 200;
@@ -41,7 +39,7 @@ impl Parameters {
     }
 
     /// Which part of a list of `R` is asked for.
-    pub fn slice<R: Kind>(&self) -> Result<Slice, Problem> {
+    pub fn slice<R: RecordKind>(&self) -> Result<Slice, Problem> {
         self.page((!R::FACETS.is_empty()).then_some(("kind", R::FACETS)))
     }
 
@@ -53,7 +51,7 @@ impl Parameters {
         if let (Some(Some(from)), Some(Some(to))) = (from, to)
             && from > to
         {
-            fields.refuse::<()>("to", "must not be before from");
+            fields.refuse::<()>("to", Code::BeforeFrom.says("must not be before from"));
         }
         let limit = fields.or("limit", DEFAULT_LIMIT, text(limit));
         let behind = match fields.optional("cursor", text(|text| Ok(place(text)))) {
@@ -72,7 +70,7 @@ impl Parameters {
                 to: to?,
                 facet: facet?,
                 behind: behind?,
-                order: Order::NewestFirst,
+                order: SortOrder::NewestFirst,
                 limit: limit?,
             })
         })();
@@ -96,8 +94,8 @@ pub fn cursor<T: Stored>(last: &T) -> String {
     URL_SAFE_NO_PAD.encode(format!("{}:{}", last.at().unix_ms(), last.id()))
 }
 
-fn place(cursor: &str) -> Option<Place> {
+fn place(cursor: &str) -> Option<Cursor> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
     let (at, id) = text.split_once(':')?;
-    Some(Place { at: Timestamp::from_unix_ms(at.parse().ok()?), id: id.to_owned() })
+    Some(Cursor { at: Timestamp::from_unix_ms(at.parse().ok()?), id: id.to_owned() })
 }

@@ -1,5 +1,5 @@
 //! The routes of a kind of record. Written once: what differs between foods, exercises and metrics is
-//! said by [`Kind`].
+//! said by [`RecordKind`].
 
 use axum::{
     Router,
@@ -8,32 +8,35 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use latido_domain::{
+    change,
+    digest::Digest,
+    error::DomainError,
+    idempotency::with_idempotency_key,
+    record_kind::RecordKind,
+    store::{Owner, StoreError},
+};
 use latido_protocol::id::Id;
 
 use super::{
     body::JsonObject,
-    caller::{Caller, Person},
-    in_path::InPath,
-    precondition::{IdempotencyKey, IfMatch, json, tagged, version_tag},
+    current_user::{CurrentUser, Person},
+    path_id::PathId,
+    precondition::{IdempotencyKey, IfMatch, json, version_tag, with_etag},
     problem::Problem,
     query::{Parameters, cursor},
 };
-use crate::{
-    app::App,
-    digest::Digest,
-    domain::{Kind, Refused, change, once::once},
-    store::{Owner, StoreError},
-};
+use crate::state::AppState;
 
-pub fn routes<R: Kind>() -> Router<App> {
+pub fn routes<R: RecordKind>() -> Router<AppState> {
     Router::new()
         .route(R::PATH, get(list::<R>).post(create::<R>))
         .route(&format!("{}/{{id}}", R::PATH), get(one::<R>).patch(edit::<R>).delete(remove::<R>))
 }
 
-async fn list<R: Kind>(
-    State(app): State<App>,
-    caller: Caller,
+async fn list<R: RecordKind>(
+    State(app): State<AppState>,
+    caller: CurrentUser,
     person: Person,
     parameters: Parameters,
     headers: HeaderMap,
@@ -46,37 +49,37 @@ async fn list<R: Kind>(
         .store
         .read(move |read| {
             let person = person.of(read, &caller)?;
-            Ok::<_, Refused>(read.list(&Owner::user(&person), &slice)?)
+            Ok::<_, DomainError>(read.list(&Owner::user(&person), &slice)?)
         })
         .await?;
     let more = records.len() > limit;
     records.truncate(limit);
     let next = records.last().filter(|_| more).map(cursor);
     let body = serde_json::to_string(&R::page(records, next))?;
-    Ok(tagged(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))
+    Ok(with_etag(&headers, &Digest::of(body.as_bytes()).entity_tag(), body))
 }
 
-async fn one<R: Kind>(
-    State(app): State<App>,
-    caller: Caller,
+async fn one<R: RecordKind>(
+    State(app): State<AppState>,
+    caller: CurrentUser,
     person: Person,
-    InPath(id): InPath,
+    PathId(id): PathId,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let record: R = app
         .store
         .read(move |read| {
             let person = person.of(read, &caller)?;
-            read.get(&Owner::user(&person), &id)?.ok_or(Refused::NotFound)
+            read.get(&Owner::user(&person), &id)?.ok_or(DomainError::NotFound)
         })
         .await?;
     let tag = version_tag(record.version());
-    Ok(tagged(&headers, &tag, serde_json::to_string(&R::one(record))?))
+    Ok(with_etag(&headers, &tag, serde_json::to_string(&R::one(record))?))
 }
 
-async fn create<R: Kind>(
-    State(app): State<App>,
-    caller: Caller,
+async fn create<R: RecordKind>(
+    State(app): State<AppState>,
+    caller: CurrentUser,
     IdempotencyKey(key): IdempotencyKey,
     body: JsonObject,
 ) -> Result<Response, Problem> {
@@ -86,7 +89,7 @@ async fn create<R: Kind>(
     let request = Digest::of(&[R::PATH.as_bytes(), body.digest.as_bytes()].concat());
     let answer = app.store.write(move |write| {
         let user = caller.id();
-        once(write, &user, key.as_deref(), &request, now, |write| {
+        with_idempotency_key(write, &user, key.as_deref(), &request, now, |write| {
             change::create(write, &user, &record, now)?;
             Ok(serde_json::to_string(&R::one(record)).map_err(StoreError::from)?)
         })
@@ -95,10 +98,10 @@ async fn create<R: Kind>(
     Ok((StatusCode::CREATED, [(header::ETAG, version_tag(version))], json(answer)).into_response())
 }
 
-async fn edit<R: Kind>(
-    State(app): State<App>,
-    caller: Caller,
-    InPath(id): InPath,
+async fn edit<R: RecordKind>(
+    State(app): State<AppState>,
+    caller: CurrentUser,
+    PathId(id): PathId,
     IfMatch(expected): IfMatch,
     body: JsonObject,
 ) -> Result<Response, Problem> {
@@ -111,10 +114,10 @@ async fn edit<R: Kind>(
     Ok(([(header::ETAG, tag)], json(serde_json::to_string(&R::one(edited))?)).into_response())
 }
 
-async fn remove<R: Kind>(
-    State(app): State<App>,
-    caller: Caller,
-    InPath(id): InPath,
+async fn remove<R: RecordKind>(
+    State(app): State<AppState>,
+    caller: CurrentUser,
+    PathId(id): PathId,
     IfMatch(expected): IfMatch,
 ) -> Result<StatusCode, Problem> {
     let now = app.clock.now();

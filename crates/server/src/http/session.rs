@@ -3,32 +3,35 @@
 use axum::{
     Router,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use latido_domain::{
+    account::email,
+    fields::{Fields, text},
+    store::StoreError,
+};
 use latido_protocol::{
+    reason::Code,
     session::{Session, Ticket, WhoAmI},
-    values::Invalid,
 };
 use tokio::time::Instant;
 
-use super::{body::JsonObject, caller::Caller, origin, precondition::json, problem::Problem};
+use super::{
+    body::JsonObject, client_gone::ClientGone, current_user::CurrentUser, origin, password,
+    precondition::json, problem::Problem, refresh_cookie,
+};
 use crate::{
-    app::App,
     auth::{
-        secret::Secret,
-        session::{self, Begun, REFRESH_SECONDS, Refreshed},
+        session::{self, Begun, Refreshed, SessionError},
         ticket,
     },
-    domain::{Fields, account::email, fields::text},
-    ops::{client::Client, guard::rate::TooMany, metrics},
-    store::StoreError,
+    ops::client::Client,
+    state::AppState,
 };
 
-const COOKIE: &str = "latido_refresh";
-
-pub fn routes() -> Router<App> {
+pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/session", get(who_am_i).post(sign_in).delete(sign_out))
         .route("/session/refresh", post(refresh))
@@ -36,63 +39,71 @@ pub fn routes() -> Router<App> {
 }
 
 /// The public keys against which access tokens verify.
-pub async fn jwks(State(app): State<App>) -> Result<Response, Problem> {
+pub async fn jwks(State(app): State<AppState>) -> Result<Response, Problem> {
     Ok(json(serde_json::to_string(app.tokens.jwks())?).into_response())
 }
 
-async fn sign_in(State(app): State<App>, client: Client, body: JsonObject) -> Result<Response, Problem> {
+async fn sign_in(
+    State(app): State<AppState>,
+    client: Client,
+    gone: ClientGone,
+    body: JsonObject,
+) -> Result<Response, Problem> {
     let mut fields = Fields::of(&body.object);
-    let address = fields.required("email", text(|text| bounded(text, 254)));
-    let password = fields.required("password", text(|text| bounded(text, 1024)));
+    let address = fields.required("email", text(|text| password::bounded(text, 254)));
+    let password = fields.required("password", text(password::presented));
     let credentials = fields.finish(address.zip(password));
     let (address, password) = credentials.map_err(Problem::invalid)?;
 
-    let attempt = app.guard.sign_ins.attempt(client.network, &email(&address), Instant::now());
-    let attempt = attempt.map_err(slow_down)?;
+    let (attempt, turn) = password::begin(&app, client, gone, &email(&address)).await?;
     let account =
         app.store.read(move |read| read.account_by_email(&email(&address))).await.map_err(Problem::from)?;
-    let (user, stored) = account.map(|account| (account.id, account.password_hash)).unzip();
-    let right = app.passwords.verify(password, stored).await;
+    let stored = account.as_ref().map(|account| account.password_hash.clone());
+    let right = app.passwords.verify(turn, password, stored).await;
     // One answer for both, or the answer would tell who has an account.
-    let Some(user) = user.filter(|_| right) else {
-        return Err(Problem::unauthorized("The e-mail address or the password is wrong."));
-    };
+    let wrong =
+        || Problem::unauthorized(Code::WrongCredentials.says("The e-mail address or the password is wrong."));
+    let account = account.filter(|_| right).ok_or_else(wrong)?;
 
+    let (server, now) = (app.clone(), app.session_time.now());
+    let begun = app.store.write(move |write| {
+        server.session_time.remember(write)?;
+        // It may have been changed while it was checked, and the sessions of the old one have ended.
+        let current = write.read().account(&account.id)?;
+        if current.is_none_or(|current| current.password_hash != account.password_hash) {
+            return Ok(None);
+        }
+        session::begin(write, &account.id, now)
+    });
+    let begun = begun.await.map_err(|error: SessionError| Problem::from(error))?.ok_or_else(wrong)?;
     attempt.succeeded(Instant::now());
-
-    let now = app.clock.now();
-    let begun =
-        app.store.write(move |write| session::begin(write, &user, now)).await.map_err(Problem::from)?;
-    begun.map_or_else(|| Err(Problem::internal()), |begun| welcome(&app, client, StatusCode::CREATED, &begun))
+    welcome(&app, client, StatusCode::CREATED, &begun)
 }
 
-pub(super) fn slow_down(too_many: TooMany) -> Problem {
-    metrics::rate_limited("sign_in");
-    // Said in the same words whether or not there is such an account.
-    Problem::too_many(
-        "There were too many attempts to sign in. Wait a little and try again.",
-        too_many.retry_after,
-    )
-}
-
-pub(super) fn bounded(text: &str, max: usize) -> Result<String, Invalid> {
-    match text.chars().count() {
-        0 => Err(Invalid::Required),
-        count if count > max => Err(Invalid::TooLong { max }),
-        _ => Ok(text.to_owned()),
-    }
-}
-
-async fn refresh(State(app): State<App>, client: Client, headers: HeaderMap) -> Result<Response, Problem> {
+async fn refresh(
+    State(app): State<AppState>,
+    client: Client,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     check_origin(&app, &headers)?;
-    let Some(presented) = refresh_cookie(&headers) else { return Err(signed_out()) };
-    let (digest, now) = (presented.digest(), app.clock.now());
-    let refreshed = app.store.write(move |write| session::refresh(write, &digest, now)).await;
+    let presented = refresh_cookie::presented(client, &headers, app.tokens.refresh_key());
+    // Read first: whoever has no session does not make the one writer work.
+    let token = app.store.read(move |read| session::choose(read, presented)).await.map_err(Problem::from)?;
+    let Some(token) = token else { return Err(signed_out()) };
+    let (server, now) = (app.clone(), app.session_time.now());
+    let refreshed = app.store.write(move |write| {
+        server.session_time.remember(write)?;
+        session::refresh(write, server.tokens.refresh_key(), &token, now)
+    });
+    let refreshed = refreshed.await;
     match refreshed? {
-        Refreshed::GoesOn(begun) => welcome(&app, client, StatusCode::OK, &begun),
+        Refreshed::GoesOn(begun) => {
+            app.rate_limits.logins.remember(client.network, &begun.account.email, Instant::now());
+            welcome(&app, client, StatusCode::OK, &begun)
+        }
         Refreshed::Refused => Err(signed_out()),
         Refreshed::Reused(session) => {
-            tracing::warn!("a refresh token was used again; its session has been ended");
+            tracing::warn!("an old refresh token was used again; its session has been ended");
             app.hub.close_session(&session);
             Err(signed_out())
         }
@@ -100,83 +111,76 @@ async fn refresh(State(app): State<App>, client: Client, headers: HeaderMap) -> 
 }
 
 fn signed_out() -> Problem {
-    Problem::unauthorized("You are not signed in any more. Sign in again; nothing is lost.")
+    let reason = Code::SignedOut.says("You are not signed in any more. Sign in again; nothing is lost.");
+    Problem::unauthorized(reason)
 }
 
 /// Hands over the tokens: the access token to the page, the refresh token to the browser's cookies,
 /// where no script can read it.
-fn welcome(app: &App, client: Client, status: StatusCode, begun: &Begun) -> Result<Response, Problem> {
+fn welcome(app: &AppState, client: Client, status: StatusCode, begun: &Begun) -> Result<Response, Problem> {
     let body = Session {
         access_token: app.tokens.sign(&begun.account.user(), &begun.session)?,
         token_type: "Bearer".to_owned(),
         expires_in: app.tokens.lifetime_seconds().into(),
         user: begun.account.user(),
     };
-    let cookie = cookie(client, begun.refresh.expose(), REFRESH_SECONDS);
-    Ok((status, [(header::SET_COOKIE, cookie)], json(serde_json::to_string(&body)?)).into_response())
+    for session in &begun.displaced {
+        app.hub.close_session(session);
+    }
+    let cookie = refresh_cookie::give(client, &begun.refresh);
+    Ok((status, cookie, json(serde_json::to_string(&body)?)).into_response())
 }
 
-async fn who_am_i(caller: Caller) -> Result<Response, Problem> {
+async fn who_am_i(caller: CurrentUser) -> Result<Response, Problem> {
     Ok(json(serde_json::to_string(&WhoAmI { user: caller.account.user() })?).into_response())
 }
 
 /// Ends the session of the access token or, for a page whose token has expired, of the cookie. There is
 /// nothing to refuse: whoever has no session is signed out already.
 async fn sign_out(
-    State(app): State<App>,
+    State(app): State<AppState>,
     client: Client,
     headers: HeaderMap,
-    caller: Option<Caller>,
+    caller: Option<CurrentUser>,
 ) -> Result<Response, Problem> {
     check_origin(&app, &headers)?;
-    let cookie_digest = refresh_cookie(&headers).map(|presented| presented.digest());
+    let presented = refresh_cookie::presented(client, &headers, app.tokens.refresh_key());
     let mut sessions: Vec<_> =
         caller.into_iter().map(|caller| (caller.token.user, caller.token.session)).collect();
-    let ended = app.store.write(move |write| {
-        if let Some(digest) = cookie_digest {
-            sessions.extend(session::of_refresh_token(&write.read(), &digest)?);
-        }
-        for (user, session) in &sessions {
-            session::end(write, user, session)?;
+    let found = app.store.read(move |read| {
+        for token in &presented {
+            sessions.extend(session::of_refresh_token(read, token)?);
         }
         Ok::<_, StoreError>(sessions)
     });
-    for (_, session) in ended.await? {
+    let sessions = found.await?;
+    if !sessions.is_empty() {
+        let ending = sessions.clone();
+        let ended = app.store.write(move |write| {
+            ending.iter().try_for_each(|(user, session)| session::end(write, user, session))
+        });
+        ended.await?;
+    }
+    for (_, session) in sessions {
         app.hub.close_session(&session);
     }
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie(client, "", 0))]).into_response())
+    Ok((StatusCode::NO_CONTENT, refresh_cookie::take_away(client)).into_response())
 }
 
-async fn issue_ticket(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
+async fn issue_ticket(State(app): State<AppState>, caller: CurrentUser) -> Result<Response, Problem> {
     let ticket = app.tickets.issue(caller.token)?;
     let body = Ticket { ticket: ticket.expose().to_owned(), expires_in: ticket::LIFETIME_SECONDS.into() };
     Ok((StatusCode::CREATED, json(serde_json::to_string(&body)?)).into_response())
 }
 
 /// A cookie comes along by itself, so what it may do is refused to pages of other origins.
-fn check_origin(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
+fn check_origin(app: &AppState, headers: &HeaderMap) -> Result<(), Problem> {
     if origin::is_allowed(headers, &app.settings.origins) {
         Ok(())
     } else {
         Err(Problem::forbidden(
-            "Pages of this origin may not use this server. It can be allowed with --origin.",
+            Code::ForeignOrigin
+                .says("Pages of this origin may not use this server. It can be allowed with --origin."),
         ))
     }
-}
-
-/// The refresh cookie; with nothing in it and no time to live it is taken away.
-pub(super) fn cookie(client: Client, value: &str, seconds: i64) -> String {
-    let secure = if client.encrypted { "; Secure" } else { "" };
-    format!("{COOKIE}={value}; Path=/api/session; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
-}
-
-fn refresh_cookie(headers: &HeaderMap) -> Option<Secret> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|cookies| cookies.split(';'))
-        .filter_map(|cookie| cookie.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE)
-        .map(|(_, value)| Secret::presented(value))
 }

@@ -5,13 +5,20 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::{FromRequest, Request, State},
+    extract::{FromRequest, OriginalUri, Request, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing::post,
 };
+use latido_domain::{
+    error::DomainError,
+    fields::{Fields, Object, boolean, text},
+    message, outbox,
+    settlement::{self, DeliveryOutcome},
+    store::{Read, StoreError},
+};
 use latido_protocol::{
-    conversation::{ContactId, MessageId},
+    conversation::{ContactId, MessageId, Side},
     delivery::DeliveryId,
     values::Invalid,
 };
@@ -20,19 +27,12 @@ use serde_json::Value;
 
 use super::{body, precondition::json, problem::Problem};
 use crate::{
-    app::App,
-    domain::{
-        Fields, Refused,
-        fields::{Object, boolean, text},
-        message,
-    },
-    socket::typing::Typist,
-    store::{Read, StoreError},
+    state::AppState,
+    webhook::typing::Typist,
     webhook::{
-        inbound::{ContactRef, Inbound, What},
+        inbound::{ContactRef, Inbound, InboundKind},
         outbound::Outbound,
-        outbox::{self, Outcome},
-        signature::{self, Unsigned},
+        signature::{self, Target, Unsigned, Version1},
     },
 };
 
@@ -44,21 +44,29 @@ const FETCH_WITHIN: Duration = Duration::from_secs(20);
 /// What one fetch gives at most.
 const FETCHED_AT_ONCE: usize = 20;
 
-pub fn routes() -> Router<App> {
+pub fn routes() -> Router<AppState> {
     Router::new().route(MESSAGES, post(messages)).route(FETCH, post(fetch))
 }
 
 /// A body that was signed with a secret of ours. It is not even looked at before that is known.
 struct Signed(Object);
 
-impl FromRequest<App> for Signed {
+impl FromRequest<AppState> for Signed {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+    async fn from_request(request: Request, app: &AppState) -> Result<Self, Problem> {
         let header = signature_of(request.headers()).map(str::to_owned);
+        let method = request.method().as_str().to_owned();
+        // As it stands in the request line: where this router is nested is no secret to who signs.
+        let uri = request.extensions().get::<OriginalUri>().map_or(request.uri(), |original| &original.0);
+        let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        // Nothing but messages was ever signed by others, and nothing else takes what they sign with.
+        let version_1 = if uri.path().ends_with(MESSAGES) { Version1::Taken } else { Version1::Refused };
         let bytes = body::read(request.into_body()).await?;
-        signature::verify(&app.sender.secrets, header.as_deref(), &bytes, app.clock.now())
-            .map_err(|unsigned: Unsigned| Problem::unauthorized(&unsigned.to_string()))?;
+        let target = Target { method: &method, path: &path };
+        let (secrets, now) = (&app.webhooks.secrets, app.clock.now());
+        signature::verify(secrets, header.as_deref(), target, version_1, &bytes, now)
+            .map_err(|unsigned: Unsigned| Problem::unauthorized(unsigned.to_string()))?;
         body::parse(&bytes).map(Self)
     }
 }
@@ -75,25 +83,25 @@ fn signature_of(headers: &HeaderMap) -> Option<&str> {
 /// The answer to a message: also to one that was taken before.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Taken {
+struct ReceivedMessage {
     message_id: MessageId,
 }
 
-async fn messages(State(app): State<App>, Signed(body): Signed) -> Result<Response, Problem> {
+async fn messages(State(app): State<AppState>, Signed(body): Signed) -> Result<Response, Problem> {
     let Inbound { contact, what } = Inbound::read(&body).map_err(Problem::invalid)?;
     let now = app.clock.now();
     match what {
-        What::Message { provider_id, author, text } => {
+        InboundKind::Message { provider_id, author, text } => {
             let taken = app.store.write(move |write| {
                 let mut contact = contact.contact(&write.read())?;
-                let (id, _) = message::take(write, &mut contact, &provider_id, author, text, now)?;
-                Ok::<_, Refused>((contact.id, id))
+                let (id, _) = message::receive(write, &mut contact, &provider_id, author, text, now)?;
+                Ok::<_, DomainError>((contact.id, id))
             });
             let (contact, message_id) = taken.await?;
             app.typing.stop(&contact, &Typist::Contact);
-            Ok(json(serde_json::to_string(&Taken { message_id })?).into_response())
+            Ok(json(serde_json::to_string(&ReceivedMessage { message_id })?).into_response())
         }
-        What::Status { message, status } => {
+        InboundKind::Status { message, status } => {
             let reported = app.store.write(move |write| {
                 let mut contact = contact.contact(&write.read())?;
                 message::report(write, &mut contact, &message, status, now)
@@ -101,11 +109,11 @@ async fn messages(State(app): State<App>, Signed(body): Signed) -> Result<Respon
             reported.await?;
             Ok(StatusCode::NO_CONTENT.into_response())
         }
-        What::Typing(typing) => {
-            let found = app.store.read(move |read| Ok::<_, Refused>(contact.contact(read)?.id));
+        InboundKind::Typing(typing) => {
+            let found = app.store.read(move |read| Ok::<_, DomainError>(contact.contact(read)?.id));
             let contact = found.await?;
             if typing {
-                app.typing.start(&contact, Typist::Contact);
+                app.typing.start(&contact, Typist::Contact, Side::Contact);
             } else {
                 app.typing.stop(&contact, &Typist::Contact);
             }
@@ -157,15 +165,15 @@ fn wait(value: &Value) -> Result<Duration, Invalid> {
 }
 
 /// Waits until there is something for the contact, and gives it.
-async fn fetch(State(app): State<App>, Signed(body): Signed) -> Result<Response, Problem> {
-    if !app.sender.is_fetched() {
+async fn fetch(State(app): State<AppState>, Signed(body): Signed) -> Result<Response, Problem> {
+    if !app.webhooks.is_fetched() {
         return Err(Problem::new(
             StatusCode::CONFLICT,
             "This server posts what it has for contacts to its outbound webhook; there is nothing to fetch.",
         ));
     }
     let asked = asked(&body)?;
-    let (mut work, mut typing) = (app.sender.work(), app.typing.to_contacts());
+    let (mut work, mut typing) = (app.webhooks.work(), app.typing.to_contacts());
     if let Some(last) = asked.acknowledged {
         acknowledge(&app, &asked.contact, last).await?;
     }
@@ -183,13 +191,13 @@ async fn fetch(State(app): State<App>, Signed(body): Signed) -> Result<Response,
             _ = work.changed() => {}
             // A change that was overtaken is seen all the same: what counts is how it is now.
             _ = typing.recv() => {}
-            () = app.sender.stopping() => return Ok(json(serde_json::to_string(&fetched)?).into_response()),
+            () = app.webhooks.stopping() => return Ok(json(serde_json::to_string(&fetched)?).into_response()),
             () = &mut enough => return Ok(json(serde_json::to_string(&fetched)?).into_response()),
         }
     }
 }
 
-fn waiting(read: &Read, reference: &ContactRef) -> Result<Fetched, Refused> {
+fn waiting(read: &Read, reference: &ContactRef) -> Result<Fetched, DomainError> {
     let contact = reference.contact(read)?;
     let jobs = outbox::waiting(read, &contact.id, FETCHED_AT_ONCE)?;
     let deliveries = jobs.iter().filter_map(|job| Outbound::of(read, &contact, job).transpose());
@@ -202,16 +210,16 @@ fn waiting(read: &Read, reference: &ContactRef) -> Result<Fetched, Refused> {
 }
 
 /// Everything up to this delivery has been taken.
-async fn acknowledge(app: &App, reference: &ContactRef, last: DeliveryId) -> Result<(), Problem> {
+async fn acknowledge(app: &AppState, reference: &ContactRef, last: DeliveryId) -> Result<(), Problem> {
     let (reference, now) = (reference.clone(), app.clock.now());
     let done = app.store.write(move |write| {
         let contact = reference.contact(&write.read())?;
         let jobs = outbox::waiting(&write.read(), &contact.id, FETCHED_AT_ONCE)?;
         let Some(place) = jobs.iter().position(|job| job.id == last) else { return Ok(()) };
         for job in jobs.iter().take(place + 1) {
-            outbox::settle(write, &contact.id, &job.id, Outcome::Delivered, now)?;
+            settlement::settle(write, &contact.id, &job.id, DeliveryOutcome::Delivered, now)?;
         }
-        Ok::<_, Refused>(())
+        Ok::<_, DomainError>(())
     });
     Ok(done.await?)
 }

@@ -7,6 +7,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use latido_domain::store::{EventSink, LoggedEvent};
 use latido_protocol::session::UserId;
 use tokio::sync::{
     mpsc::{self, error::TrySendError},
@@ -14,50 +15,46 @@ use tokio::sync::{
 };
 use uuid::Uuid;
 
-use super::{Delivery, Hub, Membership, Order, Place};
-use crate::{
-    auth::session::SessionId,
-    ops::metrics,
-    store::{LoggedEvent, Outlet},
-};
+use super::{CloseReason, Delivery, Hub, SocketHandle, Subscription};
+use crate::{auth::session_id::SessionId, ops::metrics};
 
 /// Cheap to clone; all clones are one hub.
 #[derive(Clone)]
-pub struct InProcessHub(Arc<Shared>);
+pub struct InProcessHub(Arc<Registry>);
 
-struct Shared {
+struct Registry {
     queue_length: usize,
     sockets_per_user: usize,
-    state: Mutex<State>,
+    state: Mutex<HubState>,
     /// How many memberships there are, counting those that were told to close and have not yet.
     open: watch::Sender<usize>,
 }
 
 #[derive(Default)]
-struct State {
+struct HubState {
     draining: bool,
-    sockets: HashMap<UserId, Vec<Socket>>,
+    sockets: HashMap<UserId, Vec<ConnectedSocket>>,
     /// Who is in a room: whose socket, and which.
     rooms: HashMap<String, HashSet<(UserId, Uuid)>>,
 }
 
-struct Socket {
+struct ConnectedSocket {
     id: Uuid,
     session: SessionId,
     listening: bool,
     queue: mpsc::Sender<Delivery>,
-    order: watch::Sender<Option<Order>>,
+    close: watch::Sender<Option<CloseReason>>,
 }
 
-impl Socket {
-    fn tell(self, order: Order) {
-        self.order.send_replace(Some(order));
+impl ConnectedSocket {
+    fn close(self, reason: CloseReason) {
+        self.close.send_replace(Some(reason));
     }
 }
 
 impl InProcessHub {
     pub fn new(queue_length: usize, sockets_per_user: usize) -> Self {
-        Self(Arc::new(Shared {
+        Self(Arc::new(Registry {
             queue_length,
             sockets_per_user,
             state: Mutex::default(),
@@ -65,57 +62,58 @@ impl InProcessHub {
         }))
     }
 
-    fn tell_all(&self, order: Order, concerns: impl Fn(&Socket) -> bool) {
+    fn close_where(&self, reason: CloseReason, concerns: impl Fn(&ConnectedSocket) -> bool) {
         self.0.state().sockets.retain(|_, sockets| {
-            sockets.extract_if(.., |socket| concerns(socket)).for_each(|socket| socket.tell(order));
+            sockets.extract_if(.., |socket| concerns(socket)).for_each(|socket| socket.close(reason));
             !sockets.is_empty()
         });
     }
 }
 
-impl Shared {
-    fn state(&self) -> MutexGuard<'_, State> {
+impl Registry {
+    fn state(&self) -> MutexGuard<'_, HubState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Hub for InProcessHub {
-    fn join(&self, user: &UserId, session: &SessionId) -> Option<Membership> {
+    fn join(&self, user: &UserId, session: &SessionId) -> Option<Subscription> {
         let mut state = self.0.state();
         if state.draining {
             return None;
         }
         let sockets = state.sockets.entry(user.clone()).or_default();
         if sockets.len() >= self.0.sockets_per_user {
-            sockets.remove(0).tell(Order::OneTooMany);
+            sockets.remove(0).close(CloseReason::OneTooMany);
         }
         let (queue, received) = mpsc::channel(self.0.queue_length);
-        let (order, orders) = watch::channel(None);
+        let (close, closed) = watch::channel(None);
         let id = Uuid::now_v7();
-        sockets.push(Socket { id, session: session.clone(), listening: false, queue, order });
+        sockets.push(ConnectedSocket { id, session: session.clone(), listening: false, queue, close });
         self.0.open.send_modify(|open| *open += 1);
-        let taken = Taken { shared: Arc::clone(&self.0), user: user.clone(), id, rooms: Mutex::default() };
-        Some(Membership::new(id, Box::new(taken), received, orders))
+        let handle =
+            RegisteredSocket { shared: Arc::clone(&self.0), user: user.clone(), id, rooms: Mutex::default() };
+        Some(Subscription::new(id, Box::new(handle), received, closed))
     }
 
-    fn whisper(&self, room: &str, frame: &Arc<str>, except: Option<Uuid>) {
+    fn publish_ephemeral(&self, room: &str, frame: &Arc<str>, except: Option<Uuid>) {
         let state = self.0.state();
         for (user, id) in state.rooms.get(room).into_iter().flatten().filter(|(_, id)| Some(*id) != except) {
             let sockets = state.sockets.get(user).into_iter().flatten();
             for socket in sockets.filter(|socket| socket.id == *id && socket.listening) {
                 // Not worth closing a socket for.
-                let _ = socket.queue.try_send(Delivery::Whisper(Arc::clone(frame)));
+                let _ = socket.queue.try_send(Delivery::Ephemeral(Arc::clone(frame)));
             }
         }
     }
 
     fn close_session(&self, session: &SessionId) {
-        self.tell_all(Order::SignedOut, |socket| socket.session == *session);
+        self.close_where(CloseReason::SignedOut, |socket| socket.session == *session);
     }
 
     fn drain(&self) {
         self.0.state().draining = true;
-        self.tell_all(Order::Draining, |_| true);
+        self.close_where(CloseReason::Draining, |_| true);
     }
 
     fn emptied(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
@@ -136,12 +134,12 @@ impl Hub for InProcessHub {
     }
 }
 
-impl Outlet for InProcessHub {
+impl EventSink for InProcessHub {
     fn publish(&self, event: &Arc<LoggedEvent>) {
         let mut state = self.0.state();
         let (mut delivered, mut left_behind) = (0, 0);
         if let Some(sockets) = state.sockets.get_mut(&event.user) {
-            let cannot_take = |socket: &mut Socket| {
+            let cannot_take = |socket: &mut ConnectedSocket| {
                 let sent =
                     socket.listening.then(|| socket.queue.try_send(Delivery::Event(Arc::clone(event))));
                 delivered += usize::from(matches!(sent, Some(Ok(()))));
@@ -149,7 +147,7 @@ impl Outlet for InProcessHub {
             };
             for socket in sockets.extract_if(.., cannot_take) {
                 left_behind += 1;
-                socket.tell(Order::TooSlow);
+                socket.close(CloseReason::TooSlow);
             }
         }
         drop(state);
@@ -157,21 +155,21 @@ impl Outlet for InProcessHub {
     }
 }
 
-/// A place that has been taken.
-struct Taken {
-    shared: Arc<Shared>,
+/// A socket's entry in the registry; dropping it removes the socket.
+struct RegisteredSocket {
+    shared: Arc<Registry>,
     user: UserId,
     id: Uuid,
     rooms: Mutex<HashSet<String>>,
 }
 
-impl Taken {
+impl RegisteredSocket {
     fn rooms(&self) -> MutexGuard<'_, HashSet<String>> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl HubState {
     fn leave(&mut self, room: &str, place: &(UserId, Uuid)) {
         if let Some(inside) = self.rooms.get_mut(room) {
             inside.remove(place);
@@ -182,7 +180,7 @@ impl State {
     }
 }
 
-impl Place for Taken {
+impl SocketHandle for RegisteredSocket {
     fn listen(&self) {
         let mut state = self.shared.state();
         let sockets = state.sockets.get_mut(&self.user).into_iter().flatten();
@@ -204,7 +202,7 @@ impl Place for Taken {
     }
 }
 
-impl Drop for Taken {
+impl Drop for RegisteredSocket {
     fn drop(&mut self) {
         let mut state = self.shared.state();
         if let Some(sockets) = state.sockets.get_mut(&self.user) {

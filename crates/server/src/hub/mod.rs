@@ -12,19 +12,17 @@ pub mod in_process;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
+use latido_domain::store::{EventSink, LoggedEvent};
 use latido_protocol::session::UserId;
 use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
 pub use self::in_process::InProcessHub;
-use crate::{
-    auth::session::SessionId,
-    store::{LoggedEvent, Outlet},
-};
+use crate::auth::session_id::SessionId;
 
 /// Why a socket is told to close.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
+pub enum CloseReason {
     /// Its session has ended.
     SignedOut,
     /// The user has opened too many, and this one was the oldest.
@@ -40,16 +38,16 @@ pub enum Order {
 pub enum Delivery {
     Event(Arc<LoggedEvent>),
     /// A frame without a number, as it goes over the socket.
-    Whisper(Arc<str>),
+    Ephemeral(Arc<str>),
 }
 
-/// Who is connected. Events come in as to any [`Outlet`].
-pub trait Hub: Outlet {
+/// Who is connected. Events come in as to any [`EventSink`].
+pub trait Hub: EventSink {
     /// Enters a socket; `None` when the server is going away. One socket too many displaces the
     /// user's oldest.
-    fn join(&self, user: &UserId, session: &SessionId) -> Option<Membership>;
+    fn join(&self, user: &UserId, session: &SessionId) -> Option<Subscription>;
     /// Whispers to all in the room but `except`. A socket whose queue is full does not hear it.
-    fn whisper(&self, room: &str, frame: &Arc<str>, except: Option<Uuid>);
+    fn publish_ephemeral(&self, room: &str, frame: &Arc<str>, except: Option<Uuid>);
     /// Tells every socket of the session to close.
     fn close_session(&self, session: &SessionId);
     /// Tells every socket to close, and lets no new one in.
@@ -63,7 +61,7 @@ pub trait Hub: Outlet {
 }
 
 /// What a hub lets a socket do with its place. Dropping it gives the place up.
-pub trait Place: Send + Sync {
+pub trait SocketHandle: Send + Sync {
     /// From now on the user's events are put into the queue.
     fn listen(&self);
     /// Enters a room. Entering twice is entering once.
@@ -73,22 +71,22 @@ pub trait Place: Send + Sync {
 
 /// A socket's place in the hub. It is given up by dropping it.
 #[must_use = "dropping it takes the socket out of the hub"]
-pub struct Membership {
+pub struct Subscription {
     id: Uuid,
-    place: Box<dyn Place>,
+    handle: Box<dyn SocketHandle>,
     queue: mpsc::Receiver<Delivery>,
-    orders: watch::Receiver<Option<Order>>,
+    close: watch::Receiver<Option<CloseReason>>,
 }
 
-impl Membership {
-    /// For a hub to give out. It has to keep the sender of `orders` until it has sent one.
+impl Subscription {
+    /// For a hub to give out. It has to keep the sender of `close` until it has sent one.
     pub fn new(
         id: Uuid,
-        place: Box<dyn Place>,
+        handle: Box<dyn SocketHandle>,
         queue: mpsc::Receiver<Delivery>,
-        orders: watch::Receiver<Option<Order>>,
+        close: watch::Receiver<Option<CloseReason>>,
     ) -> Self {
-        Self { id, place, queue, orders }
+        Self { id, handle, queue, close }
     }
 
     pub fn id(&self) -> Uuid {
@@ -97,34 +95,34 @@ impl Membership {
 
     /// From now on the user's events are put into the queue.
     pub fn listen(&self) {
-        self.place.listen();
+        self.handle.listen();
     }
 
     /// Enters a room, to hear what is whispered there.
     pub fn enter(&self, room: &str) {
-        self.place.enter(room);
+        self.handle.enter(room);
     }
 
     pub fn leave(&self, room: &str) {
-        self.place.leave(room);
+        self.handle.leave(room);
     }
 
     /// Waits until the socket is told to close.
-    pub async fn ordered(&mut self) -> Order {
-        ordered(&mut self.orders).await
+    pub async fn closed(&mut self) -> CloseReason {
+        closed(&mut self.close).await
     }
 
     /// The next of the queue, or the order to close, which goes before.
-    pub async fn next(&mut self) -> Result<Delivery, Order> {
+    pub async fn next(&mut self) -> Result<Delivery, CloseReason> {
         tokio::select! {
             biased;
-            order = ordered(&mut self.orders) => Err(order),
+            reason = closed(&mut self.close) => Err(reason),
             Some(delivery) = self.queue.recv() => Ok(delivery),
         }
     }
 }
 
-async fn ordered(orders: &mut watch::Receiver<Option<Order>>) -> Order {
+async fn closed(close: &mut watch::Receiver<Option<CloseReason>>) -> CloseReason {
     // A hub lets go of a socket only with an order, so there always is one.
-    orders.wait_for(Option::is_some).await.ok().and_then(|order| *order).unwrap_or(Order::Draining)
+    close.wait_for(Option::is_some).await.ok().and_then(|reason| *reason).unwrap_or(CloseReason::Draining)
 }

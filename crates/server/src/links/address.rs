@@ -3,16 +3,20 @@
 //! and not for the name it was given by.
 //!
 //! Devices live in private networks, so those are allowed, as public addresses are. Refused are the server's own
-//! machine (loopback, unspecified), link-local addresses (where clouds keep their metadata service,
-//! 169.254.169.254 and `fd00:ec2::254`), and addresses that are nobody's (multicast, broadcast, reserved).
-//! Whoever runs the server allows more with `--link-network`.
+//! machine (loopback, unspecified, and every address of its interfaces), link-local addresses, the addresses at which
+//! clouds keep their metadata services, and addresses that are nobody's (multicast, broadcast, reserved).
+//! `--link-network` allows more.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use ipnet::IpNet;
 
-/// AWS answers for its metadata service in the private range of IPv6 too.
-const METADATA_V6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
+/// Metadata services outside the link-local networks: Alibaba's, Oracle's, Azure's.
+const METADATA_V4: [Ipv4Addr; 3] =
+    [Ipv4Addr::new(100, 100, 100, 200), Ipv4Addr::new(192, 0, 0, 192), Ipv4Addr::new(168, 63, 129, 16)];
+/// AWS's and Google's, in the private range.
+const METADATA_V6: [Ipv6Addr; 2] =
+    [Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254), Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)];
 
 /// Which addresses links may lead to.
 #[derive(Clone, Debug, Default)]
@@ -28,15 +32,19 @@ impl Reach {
 
     pub fn allows(&self, address: IpAddr) -> bool {
         let address = plain(address);
-        self.also.iter().any(|network| network.contains(&address)) || is_harmless(address)
+        self.also.iter().any(|network| network.contains(&address))
+            || (is_harmless(address) && !is_of_this_machine(address))
     }
 }
 
-/// An IPv4 address that is written as an IPv6 one is the IPv4 one: `::ffff:127.0.0.1`, `64:ff9b::7f00:1`.
+/// The IPv4 address that an IPv6 one stands for: mapped (`::ffff:127.0.0.1`), translated (`::ffff:0:127.0.0.1`,
+/// RFC 2765), of NAT64's well-known prefix (`64:ff9b::7f00:1`, RFC 6052) or of 6to4 (`2002:7f00:1::`, RFC 3056).
 fn plain(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => match v6.segments() {
-            [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
+            [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+            | [0, 0, 0, 0, 0xffff, 0, high, low]
+            | [0x2002, high, low, ..] => {
                 let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
                 IpAddr::V4(Ipv4Addr::new(a, b, c, d))
             }
@@ -54,16 +62,34 @@ fn is_harmless(address: IpAddr) -> bool {
                 || v4.is_link_local()
                 || v4.is_multicast()
                 || v4.octets()[0] == 0
-                || v4.octets()[0] >= 240)
+                || v4.octets()[0] >= 240
+                || METADATA_V4.contains(&v4))
         }
         IpAddr::V6(v6) => {
-            // ::/96 once held IPv4 addresses, and holds loopback and unspecified.
+            // ::/96 once held IPv4 addresses, and holds loopback and unspecified. Where in an address of 64:ff9b:1::/48
+            // (RFC 8215) the IPv4 one stands is each network's own affair, so all of it is refused.
             !(v6.segments()[..6] == [0; 6]
+                || v6.segments()[..3] == [0x64, 0xff9b, 1]
                 || v6.is_unicast_link_local()
                 || v6.is_multicast()
-                || v6 == METADATA_V6)
+                || METADATA_V6.contains(&v6))
         }
     }
+}
+
+/// Whether it is an address of one of this machine's interfaces: what is sent there is sent from there. Connecting a
+/// datagram socket asks the system's routes and sends nothing.
+fn is_of_this_machine(address: IpAddr) -> bool {
+    let any: IpAddr = match address {
+        IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+        IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+    };
+    let source = UdpSocket::bind(SocketAddr::new(any, 0)).and_then(|socket| {
+        socket.connect(SocketAddr::new(address, 9))?;
+        socket.local_addr()
+    });
+    // Without a route nothing is reached either.
+    source.is_ok_and(|source| source.ip() == address)
 }
 
 #[cfg(test)]
@@ -106,8 +132,32 @@ mod tests {
             "fe80::1",
             "ff02::1",
             "fd00:ec2::254",
+            "fd20:ce::254",
+            "100.100.100.200",
+            "192.0.0.192",
+            "168.63.129.16",
+            "64:ff9b:1::a9fe:a9fe",
+            "64:ff9b:1:ffff::1",
+            "64:ff9b::6464:64c8",
+            "::ffff:0:127.0.0.1",
+            "::ffff:0:a9fe:a9fe",
+            "::ffff:168.63.129.16",
         ] {
             assert!(!allows(&reach, refused), "{refused}");
+        }
+    }
+
+    #[test]
+    fn the_servers_own_addresses_are_recognised_by_their_routes() {
+        // What else there is differs from machine to machine.
+        assert!(is_of_this_machine("127.0.0.1".parse().unwrap()));
+        assert!(!is_of_this_machine("192.0.2.1".parse().unwrap()));
+        let outside = UdpSocket::bind("0.0.0.0:0").and_then(|socket| {
+            socket.connect("192.0.2.1:9")?;
+            socket.local_addr()
+        });
+        if let Ok(own) = outside {
+            assert!(!Reach::default().allows(own.ip()), "{own}");
         }
     }
 

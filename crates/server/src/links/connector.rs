@@ -2,26 +2,14 @@
 //! is to be said to it. It does no I/O and keeps no time; a new one is made for every dial, so nothing of
 //! an old conversation can reach into a new one.
 
+use std::time::Duration;
+
+use latido_domain::device_link::DeviceChannel;
+use latido_protocol::reason::Reason;
 use serde_json::Value;
 
 /// Longer names are cut. They come from outside and go to every viewer.
 const MAX_NAME: usize = 100;
-
-/// Names a device within its link: `switch:0`, or what a source calls it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Channel(String);
-
-impl Channel {
-    /// 1 to 64 letters, digits and `. _ : -` of ASCII, for it becomes a part of the device's id.
-    pub fn new(text: &str) -> Option<Self> {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._:-".contains(&byte);
-        ((1..=64).contains(&text.len()) && text.bytes().all(allowed)).then(|| Self(text.to_owned()))
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
 
 /// Names a command that was given to a connector, so that its answer is told from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,7 +18,7 @@ pub struct CommandId(pub u64);
 /// What a message says about one device. What it does not say is `None` and stays as it was.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
-    pub channel: Channel,
+    pub channel: DeviceChannel,
     pub name: Option<String>,
     /// A source may know that a device behind it is gone.
     pub online: Option<bool>,
@@ -44,7 +32,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    pub fn of(channel: Channel) -> Self {
+    pub fn of(channel: DeviceChannel) -> Self {
         Self {
             channel,
             name: None,
@@ -69,7 +57,12 @@ pub enum Heard {
         result: Result<(), String>,
     },
     /// The source does not accept the credentials. Trying again would not help.
-    LockedOut(&'static str),
+    LockedOut(Reason),
+    /// The source answers, but not with what the link needs; it is dialled again after `pause` at the earliest.
+    Unusable {
+        why: Reason,
+        pause: Duration,
+    },
     /// Not a message of this language. It is counted and has no other effect.
     Unreadable,
 }
@@ -84,10 +77,15 @@ pub trait Connector: Send {
 
     /// The message that switches a relay; `None` when the source has no such relay. The answer is heard
     /// later, under the same id.
-    fn switch(&mut self, command: CommandId, channel: &Channel, on: bool) -> Option<String>;
+    fn switch(&mut self, command: CommandId, channel: &DeviceChannel, on: bool) -> Option<String>;
 
     /// The answer to this command is not waited for any more.
     fn forget(&mut self, command: CommandId);
+
+    /// Whether what is asked first has been answered. Until then the link has a deadline.
+    fn is_ready(&self) -> bool {
+        true
+    }
 }
 
 /// A power in watts, if it is one that a socket can have.

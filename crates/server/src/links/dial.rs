@@ -4,11 +4,11 @@
 //! elsewhere the second time it is asked leads nowhere. Nothing is redirected: a source that answers with
 //! anything but a WebSocket has failed.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::{TcpStream, lookup_host},
+    net::TcpStream,
     time::timeout,
 };
 use tokio_rustls::{
@@ -25,7 +25,10 @@ use tokio_tungstenite::{
     },
 };
 
-use super::address::Reach;
+use latido_domain::account::TenantId;
+use latido_protocol::reason::{Code, Reason};
+
+use super::{address::Reach, lookup::Lookups};
 
 /// Bytes of one message of a source. The status of a Shelly with four channels has about 6 KiB.
 pub const MAX_MESSAGE: usize = 64 * 1024;
@@ -40,12 +43,12 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
 pub type Socket = WebSocketStream<Box<dyn Wire>>;
 
 /// Why a dial led to nothing. The texts are shown to the admins of the tenant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Trouble {
     /// It may be otherwise the next time.
-    Passing(String),
+    Passing(Reason),
     /// Somebody has to do something about it.
-    Lasting(String),
+    Lasting(Reason),
 }
 
 /// Where a link leads: a `ws://` or `wss://` address.
@@ -54,15 +57,17 @@ pub struct Address(Uri);
 
 impl Address {
     /// The error says what the address has to be.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
-        let uri: Uri = text.parse().map_err(|_| "must be an address such as ws://192.168.1.20/rpc")?;
+    pub fn parse(text: &str) -> Result<Self, Reason> {
+        let no_address = || Code::LinkAddress.says("must be an address such as ws://192.168.1.20/rpc");
+        let uri: Uri = text.parse().map_err(|_| no_address())?;
         let authority = uri.authority().map(Authority::as_str).unwrap_or_default();
         if !matches!(uri.scheme_str(), Some("ws" | "wss")) || uri.host().is_none_or(str::is_empty) {
-            Err("must be an address such as ws://192.168.1.20/rpc")
+            Err(no_address())
         } else if authority.contains('@') {
-            Err("must not contain a user or password; they have fields of their own")
+            Err(Code::LinkAddressWithSecret
+                .says("must not contain a user or password; they have fields of their own"))
         } else if text.len() > MAX_ADDRESS {
-            Err("must have at most 500 characters")
+            Err(Code::TooLong.says("must have at most 500 characters").with("max", MAX_ADDRESS as f64))
         } else {
             Ok(Self(uri))
         }
@@ -94,15 +99,23 @@ impl Address {
     }
 }
 
-/// Opens a socket. Has no deadline of its own: who calls it lets go of it in time.
-pub async fn dial(address: &Address, token: Option<&str>, reach: &Reach) -> Result<Socket, Trouble> {
+/// Whose link is dialled, and what it may use of the network.
+#[derive(Clone)]
+pub struct Route {
+    pub tenant: TenantId,
+    pub reach: Reach,
+    pub lookups: Lookups,
+}
+
+/// Opens a socket. Has no deadline of its own: the caller drops it in time.
+pub async fn dial(address: &Address, token: Option<&str>, route: &Route) -> Result<Socket, Trouble> {
     let mut request = address.expose().into_client_request().map_err(|_| unusable())?;
     if let Some(token) = token {
         let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| unusable())?;
         value.set_sensitive(true);
         request.headers_mut().insert(header::AUTHORIZATION, value);
     }
-    let stream = connect(address, reach).await?;
+    let stream = connect(address, route).await?;
     let wire: Box<dyn Wire> = if address.is_secure() {
         Box::new(secure(address, stream, public_roots()).await?)
     } else {
@@ -118,40 +131,43 @@ pub async fn dial(address: &Address, token: Option<&str>, reach: &Reach) -> Resu
         Ok((socket, _)) => Ok(socket),
         Err(tungstenite::Error::Http(answer)) => Err(refused(answer.status())),
         Err(tungstenite::Error::Io(_)) => {
-            Err(passing("The source broke off while the link was being established."))
+            let trouble = "The source broke off while the link was being established.";
+            Err(Trouble::Passing(Code::SourceBrokeOff.says(trouble)))
         }
-        Err(_) => Err(passing("What answered at this address does not speak WebSocket.")),
+        Err(_) => {
+            let trouble = "What answered at this address does not speak WebSocket.";
+            Err(Trouble::Passing(Code::NoWebSocket.says(trouble)))
+        }
     }
 }
 
 fn refused(status: StatusCode) -> Trouble {
+    let said = |code: Code, words: &str| {
+        code.says(format!("{words} (status {}).", status.as_u16())).with("status", f64::from(status.as_u16()))
+    };
     match status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-            Trouble::Lasting(format!("The source does not accept the token (status {}).", status.as_u16()))
+            Trouble::Lasting(said(Code::TokenRefused, "The source does not accept the token"))
         }
-        _ => Trouble::Passing(format!("The source refused a WebSocket (status {}).", status.as_u16())),
+        _ => Trouble::Passing(said(Code::SourceRefused, "The source refused a WebSocket")),
     }
 }
 
-fn passing(text: &str) -> Trouble {
-    Trouble::Passing(text.to_owned())
-}
-
 fn unusable() -> Trouble {
-    Trouble::Lasting("The address or the token of this link cannot be used.".to_owned())
+    Trouble::Lasting(Code::LinkUnusable.says("The address or the token of this link cannot be used."))
 }
 
-async fn connect(address: &Address, reach: &Reach) -> Result<TcpStream, Trouble> {
-    let found = lookup_host((address.host(), address.port())).await;
-    let found: Vec<SocketAddr> =
-        found.map_err(|_| passing("The name of the source could not be resolved."))?.collect();
-    let allowed: Vec<_> = found.iter().filter(|found| reach.allows(found.ip())).collect();
+async fn connect(address: &Address, route: &Route) -> Result<TcpStream, Trouble> {
+    let found = route.lookups.addresses(&route.tenant, address.host(), address.port()).await;
+    let unknown =
+        |_| Trouble::Passing(Code::SourceUnknown.says("The name of the source could not be resolved."));
+    let found = found.map_err(unknown)?;
+    let allowed: Vec<_> = found.iter().filter(|found| route.reach.allows(found.ip())).collect();
     if allowed.is_empty() && !found.is_empty() {
-        return Err(Trouble::Lasting(
+        return Err(Trouble::Lasting(Code::LinkOutOfReach.says(
             "The address leads to this server itself or to its network's services, where links may not lead. \
-             Whoever runs the server can allow it with --link-network."
-                .to_owned(),
-        ));
+             Whoever runs the server can allow it with --link-network.",
+        )));
     }
     for candidate in allowed {
         if let Ok(Ok(stream)) = timeout(CONNECT_WITHIN, TcpStream::connect(candidate)).await {
@@ -160,7 +176,7 @@ async fn connect(address: &Address, reach: &Reach) -> Result<TcpStream, Trouble>
             return Ok(stream);
         }
     }
-    Err(passing("The source could not be reached."))
+    Err(Trouble::Passing(Code::SourceUnreachable.says("The source could not be reached.")))
 }
 
 /// The certificate authorities that browsers trust.
@@ -180,7 +196,8 @@ async fn secure(
         .with_no_client_auth();
     let name = ServerName::try_from(address.host().to_owned()).map_err(|_| unusable())?;
     TlsConnector::from(Arc::new(config)).connect(name, stream).await.map_err(|_| {
-        passing("No encrypted connection came about; the source's certificate may not be valid.")
+        let trouble = "No encrypted connection came about; the source's certificate may not be valid.";
+        Trouble::Passing(Code::NotEncrypted.says(trouble))
     })
 }
 
@@ -223,7 +240,9 @@ mod tests {
     async fn a_name_is_judged_by_where_it_leads() {
         for text in ["ws://localhost:9/rpc", "ws://127.0.0.1:9/rpc", "ws://[::1]:9/rpc"] {
             let address = Address::parse(text).unwrap();
-            let dialled = dial(&address, None, &Reach::default()).await;
+            let route =
+                Route { tenant: TenantId::main(), reach: Reach::default(), lookups: Lookups::default() };
+            let dialled = dial(&address, None, &route).await;
             assert!(matches!(dialled, Err(Trouble::Lasting(_))), "{text}");
         }
     }

@@ -11,15 +11,16 @@
 //! `{"type":"relay","device":"lamp-1","on":true}`; a message about that device with its relay so is the
 //! answer. Messages that are nested deeper than [`crate::json::MAX_DEPTH`] do not come this far.
 
+use latido_domain::device_link::DeviceChannel;
 use latido_protocol::link::FieldMap;
 use serde_json::{Value, json};
 
-use super::connector::{Channel, CommandId, Connector, Heard, Reading, name, power, temperature, voltage};
+use super::connector::{CommandId, Connector, Heard, Reading, name, power, temperature, voltage};
 
 pub struct GenericConnector {
     fields: FieldMap,
     /// Commands that wait for the device to be so.
-    waiting: Vec<(CommandId, Channel, bool)>,
+    waiting: Vec<(CommandId, DeviceChannel, bool)>,
 }
 
 impl GenericConnector {
@@ -30,8 +31,8 @@ impl GenericConnector {
     fn read(&self, message: &Value) -> Option<Reading> {
         let at = |pointer: &str| message.pointer(pointer);
         let channel = match at(&self.fields.device)? {
-            Value::String(text) => Channel::new(text)?,
-            Value::Number(number) => Channel::new(&number.to_string())?,
+            Value::String(text) => DeviceChannel::new(text)?,
+            Value::Number(number) => DeviceChannel::new(&number.to_string())?,
             _ => return None,
         };
         Some(Reading {
@@ -56,7 +57,7 @@ impl Connector for GenericConnector {
         let Some(reading) = message.and_then(|message| self.read(&message)) else {
             return vec![Heard::Unreadable];
         };
-        let answers = |(_, channel, on): &mut (CommandId, Channel, bool)| {
+        let answers = |(_, channel, on): &mut (CommandId, DeviceChannel, bool)| {
             *channel == reading.channel && reading.relay_on == Some(*on)
         };
         let answered: Vec<_> = self.waiting.extract_if(.., answers).collect();
@@ -64,7 +65,7 @@ impl Connector for GenericConnector {
         [Heard::Reading(reading)].into_iter().chain(answers).collect()
     }
 
-    fn switch(&mut self, command: CommandId, channel: &Channel, on: bool) -> Option<String> {
+    fn switch(&mut self, command: CommandId, channel: &DeviceChannel, on: bool) -> Option<String> {
         self.waiting.push((command, channel.clone(), on));
         Some(json!({"type": "relay", "device": channel.as_str(), "on": on}).to_string())
     }
@@ -83,8 +84,8 @@ mod tests {
         GenericConnector::new(FieldMap::default())
     }
 
-    fn lamp() -> Channel {
-        Channel::new("lamp-1").unwrap()
+    fn lamp() -> DeviceChannel {
+        DeviceChannel::new("lamp-1").unwrap()
     }
 
     #[test]
@@ -103,7 +104,7 @@ mod tests {
             ..FieldMap::default()
         };
         let heard = GenericConnector::new(fields).heard(r#"{"d":{"id":7},"values":[3]}"#);
-        let reading = Reading { power: Some(3.0), ..Reading::of(Channel::new("7").unwrap()) };
+        let reading = Reading { power: Some(3.0), ..Reading::of(DeviceChannel::new("7").unwrap()) };
         assert_eq!(heard, [Heard::Reading(reading)]);
     }
 

@@ -5,20 +5,22 @@
 //! follows from it for the devices are given together, so that they are written in one transaction and no
 //! viewer sees a device that is online behind a link that is down.
 
+use latido_domain::device_link::{DeviceChannel, LinkChanges};
 use latido_protocol::{
     device::Device,
     link::{
         ConnectionLog, LinkAction, LinkFigures, LinkId, LinkStatus, LogKind, LogMetadata, ManagedConnection,
     },
+    reason::{Code, Reason},
     time::Timestamp,
 };
 use tokio::time::Instant;
 
 use super::{
-    connector::{Channel, Reading},
-    fleet::Fleet,
-    journal::Journal,
-    machine::{Dial, Input, Machine, Order},
+    connector::Reading,
+    link_log::LinkLog,
+    machine::{Dial, Input, LinkEffect, Machine},
+    registry::DeviceRegistry,
 };
 
 /// Both clocks: what time it is for people, and the one by which deadlines are kept.
@@ -28,44 +30,30 @@ pub struct Now {
     pub instant: Instant,
 }
 
-/// What has to be written, in one transaction.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Changes {
-    pub connection: Option<ManagedConnection>,
-    pub devices: Vec<(Channel, Device)>,
-    pub rows: Vec<ConnectionLog>,
-}
-
-impl Changes {
-    pub fn is_empty(&self) -> bool {
-        self.connection.is_none() && self.devices.is_empty() && self.rows.is_empty()
-    }
-}
-
 pub struct Link {
     connection: ManagedConnection,
     machine: Machine,
-    fleet: Fleet,
-    journal: Journal,
+    fleet: DeviceRegistry,
+    journal: LinkLog,
     figures: LinkFigures,
     changed: bool,
     dialed_at: Option<Instant>,
     was_connected: bool,
     /// What the log says is wrong, so that it says it once and not with every attempt.
-    logged_trouble: Option<String>,
+    logged_trouble: Option<Reason>,
 }
 
 impl Link {
     /// As it was left by an earlier run: whatever it was then, it is down now.
     pub fn restore(
         connection: ManagedConnection,
-        devices: impl IntoIterator<Item = (Channel, Device)>,
+        devices: impl IntoIterator<Item = (DeviceChannel, Device)>,
         seed: u64,
     ) -> Self {
         let mut link = Self {
             machine: Machine::new(connection.auto_reconnect, seed),
-            fleet: Fleet::restore(devices),
-            journal: Journal::new(connection.id.clone()),
+            fleet: DeviceRegistry::restore(devices),
+            journal: LinkLog::new(connection.id.clone()),
             figures: LinkFigures { links: 1, ..LinkFigures::default() },
             changed: false,
             dialed_at: None,
@@ -85,11 +73,11 @@ impl Link {
         &self.connection
     }
 
-    pub fn device(&self, channel: &Channel) -> Option<&Device> {
+    pub fn device(&self, channel: &DeviceChannel) -> Option<&Device> {
         self.fleet.get(channel)
     }
 
-    pub fn devices(&self) -> impl Iterator<Item = (&Channel, &Device)> {
+    pub fn devices(&self) -> impl Iterator<Item = (&DeviceChannel, &Device)> {
         self.fleet.devices()
     }
 
@@ -113,18 +101,18 @@ impl Link {
     }
 
     /// What somebody has asked for, as contract section 1.3 says it.
-    pub fn act(&mut self, action: LinkAction, actor: LogMetadata, now: Now) -> Vec<Order> {
+    pub fn act(&mut self, action: LinkAction, actor: LogMetadata, now: Now) -> Vec<LinkEffect> {
         let wanted = match action {
             LinkAction::Start | LinkAction::Restart => true,
             LinkAction::Stop => false,
             LinkAction::ToggleReconnect => !self.auto_reconnect(),
         };
         let said = match (action, wanted) {
-            (LinkAction::Start, _) => "The link was started.",
-            (LinkAction::Stop, _) => "The link was stopped.",
-            (LinkAction::Restart, _) => "The link was restarted.",
-            (LinkAction::ToggleReconnect, true) => "Reconnecting was switched on.",
-            (LinkAction::ToggleReconnect, false) => "Reconnecting was switched off.",
+            (LinkAction::Start, _) => Code::LinkStarted.says("The link was started."),
+            (LinkAction::Stop, _) => Code::LinkStopped.says("The link was stopped."),
+            (LinkAction::Restart, _) => Code::LinkRestarted.says("The link was restarted."),
+            (LinkAction::ToggleReconnect, true) => Code::ReconnectOn.says("Reconnecting was switched on."),
+            (LinkAction::ToggleReconnect, false) => Code::ReconnectOff.says("Reconnecting was switched off."),
         };
         self.note_action(said, actor, now);
         let mut orders = self.handle(Input::AutoReconnect(wanted), now);
@@ -139,22 +127,22 @@ impl Link {
     }
 
     /// Enters into the log what somebody has done.
-    pub fn note_action(&mut self, said: impl Into<String>, actor: LogMetadata, now: Now) {
+    pub fn note_action(&mut self, said: impl Into<Reason>, actor: LogMetadata, now: Now) {
         let row = self.journal.row(LogKind::Action, said, now.at);
         self.journal.enter(ConnectionLog { metadata: Some(actor), ..row });
     }
 
     /// Enters an error that is not the connection's.
-    pub fn note_error(&mut self, said: &str, details: Option<String>, now: Now) {
+    pub fn note_error(&mut self, said: impl Into<Reason>, trouble: Option<Reason>, now: Now) {
         self.figures.errors += 1;
         let row = self.journal.row(LogKind::Error, said, now.at);
-        self.journal.enter(ConnectionLog { error_details: details, ..row });
+        self.journal.enter(row.because(trouble));
     }
 
-    pub fn handle(&mut self, input: Input, now: Now) -> Vec<Order> {
+    pub fn handle(&mut self, input: Input, now: Now) -> Vec<LinkEffect> {
         let connected = self.connected();
         let orders = self.machine.handle(input, now.instant);
-        if orders.iter().any(|order| matches!(order, Order::Dial(_))) {
+        if orders.iter().any(|order| matches!(order, LinkEffect::Dial(_))) {
             self.dialed_at = Some(now.instant);
         }
         match (connected, self.connected()) {
@@ -169,7 +157,8 @@ impl Link {
 
     fn came_up(&mut self, now: Now) {
         let took = self.dialed_at.map(|dialed_at| now.instant.duration_since(dialed_at).as_millis() as u64);
-        let row = self.journal.row(LogKind::Connect, "The connection was established.", now.at);
+        let row =
+            self.journal.row(LogKind::Connect, Code::LinkUp.says("The connection was established."), now.at);
         self.journal.enter(ConnectionLog { response_time: took, ..row });
         self.journal.begin(now.instant);
         self.figures.reconnects += u64::from(self.was_connected);
@@ -181,31 +170,42 @@ impl Link {
     fn went_down(&mut self, now: Now) {
         self.fleet.offline();
         self.journal.end(now.at);
-        let trouble = self.machine.trouble().map(str::to_owned);
+        let trouble = self.machine.trouble().cloned();
         self.figures.errors += u64::from(trouble.is_some());
         self.logged_trouble.clone_from(&trouble);
-        let said = if trouble.is_some() { "The connection was lost." } else { "The connection was closed." };
+        let said = if trouble.is_some() {
+            Code::LinkLost.says("The connection was lost.")
+        } else {
+            Code::LinkDown.says("The connection was closed.")
+        };
         let row = self.journal.row(LogKind::Disconnect, said, now.at);
-        self.journal.enter(ConnectionLog { error_details: trouble, ..row });
+        self.journal.enter(row.because(trouble));
     }
 
     fn note_trouble(&mut self, now: Now) {
-        let trouble = self.machine.trouble().map(str::to_owned);
+        let trouble = self.machine.trouble().cloned();
         if trouble != self.logged_trouble {
-            self.note_error("The connection could not be established.", trouble.clone(), now);
+            let said = Code::LinkNotUp.says("The connection could not be established.");
+            self.note_error(said, trouble.clone(), now);
             self.logged_trouble = trouble;
         }
     }
 
     /// Makes the record say what the machine says. `None`: nothing has happened, it was only wrong.
     fn reflect(&mut self, now: Option<Timestamp>) {
-        let said = (self.machine.status(), self.machine.trouble(), self.machine.auto_reconnect());
+        let (status, auto_reconnect) = (self.machine.status(), self.machine.auto_reconnect());
+        let trouble = self.machine.trouble();
         let record = &mut self.connection;
-        if said == (record.status, record.error_message.as_deref(), record.auto_reconnect) {
+        let detail = trouble.map(|trouble| trouble.detail.as_str());
+        if (status, detail, auto_reconnect)
+            == (record.status, record.error_message.as_deref(), record.auto_reconnect)
+        {
             return;
         }
-        record.error_message = said.1.map(str::to_owned);
-        (record.status, record.auto_reconnect) = (said.0, said.2);
+        record.error_message = detail.map(str::to_owned);
+        record.error_code = trouble.and_then(Reason::word);
+        record.error_params = trouble.map(|trouble| trouble.params.clone()).unwrap_or_default();
+        (record.status, record.auto_reconnect) = (status, auto_reconnect);
         record.updated_at = now.unwrap_or(record.updated_at);
         self.changed = true;
     }
@@ -231,8 +231,9 @@ impl Link {
             && self.logged_trouble.is_none()
         {
             // Once a connection is enough.
-            let said = "The source has more devices than are kept; the others are left out.";
-            self.logged_trouble = Some(said.to_owned());
+            let said = Code::TooManyDevices
+                .says("The source has more devices than are kept; the others are left out.");
+            self.logged_trouble = Some(said.clone());
             self.note_error(said, None, now);
         }
     }
@@ -243,8 +244,13 @@ impl Link {
     }
 
     /// Sets whether a device is for appointments only; `None` when there is no such device.
-    pub fn adopt(&mut self, channel: &Channel, appointment_only_mode: bool) -> Option<&Device> {
+    pub fn adopt(&mut self, channel: &DeviceChannel, appointment_only_mode: bool) -> Option<&Device> {
         self.fleet.adopt(channel, appointment_only_mode)
+    }
+
+    /// A person waits for this device's state: it is written next.
+    pub fn hasten(&mut self, channel: &DeviceChannel) {
+        self.fleet.hasten(channel);
     }
 
     /// When [`Input::Tick`] is wanted.
@@ -259,9 +265,9 @@ impl Link {
     }
 
     /// What has to be written now. It counts as written.
-    pub fn take_changes(&mut self, now: Now) -> Changes {
+    pub fn take_changes(&mut self, now: Now) -> LinkChanges {
         let changed = std::mem::take(&mut self.changed);
-        Changes {
+        LinkChanges {
             connection: changed.then(|| self.connection.clone()),
             devices: self.fleet.take_due(now.instant),
             rows: self.journal.take_due(now.at, now.instant),
@@ -269,7 +275,7 @@ impl Link {
     }
 
     /// These could not be written after all.
-    pub fn put_back(&mut self, changes: Changes) {
+    pub fn put_back(&mut self, changes: LinkChanges) {
         self.changed |= changes.connection.is_some();
         self.fleet.put_back(changes.devices.into_iter().map(|(channel, _)| channel));
         self.journal.put_back(changes.rows);

@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use latido_protocol::link::{LinkType, ReferenceId};
+use latido_protocol::{
+    link::{LinkType, ReferenceId},
+    reason::Params,
+};
 use proptest::prelude::*;
 
 use super::*;
@@ -18,6 +21,8 @@ fn record() -> ManagedConnection {
         status: LinkStatus::Disconnected,
         last_ping_at: None,
         error_message: None,
+        error_code: None,
+        error_params: Params::default(),
         metadata: None,
         auto_reconnect: true,
         created_at: Timestamp::EPOCH,
@@ -29,7 +34,7 @@ fn record() -> ManagedConnection {
 struct World {
     link: Link,
     now: Now,
-    written: BTreeMap<Channel, Device>,
+    written: BTreeMap<DeviceChannel, Device>,
     written_status: LinkStatus,
     rows: Vec<ConnectionLog>,
     dial: Option<Dial>,
@@ -62,11 +67,11 @@ impl World {
         self.carry_out(&orders);
     }
 
-    fn carry_out(&mut self, orders: &[Order]) {
+    fn carry_out(&mut self, orders: &[LinkEffect]) {
         for order in orders {
             match order {
-                Order::Dial(dial) => self.dial = Some(*dial),
-                Order::Ping(_) | Order::HangUp => {}
+                LinkEffect::Dial(dial) => self.dial = Some(*dial),
+                LinkEffect::Ping(_) | LinkEffect::HangUp => {}
             }
         }
     }
@@ -95,8 +100,8 @@ impl World {
     }
 }
 
-fn plug(number: u8) -> Channel {
-    Channel::new(&format!("switch:{number}")).unwrap()
+fn plug(number: u8) -> DeviceChannel {
+    DeviceChannel::new(&format!("switch:{number}")).unwrap()
 }
 
 fn on(number: u8) -> Reading {
@@ -108,7 +113,7 @@ fn a_connection_alone_brings_no_device_online() {
     let mut world = World::new();
     world.connect();
     world.link.read(world.dial.unwrap(), on(0), world.now);
-    world.tell(Input::Lost(world.dial.unwrap(), "gone".to_owned()));
+    world.tell(Input::Lost(world.dial.unwrap(), "gone".into()));
     world.pass(60_000);
     world.tell(Input::Tick);
     world.tell(Input::Opened(world.dial.unwrap()));
@@ -126,7 +131,7 @@ fn a_lost_connection_and_its_devices_are_one_change() {
     world.connect();
     world.link.read(world.dial.unwrap(), on(0), world.now);
     world.flush(true);
-    world.tell(Input::Lost(world.dial.unwrap(), "gone".to_owned()));
+    world.tell(Input::Lost(world.dial.unwrap(), "gone".into()));
     let changes = world.link.take_changes(world.now);
     assert_eq!(changes.connection.unwrap().status, LinkStatus::Reconnecting);
     let (_, device) = &changes.devices[0];
@@ -170,14 +175,14 @@ fn an_outage_is_logged_once_and_not_with_every_attempt() {
     let mut world = World::new();
     world.act(LinkAction::Start);
     for _ in 0..5 {
-        world.tell(Input::Lost(world.dial.unwrap(), "refused".to_owned()));
+        world.tell(Input::Lost(world.dial.unwrap(), "refused".into()));
         world.pass(31_000);
         world.tell(Input::Tick);
     }
     world.flush(true);
     assert_eq!(world.kinds(), [LogKind::Action, LogKind::Error]);
     world.tell(Input::Opened(world.dial.unwrap()));
-    world.tell(Input::Lost(world.dial.unwrap(), "refused".to_owned()));
+    world.tell(Input::Lost(world.dial.unwrap(), "refused".into()));
     world.flush(true);
     assert_eq!(world.kinds()[2..], [LogKind::Connect, LogKind::Disconnect]);
 }
@@ -243,7 +248,7 @@ proptest! {
                 Event::OpenedLate => world.tell(Input::Opened(Dial(world.dial.map_or(0, |dial| dial.0.saturating_sub(1))))),
                 Event::Lost => {
                     if let Some(dial) = world.dial {
-                        world.tell(Input::Lost(dial, "gone".to_owned()));
+                        world.tell(Input::Lost(dial, "gone".into()));
                     }
                 }
                 Event::Message(number) => {

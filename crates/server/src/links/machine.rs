@@ -15,7 +15,10 @@
 use std::time::Duration;
 
 use latido_connection::{backoff::Backoff, random::Random};
-use latido_protocol::link::LinkStatus;
+use latido_protocol::{
+    link::LinkStatus,
+    reason::{Code, Reason},
+};
 use tokio::time::Instant;
 
 /// A dial that has led to nothing after this long is given up.
@@ -26,6 +29,8 @@ const PING_AFTER: Duration = Duration::from_secs(30);
 const PONG_WITHIN: Duration = Duration::from_secs(10);
 /// A connection that lasted this long was a good one: the next wait is short again.
 const PROVEN_AFTER: Duration = Duration::from_secs(5);
+/// Between two dials lies at least this, whoever asks for them.
+pub const DIAL_PAUSE: Duration = Duration::from_secs(1);
 
 /// The number of a dial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,7 +44,7 @@ pub enum State {
         attempt: u32,
         until: Instant,
         /// Why the attempt before this one failed.
-        trouble: Option<String>,
+        trouble: Option<Reason>,
     },
     Connected {
         dial: Dial,
@@ -51,11 +56,12 @@ pub enum State {
     Waiting {
         attempt: u32,
         until: Instant,
-        trouble: String,
+        /// Why the attempt before failed; none when a start came too soon after the last dial.
+        trouble: Option<Reason>,
     },
     /// It is not tried again by itself.
     Failed {
-        trouble: String,
+        trouble: Reason,
     },
 }
 
@@ -69,15 +75,17 @@ pub enum Input {
     /// Something came: a message, or the answer to a ping.
     Heard(Dial),
     /// The dial failed, or the connection broke.
-    Lost(Dial, String),
+    Lost(Dial, Reason),
     /// The same, and trying again would not help.
-    Refused(Dial, String),
+    Refused(Dial, Reason),
+    /// The connection stands and is of no use; the next dial waits for so long at least.
+    Unusable(Dial, Reason, Duration),
     Tick,
 }
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
+pub enum LinkEffect {
     Dial(Dial),
     Ping(Dial),
     /// Whatever there is, is to be let go of at once.
@@ -88,6 +96,7 @@ pub struct Machine {
     state: State,
     auto_reconnect: bool,
     dials: u64,
+    dialed_at: Option<Instant>,
     backoff: Backoff,
     random: Random,
 }
@@ -98,6 +107,7 @@ impl Machine {
             state: State::Stopped,
             auto_reconnect,
             dials: 0,
+            dialed_at: None,
             backoff: Backoff::patient(),
             random: Random::seeded(seed),
         }
@@ -129,11 +139,11 @@ impl Machine {
     }
 
     /// What is wrong, if something is.
-    pub fn trouble(&self) -> Option<&str> {
+    pub fn trouble(&self) -> Option<&Reason> {
         match &self.state {
             State::Stopped | State::Connected { .. } => None,
-            State::Dialing { trouble, .. } => trouble.as_deref(),
-            State::Waiting { trouble, .. } | State::Failed { trouble } => Some(trouble),
+            State::Dialing { trouble, .. } | State::Waiting { trouble, .. } => trouble.as_ref(),
+            State::Failed { trouble } => Some(trouble),
         }
     }
 
@@ -146,7 +156,7 @@ impl Machine {
         }
     }
 
-    pub fn handle(&mut self, input: Input, now: Instant) -> Vec<Order> {
+    pub fn handle(&mut self, input: Input, now: Instant) -> Vec<LinkEffect> {
         match input {
             Input::Start => match self.state {
                 State::Dialing { .. } | State::Connected { .. } => Vec::new(),
@@ -154,7 +164,7 @@ impl Machine {
             },
             Input::Stop => {
                 self.state = State::Stopped;
-                vec![Order::HangUp]
+                vec![LinkEffect::HangUp]
             }
             Input::AutoReconnect(wanted) => {
                 self.auto_reconnect = wanted;
@@ -181,12 +191,20 @@ impl Machine {
                 }
                 Vec::new()
             }
-            Input::Lost(dial, trouble) if self.is_current(dial) => self.lose(trouble, now),
+            Input::Lost(dial, trouble) if self.is_current(dial) => {
+                let attempt = self.next_attempt(now);
+                self.lose(attempt, trouble, Duration::ZERO, now)
+            }
+            Input::Unusable(dial, trouble, pause) if self.is_current(dial) => {
+                // However long it stood, it proved nothing.
+                let attempt = self.attempt().saturating_add(1);
+                self.lose(attempt, trouble, pause, now)
+            }
             Input::Refused(dial, trouble) if self.is_current(dial) => {
                 self.state = State::Failed { trouble };
-                vec![Order::HangUp]
+                vec![LinkEffect::HangUp]
             }
-            Input::Lost(..) | Input::Refused(..) => Vec::new(),
+            Input::Lost(..) | Input::Refused(..) | Input::Unusable(..) => Vec::new(),
             Input::Tick => self.tick(now),
         }
     }
@@ -198,29 +216,37 @@ impl Machine {
         }
     }
 
-    fn tick(&mut self, now: Instant) -> Vec<Order> {
+    fn tick(&mut self, now: Instant) -> Vec<LinkEffect> {
         match &mut self.state {
             State::Dialing { until, .. } if now >= *until => {
-                self.lose("There was no answer within 10 seconds.".to_owned(), now)
+                let attempt = self.next_attempt(now);
+                self.lose(
+                    attempt,
+                    Code::SourceTooLate.says("There was no answer within 10 seconds."),
+                    Duration::ZERO,
+                    now,
+                )
             }
             State::Waiting { attempt, until, trouble } if now >= *until => {
-                let (attempt, trouble) = (*attempt, std::mem::take(trouble));
-                if self.auto_reconnect {
-                    self.dial(attempt, Some(trouble), now)
-                } else {
-                    self.state = State::Failed { trouble };
-                    Vec::new()
+                let (attempt, trouble) = (*attempt, trouble.take());
+                match trouble {
+                    Some(trouble) if !self.auto_reconnect => {
+                        self.state = State::Failed { trouble };
+                        Vec::new()
+                    }
+                    trouble => self.dial(attempt, trouble, now),
                 }
             }
             State::Connected { last_heard, pinged, .. } if now >= *last_heard + silence(*pinged) => {
                 if *pinged {
-                    return self
-                        .lose("The other side fell silent and did not answer a ping.".to_owned(), now);
+                    let attempt = self.next_attempt(now);
+                    let trouble = "The other side fell silent and did not answer a ping.";
+                    return self.lose(attempt, Code::SourceSilent.says(trouble), Duration::ZERO, now);
                 }
                 // Counted from when the ping is sent, for this may come late.
                 *last_heard = now.checked_sub(PING_AFTER).unwrap_or(now);
                 *pinged = true;
-                self.connected().map(Order::Ping).into_iter().collect()
+                self.connected().map(LinkEffect::Ping).into_iter().collect()
             }
             State::Stopped
             | State::Dialing { .. }
@@ -230,27 +256,46 @@ impl Machine {
         }
     }
 
-    fn dial(&mut self, attempt: u32, trouble: Option<String>, now: Instant) -> Vec<Order> {
+    fn dial(&mut self, attempt: u32, trouble: Option<Reason>, now: Instant) -> Vec<LinkEffect> {
+        let until = self.dialed_at.map_or(now, |dialed_at| dialed_at + DIAL_PAUSE);
+        if until > now {
+            self.state = State::Waiting { attempt, until, trouble };
+            return Vec::new();
+        }
+        self.dialed_at = Some(now);
         self.dials += 1;
         let dial = Dial(self.dials);
         self.state = State::Dialing { dial, attempt, until: now + DIAL_WITHIN, trouble };
-        vec![Order::Dial(dial)]
+        vec![LinkEffect::Dial(dial)]
     }
 
-    fn lose(&mut self, trouble: String, now: Instant) -> Vec<Order> {
-        let attempt = match &self.state {
+    /// The number of the attempt that is under way, or has led to the connection that stands.
+    fn attempt(&self) -> u32 {
+        match &self.state {
+            State::Connected { attempt, .. }
+            | State::Dialing { attempt, .. }
+            | State::Waiting { attempt, .. } => *attempt,
+            State::Stopped | State::Failed { .. } => 0,
+        }
+    }
+
+    /// The number of the next attempt: the first again after a connection that lasted.
+    fn next_attempt(&self, now: Instant) -> u32 {
+        match &self.state {
             State::Connected { since, .. } if now.duration_since(*since) >= PROVEN_AFTER => 1,
-            State::Connected { attempt, .. } | State::Dialing { attempt, .. } => attempt.saturating_add(1),
-            State::Stopped | State::Waiting { .. } | State::Failed { .. } => 1,
-        };
+            _ => self.attempt().saturating_add(1),
+        }
+    }
+
+    fn lose(&mut self, attempt: u32, trouble: Reason, pause: Duration, now: Instant) -> Vec<LinkEffect> {
         self.state = if self.auto_reconnect {
             let wait = self.backoff.delay(attempt, &mut self.random);
-            let wait = Duration::from_millis(wait.try_into().unwrap_or(0));
-            State::Waiting { attempt, until: now + wait, trouble }
+            let wait = Duration::from_millis(wait.try_into().unwrap_or(0)).max(pause);
+            State::Waiting { attempt, until: now + wait, trouble: Some(trouble) }
         } else {
             State::Failed { trouble }
         };
-        vec![Order::HangUp]
+        vec![LinkEffect::HangUp]
     }
 }
 

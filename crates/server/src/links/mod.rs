@@ -13,30 +13,31 @@
 //! | file | what it holds |
 //! |---|---|
 //! | [`machine`] | whether a link stands and what is done about it, without I/O |
-//! | [`fleet`] | the devices of a link, and when they have to be written |
-//! | [`journal`] | the rows of its log that have not been written |
+//! | [`registry`] | the devices of a link, and when they have to be written |
+//! | [`link_log`] | the rows of its log that have not been written |
 //! | [`link`] | the three of them put together |
 //! | [`connector`] | what a device source is to a link: a language |
 //! | [`shelly`], [`generic`] | the two languages there are |
-//! | [`address`], [`dial`], [`wire`], [`pace`] | where links may lead, and the sockets to there |
+//! | [`address`], [`lookup`], [`dial`], [`wire`], [`throttle`] | where links may lead, and the sockets to there |
 //! | [`task`], [`supervisor`] | a task for each link, and what keeps them going |
-//! | [`records`] | what is kept of it all, and who is told |
+//! | [`draft`] | the body that adds a link |
 //! | [`settings`] | what can be set |
 
 pub mod address;
 pub mod connector;
 pub mod dial;
-pub mod fleet;
+pub mod draft;
 pub mod generic;
-pub mod journal;
 pub mod link;
+pub mod link_log;
+pub mod lookup;
 pub mod machine;
-pub mod pace;
-pub mod records;
+pub mod registry;
 pub mod settings;
 pub mod shelly;
 pub mod supervisor;
 pub mod task;
+pub mod throttle;
 pub mod wire;
 
 pub use supervisor::Links;

@@ -29,6 +29,8 @@ pub struct LinkSettings {
     pub log_rows: usize,
     /// How long a device has to answer a command.
     pub command_within: Duration,
+    /// How long a source has to answer what it is asked first.
+    pub ready_within: Duration,
 }
 
 impl Default for LinkSettings {
@@ -38,6 +40,7 @@ impl Default for LinkSettings {
             log_ms: days(30),
             log_rows: 10_000,
             command_within: Duration::from_secs(5),
+            ready_within: Duration::from_secs(10),
         }
     }
 }

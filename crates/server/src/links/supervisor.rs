@@ -9,6 +9,10 @@ use std::{
 };
 
 use futures_util::FutureExt;
+use latido_domain::{
+    device_link::{self, DeviceChannel, StoredLink},
+    store::{Flow, Store, StoreError},
+};
 use latido_protocol::{
     device::Device,
     link::{LinkAction, LinkId, LinkType, LogMetadata, ManagedConnection},
@@ -21,17 +25,14 @@ use tokio::{
 use tracing::{error, info};
 
 use super::{
-    connector::{Channel, Connector},
+    connector::Connector,
     generic::GenericConnector,
-    records::{self, StoredLink},
+    lookup::Lookups,
     settings::LinkSettings,
     shelly::ShellyConnector,
-    task::{Command, Environment, SwitchError, Task, Vitals},
+    task::{Command, Environment, LinkStats, SwitchError, Task},
 };
-use crate::{
-    clock::Clock,
-    store::{Store, StoreError},
-};
+use crate::clock::Clock;
 
 /// Commands that may wait for one link.
 const QUEUE: usize = 32;
@@ -40,7 +41,7 @@ const REST: Duration = Duration::from_secs(5);
 
 struct Handle {
     commands: mpsc::Sender<Command>,
-    vitals: watch::Receiver<Option<Vitals>>,
+    stats: watch::Receiver<Option<LinkStats>>,
     task: JoinHandle<()>,
 }
 
@@ -66,7 +67,7 @@ pub fn connector(link: &StoredLink) -> Box<dyn Connector> {
 
 impl Links {
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, settings: LinkSettings) -> Self {
-        Self::with(Environment { store, clock, settings, connect: connector })
+        Self::with(Environment { store, clock, settings, lookups: Lookups::default(), connect: connector })
     }
 
     pub fn with(environment: Environment) -> Self {
@@ -75,7 +76,7 @@ impl Links {
 
     /// Begins the tasks of all links there are. Those that reconnect by themselves dial at once.
     pub async fn open(&self) -> Result<(), StoreError> {
-        let links = self.environment.store.read(records::all).await?;
+        let links = self.environment.store.read(device_link::all).await?;
         if !links.is_empty() {
             info!(count = links.len(), "managed connections are taken up");
         }
@@ -88,10 +89,12 @@ impl Links {
     /// Begins the task of a link.
     pub fn begin(&self, link: StoredLink) {
         let (commands, queue) = mpsc::channel(QUEUE);
-        let (show, vitals) = watch::channel(None);
+        let (show, stats) = watch::channel(None);
         let id = link.connection.id.clone();
-        let task = tokio::spawn(supervise(Arc::clone(&self.environment), link, queue, show));
-        self.handles().insert(id, Handle { commands, vitals, task });
+        // What devices say waits behind what other devices of the tenant say, and for no one else's.
+        let flow = Flow::of("tenant", link.tenant.as_str());
+        let task = tokio::spawn(flow.scope(supervise(Arc::clone(&self.environment), link, queue, show)));
+        self.handles().insert(id, Handle { commands, stats, task });
     }
 
     /// Hangs up, and ends the task.
@@ -109,8 +112,8 @@ impl Links {
     }
 
     /// What the link is doing; `None` when it has no task, or one that has only begun.
-    pub fn vitals(&self, link: &LinkId) -> Option<Vitals> {
-        self.handles().get(link).and_then(|handle| *handle.vitals.borrow())
+    pub fn stats(&self, link: &LinkId) -> Option<LinkStats> {
+        self.handles().get(link).and_then(|handle| *handle.stats.borrow())
     }
 
     pub async fn act(
@@ -127,7 +130,7 @@ impl Links {
     pub async fn switch(
         &self,
         link: &LinkId,
-        channel: Channel,
+        channel: DeviceChannel,
         on: bool,
         actor: LogMetadata,
     ) -> Result<Device, SwitchError> {
@@ -139,7 +142,7 @@ impl Links {
     pub async fn adopt(
         &self,
         link: &LinkId,
-        channel: Channel,
+        channel: DeviceChannel,
         appointment_only_mode: bool,
     ) -> Result<Option<Device>, StoreError> {
         let adopted = self.ask(link, |reply| Command::Adopt { channel, appointment_only_mode, reply }).await;
@@ -170,37 +173,37 @@ async fn supervise(
     environment: Arc<Environment>,
     link: StoredLink,
     mut commands: mpsc::Receiver<Command>,
-    show: watch::Sender<Option<Vitals>>,
+    show: watch::Sender<Option<LinkStats>>,
 ) {
     let (tenant, id) = (link.tenant, link.connection.id);
-    let mut came_to_grief = false;
+    let mut panicked = false;
     loop {
         let (tenant, wanted) = (tenant.clone(), id.clone());
         let loaded = environment.store.read(move |read| {
-            let Some(link) = records::find(read, &tenant, &wanted)? else { return Ok(None) };
-            let devices = records::devices_of(read, &link)?;
+            let Some(link) = device_link::find(read, &tenant, &wanted)? else { return Ok(None) };
+            let devices = device_link::devices_of(read, &link)?;
             Ok::<_, StoreError>(Some((link, devices)))
         });
         match loaded.await {
             Ok(None) => return,
             Ok(Some((link, devices))) => {
                 let mut task = Task::new(&environment, link, devices, &mut commands, &show);
-                if came_to_grief {
+                if panicked {
                     // What the task before this one left behind is put right at once, and then nothing is
                     // done for a while.
-                    task.put_right().await;
+                    task.repair().await;
                     drop(task);
                     if !rest(&mut commands).await {
                         return;
                     }
-                    came_to_grief = false;
+                    panicked = false;
                     continue;
                 }
                 if AssertUnwindSafe(task.run()).catch_unwind().await.is_ok() {
                     return;
                 }
                 error!(link = %id, "the task of a link came to grief and is begun anew");
-                came_to_grief = true;
+                panicked = true;
             }
             Err(error) => {
                 error!(link = %id, %error, "a link could not be read; it is tried again");

@@ -4,6 +4,7 @@
 use std::{future::Future, pin::Pin, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
+use latido_protocol::reason::{Code, Reason};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::{Error, Message, error::CapacityError};
 
@@ -31,7 +32,7 @@ pub enum Arrival {
     Text(Dial, String),
     /// Anything else that shows that somebody is there, with its bytes if it was a message.
     Sign(Dial, Option<usize>),
-    Lost(Dial, String),
+    Lost(Dial, Reason),
 }
 
 impl Wire {
@@ -47,12 +48,13 @@ impl Wire {
                     Arrival::Sign(*dial, None)
                 }
                 Some(Ok(Message::Close(_))) | None => {
-                    Arrival::Lost(*dial, "The source closed the connection.".to_owned())
+                    Arrival::Lost(*dial, Code::SourceClosed.says("The source closed the connection."))
                 }
                 Some(Err(Error::Capacity(CapacityError::MessageTooLong { .. }))) => {
-                    Arrival::Lost(*dial, "The source sent a message of more than 64 KiB.".to_owned())
+                    let trouble = "The source sent a message of more than 64 KiB.";
+                    Arrival::Lost(*dial, Code::MessageTooLarge.says(trouble))
                 }
-                Some(Err(_)) => Arrival::Lost(*dial, "The connection broke.".to_owned()),
+                Some(Err(_)) => Arrival::Lost(*dial, Code::SourceBroke.says("The connection broke.")),
             },
         }
     }

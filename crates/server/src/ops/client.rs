@@ -11,14 +11,10 @@ use std::{
 };
 
 use axum::{
-    extract::{FromRequestParts, Request, State},
+    extract::FromRequestParts,
     http::{HeaderMap, request::Parts},
-    middleware::Next,
-    response::Response,
 };
 use ipnet::IpNet;
-
-use crate::app::App;
 
 /// The other end of a connection, as every request on it carries.
 #[derive(Clone, Copy, Debug)]
@@ -49,8 +45,17 @@ impl From<IpAddr> for Network {
     }
 }
 
+impl Network {
+    /// The larger network of so many bits that it is in; an IPv4 address is in none.
+    pub fn of_ipv6(self, bits: u32) -> Option<Self> {
+        let IpAddr::V6(address) = self.0 else { return None };
+        let mask = u128::MAX.checked_shl(128 - bits).unwrap_or(0);
+        Some(Self(IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & mask))))
+    }
+}
+
 impl Client {
-    fn of(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet], encrypted: bool) -> Self {
+    pub fn of(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet], encrypted: bool) -> Self {
         let peer = peer.to_canonical();
         if !is_one_of(proxies, peer) {
             return Self { network: peer.into(), encrypted };
@@ -100,17 +105,6 @@ fn hop_address(hop: &str) -> Option<IpAddr> {
 
 fn last<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get_all(name).iter().next_back()?.to_str().ok()?.rsplit(',').next().map(str::trim)
-}
-
-/// Notes in the request who has sent it, for all that comes after.
-pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let peer =
-        request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
-    let settings = &app.settings;
-    let proxies = &settings.operations.trusted_proxies;
-    let client = Client::of(peer, request.headers(), proxies, settings.behind_tls);
-    request.extensions_mut().insert(client);
-    next.run(request).await
 }
 
 impl<S: Sync> FromRequestParts<S> for Client {

@@ -32,6 +32,10 @@ pub struct Operations {
           value_parser = clap::value_parser!(u64).range(..=600))]
     pub drain_seconds: u64,
 
+    /// How much of the data directory's disk has to be free, in MiB, for /readyz to say that the server is ready
+    #[arg(long, env = "LATIDO_MIN_FREE_MIB", default_value_t = 64, value_name = "MIB")]
+    pub min_free_mib: u64,
+
     /// How many connections may be open
     #[arg(long, env = "LATIDO_MAX_CONNECTIONS", default_value = "20000", value_name = "COUNT")]
     pub max_connections: NonZeroU32,
@@ -51,6 +55,10 @@ pub struct Operations {
     /// How many requests a minute a user may make
     #[arg(long, env = "LATIDO_REQUESTS_PER_USER", default_value = "1200", value_name = "PER_MINUTE")]
     pub requests_per_user: NonZeroU32,
+
+    /// How many rows of imports a minute a user may send; one writer keeps ten times as many
+    #[arg(long, env = "LATIDO_IMPORT_ROWS_PER_USER", default_value = "60000", value_name = "PER_MINUTE")]
+    pub import_rows_per_user: NonZeroU32,
 
     /// How many times a minute an address, or for an account, a wrong password may be tried
     #[arg(long, env = "LATIDO_SIGN_IN_FAILURES", default_value = "10", value_name = "PER_MINUTE")]
@@ -74,11 +82,13 @@ impl Default for Operations {
             tls_key: None,
             trusted_proxies: Vec::new(),
             drain_seconds: 0,
+            min_free_mib: 64,
             max_connections: count(20_000),
             max_connections_per_address: count(2000),
             max_sockets_per_address: count(1000),
             requests_per_address: count(6000),
             requests_per_user: count(1200),
+            import_rows_per_user: count(60_000),
             sign_in_failures: count(10),
         }
     }

@@ -21,7 +21,7 @@ use tracing::{debug, warn};
 use super::stream::{Bytes, Stream};
 use crate::ops::{
     client::{Network, Peer, is_one_of},
-    guard::census::{Census, Seat},
+    guard::connections::{ConnectionLimit, Permit},
     metrics,
 };
 
@@ -37,6 +37,10 @@ const PROXY_HEAD_WITHIN: Duration = Duration::from_secs(75);
 /// whose sender does not read it is not kept for ever.
 #[cfg(target_os = "linux")]
 const TAKEN_WITHIN: Duration = Duration::from_mins(1);
+/// What the system holds of an answer that has not been sent, in bytes. By itself it takes up to 4 MB for everybody
+/// who does not read; what is under way on a fast line is not limited by this.
+#[cfg(target_os = "linux")]
+const UNSENT_BYTES: u32 = 64 * 1024;
 /// The whole head of a request, in bytes: room for two long tokens and for what browsers send.
 const HEAD_BYTES: usize = 16 * 1024;
 const HEADERS: usize = 64;
@@ -49,7 +53,7 @@ pub struct Listener {
     pub tcp: TcpListener,
     pub tls: Option<TlsAcceptor>,
     pub router: Router,
-    pub census: Census,
+    pub connection_limit: ConnectionLimit,
     pub proxies: Vec<IpNet>,
 }
 
@@ -63,8 +67,8 @@ impl Listener {
             tokio::select! {
                 accepted = self.tcp.accept() => match accepted {
                     Ok((stream, address)) => {
-                        if let Some(seat) = self.admit(address) {
-                            connections.spawn(self.connection(stream, address, seat, stop.clone()));
+                        if let Some(permit) = self.admit(address) {
+                            connections.spawn(self.connection(stream, address, permit, stop.clone()));
                         } else {
                             refused += 1;
                             tell_of(refused);
@@ -80,16 +84,19 @@ impl Listener {
         while connections.join_next().await.is_some() {}
     }
 
-    fn admit(&self, address: SocketAddr) -> Option<Seat> {
+    fn admit(&self, address: SocketAddr) -> Option<Permit> {
         let network = (!is_one_of(&self.proxies, address.ip())).then(|| Network::from(address.ip()));
-        self.census.seat(network).inspect_err(|full| metrics::connection_refused(full.as_str())).ok()
+        self.connection_limit
+            .acquire(network)
+            .inspect_err(|full| metrics::connection_refused(full.as_str()))
+            .ok()
     }
 
     fn connection(
         &self,
         stream: TcpStream,
         address: SocketAddr,
-        seat: Seat,
+        permit: Permit,
         stop: watch::Receiver<bool>,
     ) -> impl Future<Output = ()> + use<> {
         let (tls, router) = (self.tls.clone(), self.router.clone());
@@ -103,7 +110,7 @@ impl Listener {
                 metrics::connection_refused("handshake");
                 return;
             };
-            let stream = Stream::new(bytes, seat, open);
+            let stream = Stream::new(bytes, permit, open);
             converse(
                 stream,
                 Peer(address),
@@ -120,7 +127,11 @@ fn set_up(stream: &TcpStream) -> io::Result<()> {
     // Small frames leave at once: an event is not held back to be sent along with the next.
     stream.set_nodelay(true)?;
     #[cfg(target_os = "linux")]
-    socket2::SockRef::from(stream).set_tcp_user_timeout(Some(TAKEN_WITHIN))?;
+    {
+        let socket = socket2::SockRef::from(stream);
+        socket.set_tcp_user_timeout(Some(TAKEN_WITHIN))?;
+        socket.set_tcp_notsent_lowat(UNSENT_BYTES)?;
+    }
     Ok(())
 }
 

@@ -1,23 +1,37 @@
-//! One connection's bytes, encrypted or not, together with its seat: as long as anybody holds the
-//! connection, be it as a socket, the seat is taken.
+//! One connection's bytes, encrypted or not, together with its permit: as long as anybody holds the
+//! connection, be it as a socket, the permit is taken.
+//!
+//! A connection that is closed while its client is still sending would be reset, and the client might lose the
+//! answer that says why. So what still comes is taken and dropped for a moment (RFC 9112, 9.6), and no longer.
 
 use std::{
     io,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
+    time::{Sleep, sleep},
 };
 use tokio_rustls::server::TlsStream;
 
-use crate::ops::{guard::census::Seat, metrics::Open};
+use super::patience::Patience;
+use crate::ops::{guard::connections::Permit, metrics::Open};
+
+/// For how long something is still taken of a client that has been told everything, ...
+const LINGER_FOR: Duration = Duration::from_secs(1);
+/// ... and how many bytes.
+const LINGER_BYTES: usize = 256 * 1024;
 
 pub struct Stream {
     bytes: Bytes,
-    _seat: Seat,
+    patience: Patience,
+    /// Set when everything has been said.
+    linger: Option<Linger>,
+    _seat: Permit,
     _open: Open,
 }
 
@@ -26,9 +40,47 @@ pub enum Bytes {
     Tls(Box<TlsStream<TcpStream>>),
 }
 
+struct Linger {
+    until: Pin<Box<Sleep>>,
+    bytes: usize,
+}
+
+impl Linger {
+    /// Takes and drops what comes, until the client is done, or it is enough.
+    fn poll(&mut self, bytes: &mut Bytes, cx: &mut Context) -> Poll<()> {
+        let mut dropped = [0; 4096];
+        while self.until.as_mut().poll(cx).is_pending() && self.bytes > 0 {
+            let mut buffer = ReadBuf::new(&mut dropped);
+            match ready!(bytes.poll_read(cx, &mut buffer)) {
+                Ok(()) if !buffer.filled().is_empty() => {
+                    self.bytes = self.bytes.saturating_sub(buffer.filled().len());
+                }
+                Ok(()) | Err(_) => break,
+            }
+        }
+        Poll::Ready(())
+    }
+}
+
+impl Bytes {
+    fn poll_read(&mut self, cx: &mut Context, buffer: &mut ReadBuf) -> Poll<io::Result<()>> {
+        match self {
+            Self::Plain(stream) => Pin::new(stream).poll_read(cx, buffer),
+            Self::Tls(stream) => Pin::new(stream).poll_read(cx, buffer),
+        }
+    }
+
+    fn poll_shutdown(&mut self, cx: &mut Context) -> Poll<io::Result<()>> {
+        match self {
+            Self::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
+            Self::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
+        }
+    }
+}
+
 impl Stream {
-    pub fn new(bytes: Bytes, seat: Seat, open: Open) -> Self {
-        Self { bytes, _seat: seat, _open: open }
+    pub fn new(bytes: Bytes, permit: Permit, open: Open) -> Self {
+        Self { bytes, patience: Patience::default(), linger: None, _seat: permit, _open: open }
     }
 
     fn bytes(self: Pin<&mut Self>) -> &mut Bytes {
@@ -38,33 +90,37 @@ impl Stream {
 
 impl AsyncRead for Stream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context, buffer: &mut ReadBuf) -> Poll<io::Result<()>> {
-        match self.bytes() {
-            Bytes::Plain(stream) => Pin::new(stream).poll_read(cx, buffer),
-            Bytes::Tls(stream) => Pin::new(stream).poll_read(cx, buffer),
-        }
+        self.bytes().poll_read(cx, buffer)
     }
 }
 
 impl AsyncWrite for Stream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        match self.bytes() {
+        let this = self.get_mut();
+        let written = match &mut this.bytes {
             Bytes::Plain(stream) => Pin::new(stream).poll_write(cx, bytes),
             Bytes::Tls(stream) => Pin::new(stream).poll_write(cx, bytes),
-        }
+        };
+        this.patience.poll(cx, written)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context) -> Poll<io::Result<()>> {
-        match self.bytes() {
+        let this = self.get_mut();
+        let flushed = match &mut this.bytes {
             Bytes::Plain(stream) => Pin::new(stream).poll_flush(cx),
             Bytes::Tls(stream) => Pin::new(stream).poll_flush(cx),
-        }
+        };
+        this.patience.poll(cx, flushed)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context) -> Poll<io::Result<()>> {
-        match self.bytes() {
-            Bytes::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
-            Bytes::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
+        let Self { bytes, linger, .. } = self.get_mut();
+        if linger.is_none() {
+            ready!(bytes.poll_shutdown(cx))?;
         }
+        let linger =
+            linger.get_or_insert_with(|| Linger { until: Box::pin(sleep(LINGER_FOR)), bytes: LINGER_BYTES });
+        linger.poll(bytes, cx).map(Ok)
     }
 
     fn poll_write_vectored(
@@ -72,10 +128,12 @@ impl AsyncWrite for Stream {
         cx: &mut Context,
         parts: &[io::IoSlice],
     ) -> Poll<io::Result<usize>> {
-        match self.bytes() {
+        let this = self.get_mut();
+        let written = match &mut this.bytes {
             Bytes::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, parts),
             Bytes::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, parts),
-        }
+        };
+        this.patience.poll(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -1,9 +1,9 @@
 //! How a socket ends.
 
-use axum::extract::ws::{CloseFrame, Utf8Bytes};
-use tungstenite::{Error, error::ProtocolError};
+use tungstenite::{Error, Utf8Bytes, error::ProtocolError, protocol::CloseFrame};
 
-use crate::hub::Order;
+use super::metered;
+use crate::hub::CloseReason;
 
 /// Why a conversation is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub enum End {
     /// The other side closed properly, and is to be answered properly.
     Closed,
     /// The hub said so.
-    Told(Order),
+    Told(CloseReason),
     TokenExpired,
     NoHello,
     Binary,
@@ -22,19 +22,22 @@ pub enum End {
     /// What came is not WebSocket.
     NotWebSocket,
     RateLimited,
+    /// More came than is read at all.
+    Flooded,
     /// The event log could not be read.
     ServerError,
 }
 
 impl End {
     /// What a failure of reading or writing means.
-    pub fn of(error: axum::Error) -> Self {
-        match error.into_inner().downcast::<Error>().map(|error| *error) {
-            Ok(Error::Capacity(_)) => Self::TooBig,
-            Ok(Error::Utf8(_)) => Self::NotUtf8,
+    pub fn of(error: &Error) -> Self {
+        match error {
+            Error::Capacity(_) => Self::TooBig,
+            Error::Utf8(_) => Self::NotUtf8,
+            Error::Io(error) if is_flooded(error) => Self::Flooded,
             // The other side went away in the middle: there is nobody to tell.
-            Ok(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => Self::Gone,
-            Ok(Error::Protocol(_)) => Self::NotWebSocket,
+            Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Self::Gone,
+            Error::Protocol(_) => Self::NotWebSocket,
             _ => Self::Gone,
         }
     }
@@ -43,24 +46,29 @@ impl End {
     pub fn frame(self) -> Option<CloseFrame> {
         let (code, reason) = match self {
             Self::Gone | Self::Closed => return None,
-            Self::Told(Order::SignedOut) => (4401, "signed out"),
+            Self::Told(CloseReason::SignedOut) => (4401, "signed out"),
             Self::TokenExpired => (4401, "token expired"),
             Self::NoHello => (4408, "no hello"),
-            Self::Told(Order::OneTooMany) => (4409, "too many connections"),
-            Self::RateLimited => (4429, "rate limited"),
-            Self::Told(Order::TooSlow) => (1013, "too slow, reconnect to resume"),
-            Self::Told(Order::Draining) => (1012, "server is restarting"),
+            Self::Told(CloseReason::OneTooMany) => (4409, "too many connections"),
+            Self::RateLimited | Self::Flooded => (4429, "rate limited"),
+            Self::Told(CloseReason::TooSlow) => (1013, "too slow, reconnect to resume"),
+            Self::Told(CloseReason::Draining) => (1012, "server is restarting"),
             Self::NotWebSocket => (1002, "not WebSocket"),
             Self::Binary => (1003, "text only"),
             Self::NotUtf8 => (1007, "not UTF-8"),
             Self::TooBig => (1009, "message too big"),
             Self::ServerError => (1011, "server error"),
         };
-        Some(CloseFrame { code, reason: Utf8Bytes::from_static(reason) })
+        Some(CloseFrame { code: code.into(), reason: Utf8Bytes::from_static(reason) })
     }
 }
 
 /// The frame with which a socket is closed that failed in this way.
-pub fn refusal(error: axum::Error) -> Option<CloseFrame> {
+pub fn refusal(error: &Error) -> Option<CloseFrame> {
     End::of(error).frame()
+}
+
+/// Whether no more is read because too much came.
+fn is_flooded(error: &std::io::Error) -> bool {
+    error.get_ref().and_then(|cause| cause.downcast_ref::<metered::Flooded>()).is_some()
 }

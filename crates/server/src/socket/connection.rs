@@ -3,23 +3,23 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use axum::extract::ws::{Message, WebSocket};
-use futures_util::SinkExt;
+use futures_util::{SinkExt, StreamExt};
+use latido_domain::store::LoggedEvent;
 use latido_protocol::{
     conversation::ContactId,
     frame::{ClientFrame, Position, ServerFrame},
 };
 use tokio::time::{Instant, sleep_until, timeout};
 use tracing::{debug, error, trace};
+use tungstenite::{Error, Message};
 
-use super::{close::End, hello::greet, inbound, rate::Rate, rooms::InRoom};
+use super::{close::End, hello::greet, inbound, rate::Rate, room_request::InRoom, switch::Socket};
 use crate::{
-    app::App,
     auth::token::Verified,
-    http::caller::authenticate,
-    hub::{Delivery, Membership, Order},
+    http::current_user::authenticate,
+    hub::{CloseReason, Delivery, Subscription},
     ops::metrics,
-    store::LoggedEvent,
+    state::AppState,
 };
 
 /// How long the other side has to answer our close, and to read what lies before it.
@@ -38,9 +38,9 @@ enum Stage {
 }
 
 pub struct Connection {
-    socket: WebSocket,
-    pub(super) app: App,
-    pub(super) membership: Membership,
+    socket: Socket,
+    pub(super) app: AppState,
+    pub(super) membership: Subscription,
     pub(super) token: Verified,
     /// The conversations whose rooms it is in.
     pub(super) rooms: HashSet<ContactId>,
@@ -51,7 +51,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    pub fn new(socket: WebSocket, app: App, membership: Membership, token: Verified) -> Self {
+    pub fn new(socket: Socket, app: AppState, membership: Subscription, token: Verified) -> Self {
         let now = Instant::now();
         Self {
             stage: Stage::AwaitingHello { until: now + app.settings.limits.hello_within },
@@ -70,12 +70,12 @@ impl Connection {
         // The session may have ended between the check before the upgrade and the entry in the hub.
         let end = match authenticate(&self.app, self.token.clone()).await {
             Ok(Some(_)) => self.converse().await,
-            Ok(None) => End::Told(Order::SignedOut),
+            Ok(None) => End::Told(CloseReason::SignedOut),
             Err(_) => End::ServerError,
         };
         self.leave_all();
         debug!(connection = %self.membership.id(), ?end, "socket ends");
-        metrics::socket_closed(end.frame().map(|frame| frame.code));
+        metrics::socket_closed(end.frame().map(|frame| frame.code.into()));
         self.finish(end).await;
     }
 
@@ -85,10 +85,10 @@ impl Connection {
             let step = tokio::select! {
                 next = self.membership.next() => match next {
                     Ok(Delivery::Event(event)) => self.forward(&event).await,
-                    Ok(Delivery::Whisper(frame)) => self.hear_whisper(&frame).await,
+                    Ok(Delivery::Ephemeral(frame)) => self.forward_ephemeral(&frame).await,
                     Err(order) => Err(End::Told(order)),
                 },
-                message = self.socket.recv() => self.hear(message).await,
+                message = self.socket.next() => self.hear(message).await,
                 () = sleep_until(deadline) => self.check_deadlines().await,
             };
             if let Err(end) = step {
@@ -108,7 +108,7 @@ impl Connection {
         }
     }
 
-    async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), End> {
+    async fn hear(&mut self, message: Option<Result<Message, Error>>) -> Result<(), End> {
         self.last_heard = Instant::now();
         self.pinged = false;
         match message {
@@ -116,10 +116,17 @@ impl Connection {
             Some(Ok(Message::Binary(_))) => Err(End::Binary),
             // The library has answered it.
             Some(Ok(Message::Ping(_))) => self.allow(true).await,
-            Some(Ok(Message::Pong(_))) => Ok(()),
+            // Counted with all frames, in `metered`.
+            Some(Ok(Message::Pong(_) | Message::Frame(_))) => Ok(()),
             Some(Ok(Message::Close(_))) => Err(End::Closed),
             None => Err(End::Gone),
-            Some(Err(error)) => Err(End::of(error)),
+            Some(Err(error)) => {
+                let end = End::of(&error);
+                if end == End::Flooded {
+                    metrics::rate_limited("socket");
+                }
+                Err(end)
+            }
         }
     }
 
@@ -246,9 +253,9 @@ impl Connection {
     /// Says why, and waits for the other side to have heard it: a connection that is dropped with
     /// unread data in it would be reset, and the reason lost.
     async fn finish(mut self, end: End) {
-        let within = if end == End::Told(Order::TooSlow) { SLOW_CLOSE_WITHIN } else { CLOSE_WITHIN };
+        let within = if end == End::Told(CloseReason::TooSlow) { SLOW_CLOSE_WITHIN } else { CLOSE_WITHIN };
         let farewell = async {
-            if end == End::Told(Order::Draining) {
+            if end == End::Told(CloseReason::Draining) {
                 let goaway = ServerFrame::GoAway { retry_after_ms: retry_after_ms() };
                 self.socket.feed(Message::text(goaway.to_text(self.app.clock.now(), None))).await?;
             }
@@ -257,19 +264,19 @@ impl Connection {
             }
             match end {
                 End::Gone => {}
-                // The rest of the message is not worth reading. The close is on its way past it.
-                End::TooBig => tokio::time::sleep(CLOSE_WITHIN / 2).await,
+                // The rest of what came is not worth reading. The close is on its way past it.
+                End::TooBig | End::Flooded => tokio::time::sleep(CLOSE_WITHIN / 2).await,
                 // Reading also sends the answer to a close that came from there.
-                _ => while let Some(Ok(_)) = self.socket.recv().await {},
+                _ => while let Some(Ok(_)) = self.socket.next().await {},
             }
-            Ok::<_, axum::Error>(())
+            Ok::<_, Error>(())
         };
         let _ = timeout(within, farewell).await;
     }
 }
 
 async fn unless_told<E>(
-    membership: &mut Membership,
+    membership: &mut Subscription,
     writing: impl Future<Output = Result<Result<(), E>, tokio::time::error::Elapsed>>,
 ) -> Result<(), End> {
     tokio::select! {
@@ -278,7 +285,7 @@ async fn unless_told<E>(
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(End::Gone),
         },
-        order = membership.ordered() => Err(End::Told(order)),
+        order = membership.closed() => Err(End::Told(order)),
     }
 }
 

@@ -4,17 +4,14 @@
 //! in the queue is left out because its number is not above the head that was read. So nothing is
 //! missed and nothing comes twice.
 
+use latido_domain::store::{Missed, Store, StoreError};
 use latido_protocol::{
     frame::{Position, ServerFrame, Welcome, WelcomeMode},
     session::UserId,
     time::Timestamp,
 };
 
-use crate::{
-    hub::Membership,
-    ops::metrics,
-    store::{Store, StoreError, log::Missed},
-};
+use crate::{hub::Subscription, ops::metrics};
 
 /// What is said to a client's hello.
 pub struct Greeting {
@@ -26,7 +23,7 @@ pub struct Greeting {
 
 pub async fn greet(
     store: &dyn Store,
-    membership: &Membership,
+    membership: &Subscription,
     user: &UserId,
     position: Option<Position>,
     at_most: u64,

@@ -5,27 +5,23 @@
 
 use std::collections::HashSet;
 
-use axum::extract::ws::Message;
+use latido_domain::{contact, error::DomainError, reading::Reader, store::StoreError};
 use latido_protocol::{
-    conversation::{ContactId, channel_of, contact_of},
+    conversation::{ContactId, Side, channel_of, contact_of},
     session::UserId,
 };
 use tracing::error;
+use tungstenite::Message;
 
 use super::{
     close::End,
     connection::{Connection, error_frame},
-    typing::{Typist, frame},
+    room_request::InRoom,
 };
-use crate::{app::App, domain::contact, store::StoreError};
-
-/// What a client says about a room.
-pub enum InRoom {
-    Subscribe(String),
-    Unsubscribe(String),
-    StartTyping(String),
-    StopTyping(String),
-}
+use crate::{
+    state::AppState,
+    webhook::typing::{Typist, frame},
+};
 
 impl Connection {
     pub(super) async fn hear_in_room(&mut self, said: InRoom) -> Result<(), End> {
@@ -49,7 +45,7 @@ impl Connection {
     }
 
     /// A whisper from a room: passed on if the socket may still be in its rooms.
-    pub(super) async fn hear_whisper(&mut self, frame: &str) -> Result<(), End> {
+    pub(super) async fn forward_ephemeral(&mut self, frame: &str) -> Result<(), End> {
         let allowed = self.allowed(self.rooms.clone()).await?;
         // In no room any more: what was queued before it was left.
         if self.rooms.is_empty() {
@@ -83,22 +79,26 @@ impl Connection {
             return self.forbid("There is no such channel, or not for you.").await;
         }
         self.membership.enter(&channel_of(&contact));
-        let typing = self.app.typing.is_heard_by(&contact, self.membership.id());
+        let typing = self.app.typing.heard_by(&contact, self.membership.id());
         self.rooms.insert(contact.clone());
-        if typing {
-            let text = frame(&contact, true, &*self.app.clock);
+        for side in typing {
+            let text = frame(&contact, true, side, &*self.app.clock);
             self.send(Message::text(text)).await?;
         }
         Ok(())
     }
 
     async fn start_typing(&mut self, contact: ContactId) -> Result<(), End> {
-        let inside = self.rooms.contains(&contact);
-        if !inside || self.allowed(HashSet::from([contact.clone()])).await?.is_empty() {
+        let side = if self.rooms.contains(&contact) {
+            side_in(self.app.clone(), self.token.user.clone(), contact.clone()).await?
+        } else {
+            None
+        };
+        let Some(side) = side else {
             self.leave(&contact);
             return self.forbid("Subscribe to the conversation before typing in it.").await;
-        }
-        self.app.typing.start(&contact, self.typist());
+        };
+        self.app.typing.start(&contact, self.typist(), side);
         Ok(())
     }
 
@@ -126,7 +126,24 @@ impl Connection {
     }
 }
 
-async fn allowed(app: App, user: UserId, contacts: HashSet<ContactId>) -> Result<HashSet<ContactId>, End> {
+/// The side on which the user stands in a conversation; `None` if it is not for the user.
+async fn side_in(app: AppState, user: UserId, contact: ContactId) -> Result<Option<Side>, End> {
+    let reading = app.store.read(move |read| match contact::seen_by(read, &user, &contact) {
+        Ok(contact) => Ok(Some(Reader::of(read, &user)?.side(&contact))),
+        Err(DomainError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    });
+    reading.await.map_err(|error| {
+        error!(%error, "the side in a conversation could not be read");
+        End::ServerError
+    })
+}
+
+async fn allowed(
+    app: AppState,
+    user: UserId,
+    contacts: HashSet<ContactId>,
+) -> Result<HashSet<ContactId>, End> {
     let reading = app.store.read(move |read| {
         let mut allowed = HashSet::new();
         for contact in contacts {

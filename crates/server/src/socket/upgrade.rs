@@ -4,32 +4,29 @@
 use std::time::Duration;
 
 use axum::{
+    Extension,
     extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
     http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse, Response},
 };
-use latido_protocol::frame::{SUBPROTOCOL, TICKET_PREFIX};
+use hyper::upgrade::OnUpgrade;
+use latido_domain::store::Flow;
+use latido_protocol::{frame::TICKET_PREFIX, reason::Code};
 
-use super::connection::Connection;
+use super::{connection::Connection, switch::switch};
 use crate::{
-    app::App,
     auth::token::Verified,
-    http::{caller::authenticate, origin, problem::Problem},
-    ops::{client::Client, guard::requests::limit_user, metrics},
+    http::{current_user::authenticate, limits::limit_user, origin, problem::Problem},
+    ops::{client::Client, metrics},
+    state::AppState,
 };
 
-/// What a socket may buffer before it touches the network. The library's own sizes are meant for few
-/// and busy sockets; ours are many and quiet.
-const BUFFER_BYTES: usize = 4096;
-/// What may wait to be written: the largest frame there is (a record with notes of 2,000 characters,
-/// escaped) several times over.
-const WRITE_BYTES: usize = 128 * 1024;
-
 pub async fn upgrade(
-    State(app): State<App>,
+    State(app): State<AppState>,
     uri: Uri,
     client: Client,
     headers: HeaderMap,
+    upgrading: Option<Extension<OnUpgrade>>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
     if !origin::is_allowed(&headers, &app.settings.origins) {
@@ -37,16 +34,20 @@ pub async fn upgrade(
             "Pages of this origin may not open a socket here. It can be allowed with --origin.",
         ));
     }
-    let upgrade = upgrade.map_err(|rejection| {
-        Problem::new(rejection.into_response().status(), "This address speaks WebSocket only.")
-    })?;
+    let only = |status| Problem::new(status, "This address speaks WebSocket only.");
+    let upgrade = upgrade.map_err(|rejection| only(rejection.into_response().status()))?;
+    let Extension(upgrading) = upgrading.ok_or_else(|| only(StatusCode::UPGRADE_REQUIRED))?;
     let refused = || Problem::unauthorized("The ticket or token is missing, used or expired. Get a new one.");
     let token = credentials(&app, &uri, &upgrade).await.ok_or_else(refused)?;
     limit_user(&app, &token.user)?;
-    let caller = authenticate(&app, token).await?.ok_or_else(refused)?;
-    let seat = app.guard.sockets.seat(Some(client.network)).map_err(|_| {
+    let flow = Flow::user(&token.user);
+    let caller = flow.clone().scope(authenticate(&app, token)).await?.ok_or_else(refused)?;
+    let permit = app.rate_limits.sockets.acquire(Some(client.network)).map_err(|_| {
         metrics::rate_limited("sockets_of_address");
-        Problem::too_many("Too many sockets are open from this address.", Duration::from_secs(30))
+        {
+            let reason = Code::TooManySockets.says("Too many sockets are open from this address.");
+            Problem::too_many(reason, Duration::from_secs(30))
+        }
     })?;
     let Some(membership) = app.hub.join(&caller.account.id, &caller.token.session) else {
         return Err(Problem::new(
@@ -54,27 +55,15 @@ pub async fn upgrade(
             "The server is going away. Try again in a moment.",
         ));
     };
-    let limit = app.settings.limits.message_bytes;
-    Ok(configured(upgrade, limit).on_upgrade(async move |socket| {
-        let (_seat, _open) = (seat, metrics::socket_opened());
-        Connection::new(socket, app, membership, caller.token).run().await;
+    let limits = app.settings.limits.clone();
+    Ok(switch(upgrade, upgrading, &headers, &limits, async move |socket| {
+        let (_seat, _open) = (permit, metrics::socket_opened());
+        flow.scope(Connection::new(socket, app, membership, caller.token).run()).await;
     }))
 }
 
-/// The buffers and limits of a socket, with messages of at most so many bytes. The conformance suite is
-/// run against an echo with these very settings.
-pub fn configured(upgrade: WebSocketUpgrade, message_bytes: usize) -> WebSocketUpgrade {
-    upgrade
-        .read_buffer_size(BUFFER_BYTES)
-        .write_buffer_size(BUFFER_BYTES)
-        .max_write_buffer_size(WRITE_BYTES.max(message_bytes))
-        .max_message_size(message_bytes)
-        .max_frame_size(message_bytes)
-        .protocols([SUBPROTOCOL])
-}
-
 /// The ticket among the subprotocols or, where that is switched on, the token of the query.
-async fn credentials(app: &App, uri: &Uri, upgrade: &WebSocketUpgrade) -> Option<Verified> {
+async fn credentials(app: &AppState, uri: &Uri, upgrade: &WebSocketUpgrade) -> Option<Verified> {
     let ticket = upgrade
         .requested_protocols()
         .filter_map(|protocol| protocol.to_str().ok())

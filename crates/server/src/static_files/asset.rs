@@ -7,8 +7,9 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use latido_domain::digest::Digest;
 
-use crate::digest::Digest;
+use crate::etag::is_known;
 
 type Files = HashMap<String, Vec<u8>>;
 
@@ -61,11 +62,7 @@ impl Asset {
         let Some(variant) = self.variants.iter().find(accepted) else {
             return StatusCode::NOT_ACCEPTABLE.into_response();
         };
-        let known = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-        let known = known
-            .flat_map(|tags| tags.split(','))
-            .any(|tag| tag.trim().trim_start_matches("W/") == variant.tag);
-        let mut response = if known {
+        let mut response = if is_known(request, &variant.tag) {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
             Response::new(Body::from(variant.bytes.clone()))

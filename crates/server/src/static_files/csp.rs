@@ -2,7 +2,9 @@
 //! starts it and the inline style of its first paint are allowed by their hashes, which are computed
 //! from the very page that is served.
 
-use crate::{config::Settings, digest::Digest};
+use latido_domain::digest::Digest;
+
+use crate::config::Settings;
 
 /// The hashes of what stands inline in the page, as policy sources.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -10,7 +10,7 @@
 //! | [`asset`] | one file: its type, its encodings, how long it may be kept |
 //! | [`csp`] | the Content-Security-Policy |
 
-mod asset;
+pub mod asset;
 mod csp;
 
 use std::{
@@ -19,14 +19,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use axum::{
-    extract::State,
-    http::{HeaderMap, Method, StatusCode, Uri, header},
-    response::{IntoResponse, Response},
-};
-
 use self::asset::Asset;
-use crate::{app::App, config::Settings, http::problem::Problem};
+use crate::config::Settings;
 
 const INDEX: &str = "/index.html";
 
@@ -58,6 +52,16 @@ impl Site {
         Ok(Self { assets, hashes })
     }
 
+    /// The file at a path of the site.
+    pub fn asset(&self, path: &str) -> Option<&Asset> {
+        self.assets.get(path)
+    }
+
+    /// The page itself, from which the dashboard finds its way.
+    pub fn index(&self) -> Option<&Asset> {
+        self.assets.get(INDEX)
+    }
+
     /// The Content-Security-Policy of an answer to a request for this host.
     pub fn policy(&self, host: Option<&str>, settings: &Settings) -> String {
         csp::policy(&self.hashes, host, settings)
@@ -76,29 +80,4 @@ fn read(directory: &Path, prefix: &str, files: &mut HashMap<String, Vec<u8>>) ->
         }
     }
     Ok(())
-}
-
-/// Answers whatever no other route has answered.
-pub async fn serve(State(app): State<App>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
-    if method != Method::GET && method != Method::HEAD {
-        return Problem::method_not_allowed().into_response();
-    }
-    let path = uri.path();
-    if let Some(asset) = app.site.assets.get(path) {
-        return asset.answer(&headers);
-    }
-    // The dashboard's own addresses have no extension; it finds its way from the page itself.
-    let is_page = !path.rsplit('/').next().unwrap_or_default().contains('.');
-    match app.site.assets.get(INDEX) {
-        Some(index) if is_page => index.answer(&headers),
-        None if path == "/" => not_built(),
-        _ => Problem::not_found("There is nothing at this address.").into_response(),
-    }
-}
-
-fn not_built() -> Response {
-    let text = "The server is running, but the dashboard has not been built.\n\
-                Build it with `cargo xtask build` and start the server again,\n\
-                or say with --dist where it is.\n";
-    (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, "no-store")], text).into_response()
 }

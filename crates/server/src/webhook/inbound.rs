@@ -1,21 +1,18 @@
 //! What a provider says: a message, how far one of ours has come, or that the contact is typing.
 
+use latido_domain::{
+    account::TenantId,
+    contact::{self, Contact},
+    error::DomainError,
+    fields::{Fields, Object, text},
+    store::Read,
+};
 use latido_protocol::{
     conversation::{Address, Author, Channel, ContactId, MessageId, MessageStatus, MessageText},
     problem::FieldError,
     values::Invalid,
 };
 use serde_json::Value;
-
-use crate::{
-    domain::{
-        Fields, Refused,
-        account::TenantId,
-        contact::{self, Contact},
-        fields::{Object, text},
-    },
-    store::Read,
-};
 
 /// Longer ids of providers are refused.
 const MAX_PROVIDER_ID: usize = 200;
@@ -30,11 +27,11 @@ pub enum ContactRef {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inbound {
     pub contact: ContactRef,
-    pub what: What,
+    pub what: InboundKind,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum What {
+pub enum InboundKind {
     /// The contact has written, or the assistant to the contact.
     Message {
         provider_id: String,
@@ -63,8 +60,8 @@ impl Inbound {
         let what = match kind {
             Some("message") => message(&mut fields),
             Some("status") => status(&mut fields),
-            Some("typing:start") => Some(What::Typing(true)),
-            Some("typing:stop") => Some(What::Typing(false)),
+            Some("typing:start") => Some(InboundKind::Typing(true)),
+            Some("typing:stop") => Some(InboundKind::Typing(false)),
             _ => None,
         };
         let made = (|| Some(Self { contact: contact?, what: what? }))();
@@ -85,39 +82,47 @@ impl ContactRef {
             text(|name| TenantId::new(name).ok_or(Invalid::WrongType { expected: "the name of a tenant" })),
         );
         let channel = fields.required("channel", text(Channel::parse));
-        let address = fields.required("address", text(Address::new));
+        let address = fields.required(
+            "address",
+            text(|address| match channel {
+                Some(channel) => Address::of_provider(channel, address),
+                None => Address::new(address),
+            }),
+        );
         Some(Self::Address { tenant: tenant?, channel: channel?, address: address? })
     }
 
     /// The contact. Somebody unknown is refused: a conversation belongs to a person here, and only people
     /// here can say to whom.
-    pub fn contact(&self, read: &Read) -> Result<Contact, Refused> {
-        let (found, pointer) = match self {
-            Self::Id(id) => (contact::by_id(read, id)?, "/contactId"),
+    pub fn contact(&self, read: &Read) -> Result<Contact, DomainError> {
+        let (found, name) = match self {
+            Self::Id(id) => (contact::by_id(read, id)?, "contactId"),
             Self::Address { tenant, channel, address } => {
-                (contact::by_address(read, tenant, *channel, address)?, "/address")
+                (contact::by_address(read, tenant, *channel, address)?, "address")
             }
         };
         found.ok_or_else(|| {
-            Refused::Invalid(vec![FieldError {
-                pointer: pointer.to_owned(),
-                detail: "belongs to no conversation; it has to be created first".to_owned(),
-            }])
+            let detail = "belongs to no conversation; it has to be created first";
+            DomainError::Invalid(vec![FieldError::new(name, detail)])
         })
     }
 }
 
-fn message(fields: &mut Fields) -> Option<What> {
+fn message(fields: &mut Fields) -> Option<InboundKind> {
     let provider_id = fields.required("id", text(provider_id));
     let author = fields.or("author", "contact", one_of(AUTHORS));
     let text = fields.required("text", text(MessageText::new));
-    Some(What::Message { provider_id: provider_id?, author: Author::parse(author?).ok()?, text: text? })
+    Some(InboundKind::Message {
+        provider_id: provider_id?,
+        author: Author::parse(author?).ok()?,
+        text: text?,
+    })
 }
 
-fn status(fields: &mut Fields) -> Option<What> {
+fn status(fields: &mut Fields) -> Option<InboundKind> {
     let message = fields.required("messageId", text(|id| Ok(MessageId::new(id))));
     let status = fields.required("status", one_of(STATUSES));
-    Some(What::Status { message: message?, status: MessageStatus::parse(status?).ok()? })
+    Some(InboundKind::Status { message: message?, status: MessageStatus::parse(status?).ok()? })
 }
 
 fn provider_id(id: &str) -> Result<String, Invalid> {

@@ -5,18 +5,18 @@
 //! | [`signature`], [`secret`] | who is believed |
 //! | [`inbound`] | what a provider says |
 //! | [`outbound`] | what a provider is told |
-//! | [`outbox`] | what is still to be delivered, kept in the store |
-//! | [`sender`] | delivers it |
+//! | [`typing`] | who is typing in which conversation |
+//! | [`dispatcher`] | delivers it |
 //! | [`push`], [`retry`] | one attempt, and when there is another |
 
+pub mod dispatcher;
 pub mod inbound;
 pub mod outbound;
-pub mod outbox;
 pub mod push;
 pub mod retry;
 pub mod secret;
-pub mod sender;
 pub mod signature;
+pub mod typing;
 
 use clap::Args;
 

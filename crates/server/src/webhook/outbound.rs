@@ -1,22 +1,19 @@
 //! What is said to a contact's side, as JSON: pushed to the configured address, or fetched by
 //! `latido-server chat`.
 
+use latido_domain::{
+    account::TenantId,
+    contact::Contact,
+    message::{self, StoredMessage},
+    outbox::OutboxJob,
+    store::{Read, StoreError},
+};
 use latido_protocol::{
     conversation::{Address, Channel, ContactId, MessageId, MessageText},
     delivery::{DeliveryId, DeliveryKind},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
-
-use super::outbox::Job;
-use crate::{
-    domain::{
-        account::TenantId,
-        contact::Contact,
-        message::{self, StoredMessage},
-    },
-    store::{Read, StoreError},
-};
 
 /// Which contact it is about.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -65,8 +62,9 @@ impl Outbound {
     }
 
     /// What a job says; `None` when what it is about is gone.
-    pub fn of(read: &Read, contact: &Contact, job: &Job) -> Result<Option<Self>, StoreError> {
-        let Some(StoredMessage { message, provider_id }) = message::find(read, contact, &job.message)? else {
+    pub fn of(read: &Read, contact: &Contact, job: &OutboxJob) -> Result<Option<Self>, StoreError> {
+        let Some(StoredMessage { message, provider_id, .. }) = message::find(read, contact, &job.message)?
+        else {
             return Ok(None);
         };
         let (id, to) = (job.id.clone(), To::from(contact));

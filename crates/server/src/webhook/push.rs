@@ -8,7 +8,7 @@ use tracing::warn;
 use super::{
     WebhookError,
     secret::Secret,
-    signature::{self, sign},
+    signature::{self, Target, sign},
 };
 
 /// An answer has to be here by then, from the first byte of the dial to the last of the answer.
@@ -23,25 +23,30 @@ pub const ID_HEADER: &str = "x-latido-delivery";
 
 /// What the other side made of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    Taken,
+pub enum PushResult {
+    Accepted,
     /// It will not take this, however often it is asked.
-    Refused,
+    Rejected,
     /// It did not answer, or asks to be asked later.
-    NotNow,
+    RetryLater,
 }
 
 pub struct Push {
     agent: ureq::Agent,
     url: String,
+    /// The address's path and query, which are signed.
+    path: String,
 }
 
 impl Push {
     pub fn new(url: &str) -> Result<Self, WebhookError> {
         let host = url.strip_prefix("https://").or(url.strip_prefix("http://")).unwrap_or_default();
-        if host.is_empty() || host.starts_with('/') || url.parse::<axum::http::Uri>().is_err() {
+        let Some(uri) =
+            url.parse::<axum::http::Uri>().ok().filter(|_| !host.is_empty() && !host.starts_with('/'))
+        else {
             return Err(WebhookError::Url);
-        }
+        };
+        let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             // A signed body goes where it was configured to go, and nowhere else.
@@ -52,16 +57,20 @@ impl Push {
             .user_agent(concat!("latido/", env!("CARGO_PKG_VERSION")))
             .build()
             .new_agent();
-        Ok(Self { agent, url: url.to_owned() })
+        Ok(Self { agent, url: url.to_owned(), path })
+    }
+
+    fn target(&self) -> Target<'_> {
+        Target { method: "POST", path: &self.path }
     }
 
     /// Posts a delivery. Blocks.
-    pub fn deliver(&self, id: &str, body: &str, secrets: &[Secret], now: Timestamp) -> Answer {
+    pub fn deliver(&self, id: &str, body: &str, secrets: &[Secret], now: Timestamp) -> PushResult {
         let sent = self
             .agent
             .post(&self.url)
             .header(ID_HEADER, id)
-            .header(signature::HEADER, sign(secrets, body.as_bytes(), now))
+            .header(signature::HEADER, sign(secrets, self.target(), body.as_bytes(), now))
             .header("content-type", "application/json")
             .send(body);
         match sent {
@@ -71,13 +80,13 @@ impl Push {
             }
             Err(error) => {
                 warn!(%error, "the outbound webhook could not be reached");
-                Answer::NotNow
+                PushResult::RetryLater
             }
         }
     }
 
     /// Posts what may be lost. Blocks.
-    pub fn mention(&self, body: &str, secrets: &[Secret], now: Timestamp) {
+    pub fn push_typing(&self, body: &str, secrets: &[Secret], now: Timestamp) {
         // Nothing depends on it: a delivery that fails says that the other side cannot be reached.
         let _ = self
             .agent
@@ -85,7 +94,7 @@ impl Push {
             .config()
             .timeout_global(Some(TYPING_WITHIN))
             .build()
-            .header(signature::HEADER, sign(secrets, body.as_bytes(), now))
+            .header(signature::HEADER, sign(secrets, self.target(), body.as_bytes(), now))
             .header("content-type", "application/json")
             .send(body);
     }
@@ -93,12 +102,12 @@ impl Push {
 
 /// 408, 425 and 429 say "later", and so does every error of the server. A redirect is one of its
 /// configuration, which can be put right within the hour.
-fn meaning(status: u16) -> Answer {
+fn meaning(status: u16) -> PushResult {
     match status {
-        200..=299 => Answer::Taken,
-        408 | 425 | 429 => Answer::NotNow,
-        400..=499 => Answer::Refused,
-        _ => Answer::NotNow,
+        200..=299 => PushResult::Accepted,
+        408 | 425 | 429 => PushResult::RetryLater,
+        400..=499 => PushResult::Rejected,
+        _ => PushResult::RetryLater,
     }
 }
 
@@ -109,17 +118,17 @@ mod tests {
     #[test]
     fn only_a_plain_refusal_is_final() {
         for (status, answer) in [
-            (200, Answer::Taken),
-            (204, Answer::Taken),
-            (302, Answer::NotNow),
-            (400, Answer::Refused),
-            (404, Answer::Refused),
-            (408, Answer::NotNow),
-            (410, Answer::Refused),
-            (425, Answer::NotNow),
-            (429, Answer::NotNow),
-            (500, Answer::NotNow),
-            (503, Answer::NotNow),
+            (200, PushResult::Accepted),
+            (204, PushResult::Accepted),
+            (302, PushResult::RetryLater),
+            (400, PushResult::Rejected),
+            (404, PushResult::Rejected),
+            (408, PushResult::RetryLater),
+            (410, PushResult::Rejected),
+            (425, PushResult::RetryLater),
+            (429, PushResult::RetryLater),
+            (500, PushResult::RetryLater),
+            (503, PushResult::RetryLater),
         ] {
             assert_eq!(meaning(status), answer, "{status}");
         }

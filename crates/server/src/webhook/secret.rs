@@ -81,15 +81,17 @@ mod tests {
     use latido_protocol::time::Timestamp;
 
     use super::*;
-    use crate::webhook::signature::{sign, verify};
+    use crate::webhook::signature::{Target, Version1, sign, verify};
 
     #[test]
     fn a_secret_is_made_once() {
         let data = tempfile::tempdir().unwrap();
         let made = load_or_make(&[], data.path()).unwrap();
-        let header = sign(&made, b"body", Timestamp::EPOCH);
+        let target = Target { method: "POST", path: "/hook" };
+        let header = sign(&made, target, b"body", Timestamp::EPOCH);
         let read = load_or_make(&[], data.path()).unwrap();
-        assert_eq!(verify(&read, Some(&header), b"body", Timestamp::EPOCH), Ok(()));
+        let verified = verify(&read, Some(&header), target, Version1::Refused, b"body", Timestamp::EPOCH);
+        assert_eq!(verified, Ok(()));
     }
 
     #[cfg(unix)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use latido_server::app::App;
+use latido_server::state::AppState;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Server};
@@ -116,8 +116,8 @@ fn forbid_more(value: &mut Value) {
 }
 
 /// What the router really has. It cannot be asked, but it can be printed.
-pub fn routes(app: &App) -> BTreeSet<String> {
-    let printed = format!("{:#?}", app.router());
+pub fn routes(app: &AppState) -> BTreeSet<String> {
+    let printed = format!("{:#?}", latido_server::router::router(app));
     let routes = printed.split("fallback_router").next().unwrap();
     let path = |line: &str| Some(nameless(line.trim().strip_prefix("): \"")?.strip_suffix("\",")?));
     routes.lines().filter_map(path).collect()

@@ -1,12 +1,12 @@
 //! The walk through conversations, deliveries and webhooks.
 
-use latido_server::webhook::signature::{HEADER, sign};
+use latido_server::webhook::signature::HEADER;
 use serde_json::{Value, json};
 
 use crate::{
     support::{
         Answer, Person, Server,
-        webhooks::{contact, contact_says, contact_types, post_signed, says, secret},
+        webhooks::{contact, contact_says, contact_types, post_signed, says, signed},
     },
     walk::{Step, Walk},
 };
@@ -41,6 +41,7 @@ pub async fn walk(walk: &mut Walk, server: &Server, lucia: &Person, coach: &Pers
 
     let hello = json!({"text": "Hola"});
     walk.tell(lucia, "POST", &format!("{one}/messages"), &hello, 201).await;
+    walk.tell(coach, "POST", &format!("{one}/messages"), &hello, 201).await;
     walk.tell(nobody, "POST", &format!("{one}/messages"), &hello, 401).await;
     walk.tell(lucia, "POST", &format!("{none}/messages"), &hello, 404).await;
     walk.tell(lucia, "POST", &format!("{one}/messages"), &json!({"text": ""}), 422).await;
@@ -49,11 +50,19 @@ pub async fn walk(walk: &mut Walk, server: &Server, lucia: &Person, coach: &Pers
     walk.ask(lucia, "POST", &format!("{one}/read"), 200).await;
     walk.ask(nobody, "POST", &format!("{one}/read"), 401).await;
     walk.ask(lucia, "POST", &format!("{none}/read"), 404).await;
+    let done = format!("{one}/no-answer-needed");
+    walk.tell(coach, "POST", &done, &json!({}), 200).await;
+    walk.tell(coach, "POST", &done, &json!({"messageId": 7}), 422).await;
+    walk.tell(nobody, "POST", &done, &json!({}), 401).await;
+    walk.tell(lucia, "POST", &done, &json!({}), 403).await;
+    walk.tell(lucia, "POST", &format!("{none}/no-answer-needed"), &json!({}), 404).await;
+    walk.send_no_body_that_is_one(coach, "POST", &done).await;
 }
 
 /// Posts as the contact's side does.
 async fn post(walk: &mut Walk, server: &Server, address: &str, body: String, expected: u16) -> Answer {
-    let signature = sign(&[secret()], body.as_bytes(), server.app().clock.now());
+    let path = address.strip_prefix("/api/webhooks").unwrap();
+    let signature = signed(path, body.as_bytes(), server.app().clock.now());
     let headers: &[(&str, &str)] = &[("content-type", "application/json"), (HEADER, &signature)];
     walk.step(&server.anonymous(), Step { method: "POST", address, headers, body }, expected).await
 }
@@ -110,11 +119,12 @@ pub async fn begin(lucia: &Person) -> String {
 }
 
 /// Everything that is told about conversations and deliveries over a socket in the room.
-pub async fn change_everything(server: &Server, lucia: &Person, id: &str) {
+pub async fn change_everything(server: &Server, lucia: &Person, coach: &Person, id: &str) {
     contact_types(server, id, true).await;
     contact_types(server, id, false).await;
     contact_says(server, id, "w1", "Hola").await;
-    says(lucia, id, "Buenos días").await;
+    coach.post(&format!("/conversations/{id}/no-answer-needed"), json!({})).await;
+    says(coach, id, "Buenos días").await;
     let fetch = |more: Value| {
         let mut body = json!({"contactId": id, "waitMs": 0});
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use latido_domain::account::Role;
 use latido_protocol::{
     frame::{ClientFrame, Position},
     time::Timestamp,
 };
-use latido_server::domain::account::Role;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
@@ -83,12 +83,13 @@ async fn every_frame_is_as_documented_and_every_documented_frame_is_sent() {
     hers.say(&ClientFrame::Subscribe { channel: format!("conversation:{talk}") }).await;
     hers.say(&ClientFrame::Ping { seq: None }).await;
     hear(&mut hers, &contract, &["pong"], &mut heard).await;
-    conversations::change_everything(&server, &lucia, &talk).await;
+    conversations::change_everything(&server, &lucia, &coach, &talk).await;
     let told = [
         "typing:start",
         "typing:stop",
         "message:new",
         "message:status",
+        "conversation:updated",
         "event_created",
         "event_update",
         "event_deleted",

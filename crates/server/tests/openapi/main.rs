@@ -16,7 +16,7 @@ mod walk;
 use std::collections::BTreeSet;
 
 use axum::{body::Body, http::Request};
-use latido_server::domain::account::Role;
+use latido_domain::account::Role;
 use serde_json::{Value, json};
 
 use self::{
@@ -279,6 +279,14 @@ async fn account(walk: &mut Walk, marta: &Person, nobody: &Person) {
 
     walk.ask(marta, "GET", "/api/export", 200).await;
     walk.ask(nobody, "GET", "/api/export", 401).await;
+
+    let path = "/api/account/password";
+    let change = |current: &str, new: &str| json!({"currentPassword": current, "newPassword": new});
+    walk.tell(marta, "PUT", path, &change("wrong", "another horse"), 403).await;
+    walk.tell(nobody, "PUT", path, &change(PASSWORD, "another horse"), 401).await;
+    walk.tell(marta, "PUT", path, &change(PASSWORD, "horse"), 422).await;
+    walk.send_no_body_that_is_one(marta, "PUT", path).await;
+    walk.tell(marta, "PUT", path, &change(PASSWORD, PASSWORD), 204).await;
 
     let path = "/api/account";
     walk.tell(marta, "DELETE", path, &json!({"password": "wrong"}), 403).await;

@@ -4,14 +4,11 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use futures_util::{SinkExt, StreamExt};
+use latido_devtools::shelly::{Options, Simulator};
+use latido_domain::account::Role;
 use latido_server::{
     config::Settings,
-    domain::account::Role,
-    links::{
-        address::Reach,
-        settings::LinkSettings,
-        shelly::simulator::{Options, Simulator},
-    },
+    links::{address::Reach, settings::LinkSettings},
 };
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
@@ -41,12 +38,15 @@ pub async fn admin(server: &Server) -> Person {
 }
 
 pub async fn plug(switches: u16, password: Option<&str>) -> Simulator {
+    plug_with(Options { switches, password: password.map(str::to_owned), ..Options::default() }).await
+}
+
+pub async fn plug_with(options: Options) -> Simulator {
     let options = Options {
         name: "Cabina".to_owned(),
-        switches,
-        password: password.map(str::to_owned),
         // So seldom that no test sees it unless it wants to.
         measure_every: Duration::from_hours(1),
+        ..options
     };
     Simulator::start("127.0.0.1:0".parse().unwrap(), options).await.unwrap()
 }

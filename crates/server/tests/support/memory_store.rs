@@ -7,11 +7,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use latido_protocol::{session::UserId, time::Timestamp};
-use latido_server::store::{
-    Entry, LoggedEvent, Outlet, Owner, ReadJob, Running, Slice, Snapshot, Store, StoreError, Transaction,
-    Verdict, WriteJob, document::Order,
+use latido_domain::store::{
+    Entry, EventSink, LoggedEvent, Owner, ReadJob, Slice, Snapshot, Store, StoreError, StoreFuture,
+    Transaction, TxOutcome, WriteJob, document::SortOrder,
 };
+use latido_protocol::{session::UserId, time::Timestamp};
 
 #[derive(Clone, Default)]
 struct State {
@@ -30,13 +30,13 @@ struct Document {
 
 pub struct MemoryStore {
     epoch: String,
-    outlet: Arc<dyn Outlet>,
+    outlet: Arc<dyn EventSink>,
     /// `None` once it is closed.
     state: Mutex<Option<State>>,
 }
 
 impl MemoryStore {
-    pub fn open(outlet: Arc<dyn Outlet>) -> Arc<dyn Store> {
+    pub fn open(outlet: Arc<dyn EventSink>) -> Arc<dyn Store> {
         let epoch = uuid::Uuid::now_v7().to_string();
         let state = State { epoch: epoch.clone(), ..State::default() };
         Arc::new(Self { epoch, outlet, state: Mutex::new(Some(state)) })
@@ -48,7 +48,7 @@ impl Store for MemoryStore {
         &self.epoch
     }
 
-    fn run_read(&self, job: ReadJob) -> Running<'_> {
+    fn run_read(&self, job: ReadJob) -> StoreFuture<'_> {
         Box::pin(async move {
             let state = self.state.lock().unwrap_or_else(PoisonError::into_inner).clone();
             job(&state.ok_or(StoreError::Unavailable)?);
@@ -56,27 +56,27 @@ impl Store for MemoryStore {
         })
     }
 
-    fn run_write(&self, job: WriteJob) -> Running<'_> {
+    fn run_write(&self, job: WriteJob) -> StoreFuture<'_> {
         Box::pin(async move {
             let mut kept = self.state.lock().unwrap_or_else(PoisonError::into_inner);
             let state = kept.clone().ok_or(StoreError::Unavailable)?;
             let mut copy = Copied { state, events: Vec::new() };
             match catch_unwind(AssertUnwindSafe(|| job(&mut copy))) {
-                Ok(Verdict::Commit) => {
+                Ok(TxOutcome::Commit) => {
                     *kept = Some(copy.state);
                     for event in &copy.events {
                         self.outlet.publish(event);
                     }
                     Ok(())
                 }
-                Ok(Verdict::Undo) => Ok(()),
+                Ok(TxOutcome::Rollback) => Ok(()),
                 Err(_) => Err(StoreError::Unavailable),
             }
         })
     }
 
     /// There is no disk.
-    fn purge(&self) -> Running<'_> {
+    fn purge(&self) -> StoreFuture<'_> {
         Box::pin(async { Ok(()) })
     }
 
@@ -102,14 +102,14 @@ impl Snapshot for State {
             .map(|((_, _, id), document)| ((document.at, id.as_str()), &document.body))
             .collect();
         found.sort_by_key(|(place, _)| *place);
-        if slice.order == Order::NewestFirst {
+        if slice.order == SortOrder::NewestFirst {
             found.reverse();
         }
         let behind = slice.behind.as_ref().map(|place| (place.at, place.id.as_str()));
         let is_behind = |place| match (behind, slice.order) {
             (None, _) => true,
-            (Some(behind), Order::NewestFirst) => place < behind,
-            (Some(behind), Order::OldestFirst) => place > behind,
+            (Some(behind), SortOrder::NewestFirst) => place < behind,
+            (Some(behind), SortOrder::OldestFirst) => place > behind,
         };
         let bodies = found.into_iter().filter(|(place, _)| is_behind(*place)).map(|(_, body)| body.clone());
         Ok(bodies.take(slice.limit).collect())
@@ -200,8 +200,8 @@ impl Transaction for Copied {
         Ok(())
     }
 
-    fn forget_events_about(&mut self, user: &UserId, text: &str) -> Result<(), StoreError> {
-        self.state.events.retain(|(of, _), frame| of != user || !frame.contains(text));
+    fn forget_events_where(&mut self, user: &UserId, goes: &dyn Fn(&str) -> bool) -> Result<(), StoreError> {
+        self.state.events.retain(|(of, _), frame| of != user || !goes(frame));
         Ok(())
     }
 

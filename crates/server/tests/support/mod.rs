@@ -17,20 +17,21 @@ use axum::{
     body::Body,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
+use latido_domain::{
+    access,
+    account::{self, NewAccount, Role, TenantId},
+    profile,
+    store::StoreError,
+};
 use latido_protocol::{time::Timestamp, values::DisplayName};
 use latido_server::{
-    app::App,
     auth::password::Cost,
     clock::{Clock, ManualClock, SystemClock},
     config::{Limits, Settings},
-    domain::{
-        account::{self, NewAccount, Role, TenantId},
-        profile, scope,
-    },
     links::settings::LinkSettings,
     ops::settings::Operations,
     serve::{self, Running},
-    store::StoreError,
+    state::AppState,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -127,7 +128,7 @@ impl Server {
         Self { running, clock, data }
     }
 
-    pub fn app(&self) -> &App {
+    pub fn app(&self) -> &AppState {
         &self.running.app
     }
 
@@ -154,7 +155,7 @@ impl Server {
             let read = write.read();
             let one = read.account_by_email(&person)?.unwrap();
             let two = read.account_by_email(&coach)?.unwrap();
-            scope::assign(write, &one, &two, now)
+            access::assign(write, &one, &two, now)
         });
         assigned.await.unwrap();
     }
@@ -175,11 +176,11 @@ pub async fn launch(data: &TempDir, clock: Arc<dyn Clock>, change: impl FnOnce(&
 }
 
 /// Creates an account in the main tenant that may do what its role may.
-async fn add_account(app: &App, email: &str) {
+async fn add_account(app: &AppState, email: &str) {
     add_account_of(app, email, Role::User, TenantId::main()).await;
 }
 
-async fn add_account_of(app: &App, email: &str, role: Role, tenant: TenantId) {
+async fn add_account_of(app: &AppState, email: &str, role: Role, tenant: TenantId) {
     let hash = app.passwords.hash(PASSWORD).unwrap();
     let profile = profile::blank(DisplayName::new("Lucía").unwrap(), app.clock.now()).unwrap();
     let now = app.clock.now();
@@ -191,7 +192,7 @@ async fn add_account_of(app: &App, email: &str, role: Role, tenant: TenantId) {
 /// Somebody who calls the API.
 #[derive(Clone)]
 pub struct Person {
-    pub app: App,
+    pub app: AppState,
     pub token: Option<String>,
     pub cookie: Option<String>,
 }
@@ -300,8 +301,8 @@ pub fn weight(value: f64) -> Value {
     json!({"kind": "weight", "value": value})
 }
 
-pub async fn call(app: &App, request: Request<Body>) -> Answer {
-    let response = app.router().oneshot(request).await.unwrap();
+pub async fn call(app: &AppState, request: Request<Body>) -> Answer {
+    let response = latido_server::router::router(app).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
     let text = String::from_utf8_lossy(&bytes).into_owned();

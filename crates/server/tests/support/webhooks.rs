@@ -9,9 +9,11 @@ use axum::{
     http::{HeaderMap, Request, StatusCode},
     routing::post,
 };
+use latido_domain::account::Role;
+use latido_protocol::time::Timestamp;
 use latido_server::webhook::{
     secret::Secret,
-    signature::{self, sign, verify},
+    signature::{self, Target, Version1, sign, verify},
 };
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::mpsc, time::timeout};
@@ -24,10 +26,20 @@ pub fn secret() -> Secret {
     Secret::new(SECRET).unwrap()
 }
 
+/// The header for a body that is posted to this webhook.
+pub fn signed(path: &str, body: &[u8], now: Timestamp) -> String {
+    sign(&[secret()], Target { method: "POST", path: &format!("/api/webhooks{path}") }, body, now)
+}
+
+/// A coach who follows nobody, and whom nobody follows: the team of the own contacts.
+pub async fn team(server: &Server, email: &str) -> Person {
+    server.person_as(email, Role::Coach, "main").await
+}
+
 /// Posts a body as the provider does.
 pub async fn post_signed(server: &Server, path: &str, body: &Value) -> Answer {
     let body = body.to_string();
-    let header = sign(&[secret()], body.as_bytes(), server.running.app.clock.now());
+    let header = signed(path, body.as_bytes(), server.running.app.clock.now());
     post_raw(server, path, &[(signature::HEADER, &header)], body.into_bytes()).await
 }
 
@@ -131,8 +143,9 @@ async fn take(
     // The tests' clocks stand where they like: the time is taken from the signature itself.
     let signature = text(signature::HEADER).unwrap();
     let seconds = signature.split(',').next().unwrap().strip_prefix("t=").unwrap().parse::<i64>().unwrap();
-    let at = latido_protocol::time::Timestamp::from_unix_ms(seconds * 1000);
-    assert_eq!(verify(&[secret()], Some(&signature), &body, at), Ok(()));
+    let at = Timestamp::from_unix_ms(seconds * 1000);
+    let target = Target { method: "POST", path: "/hook" };
+    assert_eq!(verify(&[secret()], Some(&signature), target, Version1::Refused, &body, at), Ok(()));
     let body: Value = serde_json::from_slice(&body).unwrap();
     let answer = answers(&body);
     posted.send(Posted { delivery: text("x-latido-delivery"), body }).unwrap();

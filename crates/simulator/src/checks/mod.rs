@@ -3,59 +3,31 @@
 //!
 //! | file | idea |
 //! |---|---|
-//! | this one | sockets: how many there are, what is said on them, what comes of late news |
-//! | `rhythm` | dials, pauses and verdicts |
-//! | `gaps` | holes in the sequence are asked for in time |
+//! | this one | sockets: how many there are, what comes of late news |
+//! | `rhythm` | dials, pauses, verdicts, and whether gaps are asked for in time |
+//! | `frames` | what is said on a socket, and what its answers show |
+//! | `gaps` | gaps in the sequence, and since when one was not asked for |
 //! | `lists` | what "live" waits for, and what must not leave the screen again |
+//! | `watch` | what the checks remember |
+//! | `violation` | a promise that was not kept |
 
+mod frames;
 mod gaps;
 mod lists;
 mod rhythm;
+mod violation;
+mod watch;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use latido_connection::{DialId, Input, Invalidation, Output, Status, Trouble};
-use latido_protocol::frame::{ClientFrame, Received, ServerFrame};
+use latido_connection::{Input, Invalidation, Output, Status, Trouble};
+use latido_protocol::frame::{Received, ServerFrame};
 
 use crate::{page::carry_out::dial_of, tally::Class, world::World};
-use gaps::Gaps;
 use rhythm::{LATE_MS, LONGEST_GOAWAY_MS};
-
-/// A promise that was not kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Violation {
-    pub check: &'static str,
-    /// Milliseconds since the run began.
-    pub at: i64,
-    pub what: String,
-}
+pub use violation::Violation;
+pub use watch::Watch;
 
 /// A connection that lived so long from its opening counts as proven.
 const PROVEN_MS: i64 = 5_000;
-
-/// What the checks remember.
-#[derive(Default)]
-pub struct Watch {
-    hidden: bool,
-    /// Events that were given out since there is a position: epoch and number. Without a position
-    /// nothing tells a repetition, and an event that is applied twice does no harm.
-    given: BTreeSet<(String, u64)>,
-    has_position: bool,
-    gaps: Gaps,
-    /// Dials that only the clock asked for, since the connection last proved itself.
-    automatic: u32,
-    opened_at: BTreeMap<DialId, i64>,
-    /// For every list, the invalidation that "live" has to wait for.
-    awaited: Vec<u64>,
-    wakes: (i64, u32),
-    /// A second dial began with this input.
-    second: bool,
-    rotations: u32,
-    /// Until when the server has asked not to be dialled, by the wall's clock.
-    not_before: Option<i64>,
-    /// When the last ping was sent, in time in which the page ran.
-    pinged_at: i64,
-}
 
 /// What is remembered while an input is handled.
 #[allow(clippy::struct_excessive_bools, reason = "they are facts that exclude nothing")]
@@ -73,6 +45,8 @@ pub struct Before {
     asked: bool,
     /// The user did.
     by_user: bool,
+    /// A backend that never welcomes anybody has answered a frame.
+    passes_over: bool,
     numbered: Option<(String, u64)>,
     status: Status,
     trouble: Option<Trouble>,
@@ -92,6 +66,10 @@ impl World {
 
     pub fn before_input(&mut self, input: &Input) -> Before {
         self.check_gap();
+        self.check_settled();
+        if matches!(input, Input::Visible | Input::Resumed { .. }) {
+            self.forgive_unsettled();
+        }
         let status = self.page.connection.status();
         let stale = dial_of(input).is_some_and(|dial| !self.page.alive.contains(&dial));
         // While rotating, the other dial goes on without one of its own having been asked to wait.
@@ -108,6 +86,7 @@ impl World {
             welcome: false,
             asked: matches!(input, Input::Start | Input::Retry | Input::Online | Input::PollSucceeded),
             by_user: matches!(input, Input::Start | Input::Retry),
+            passes_over: false,
             numbered: None,
             status,
             trouble: self.page.connection.last_trouble(),
@@ -131,8 +110,13 @@ impl World {
                 self.tally.count(Class::Opened);
                 watch.opened_at.insert(*dial, self.now);
             }
-            Input::Frame { text, .. } => {
+            Input::Frame { dial, text } => {
                 if let Ok(received) = Received::parse(text) {
+                    let by_gateway = received.frame == ServerFrame::GatewayError;
+                    if !stale && (by_gateway || matches!(received.frame, ServerFrame::Pong { .. })) {
+                        watch.pings.entry(*dial).or_default().answer(by_gateway);
+                        before.passes_over = self.server.plain;
+                    }
                     before.goaway = matches!(received.frame, ServerFrame::GoAway { .. });
                     if let (true, ServerFrame::GoAway { retry_after_ms }) = (is_only_one, &received.frame) {
                         let pause = i64::try_from(*retry_after_ms).unwrap_or(i64::MAX).min(LONGEST_GOAWAY_MS);
@@ -190,11 +174,11 @@ impl World {
                     });
                 }
             }
-            Output::Send { dial, text } => self.check_send(*dial, text),
+            Output::Send { dial, text } => self.check_send(before, *dial, text),
             Output::Close { dial, .. } => {
                 self.page.watch.gaps.begin_anew();
                 self.page.watch.opened_at.remove(dial);
-                self.check_verdict(before);
+                self.check_verdict(before, *dial);
             }
             Output::StatusChanged(status) => self.check_status(before, *status),
             Output::Event(_) => {
@@ -213,32 +197,9 @@ impl World {
             Output::WakeAt(_)
             | Output::Invalidate(Invalidation::Family { .. } | Invalidation::Confirm { .. })
             | Output::Ignored(_)
+            | Output::Foreign { .. }
             | Output::AwaitCaughtUp { .. }
             | Output::CheckSession => {}
-        }
-    }
-
-    fn check_send(&mut self, dial: DialId, text: &str) {
-        if self.page.sockets.get(&dial) != Some(&true) {
-            self.violated("nothing is sent on a socket that is not open", || {
-                format!("dial {}: {text}", dial.0)
-            });
-        }
-        match ClientFrame::parse(text) {
-            Ok(ClientFrame::Ping { .. }) => {
-                self.page.watch.pinged_at = self.page.ran(self.now);
-                if self.page.watch.hidden {
-                    self.violated("quiet while hidden", || format!("dial {} pings", dial.0));
-                }
-            }
-            Ok(ClientFrame::Hello { position, .. }) => {
-                self.page.watch.gaps.begin_anew();
-                if position.is_none() {
-                    self.forget_position();
-                }
-            }
-            Ok(_) => {}
-            Err(error) => self.violated("frames are what the contract says", || error.to_string()),
         }
     }
 

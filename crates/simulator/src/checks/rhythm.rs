@@ -9,10 +9,21 @@ use crate::{tally::Class, world::World};
 pub const LONGEST_GOAWAY_MS: i64 = 60_000;
 /// A tick may come so much late and still count as on time.
 pub const LATE_MS: i64 = 2_000;
+/// Beyond the patience that the contract has with a gap.
+const GAP_SLACK_MS: i64 = 1_500;
 /// More looks at the clock than this within a millisecond are a loop.
 const MOST_WAKES: u32 = 30;
 
 impl World {
+    pub(super) fn check_gap(&mut self) {
+        let patience = self.page.config.gap_patience + GAP_SLACK_MS;
+        let waited = self.page.watch.gaps.unasked_for(self.now);
+        // A hidden page's timers come late.
+        if let Some(waited) = waited.filter(|waited| *waited > patience && !self.page.watch.hidden) {
+            self.violated("a gap is asked for in time", || format!("it stands for {waited} ms"));
+        }
+    }
+
     pub(super) fn check_dial(&mut self, before: &Before, dial: DialId, force: bool) {
         // Make before break: only a connection that is live may have a successor.
         let sockets = &self.page.sockets;
@@ -46,14 +57,32 @@ impl World {
         }
     }
 
-    /// A socket may be given up for dead only if its answer had the time it is due.
-    pub(super) fn check_verdict(&mut self, before: &Before) {
-        let trouble = self.page.connection.last_trouble();
-        if trouble == Some(Trouble::NoPong) {
-            self.count(Class::MissedPong);
+    pub(super) fn check_ping(&mut self, before: &Before, dial: DialId) {
+        let (now, ran) = (self.now, self.page.ran(self.now));
+        let ping = self.page.watch.pings.entry(dial).or_default();
+        let pause = now - std::mem::replace(&mut ping.at, now);
+        ping.ran = ran;
+        let by_gateway = std::mem::take(&mut ping.by_gateway);
+        ping.answered = false;
+        let at_most = self.page.config.gateway_heartbeat_every;
+        if self.server.behind_gateway && by_gateway && before.woke && !before.late && pause < at_most {
+            self.violated("a gateway is pinged seldom", || format!("again after {pause} ms"));
         }
-        if trouble == Some(Trouble::NoPong) && before.woke && before.late {
-            let waited = self.page.ran(self.now) - self.page.watch.pinged_at;
+    }
+
+    /// A socket may be given up for dead only if its answer had the time it is due, and did not come.
+    pub(super) fn check_verdict(&mut self, before: &Before, dial: DialId) {
+        let trouble = self.page.connection.last_trouble();
+        let Some(ping) = self.page.watch.pings.remove(&dial) else { return };
+        if trouble != Some(Trouble::NoPong) {
+            return;
+        }
+        self.count(Class::MissedPong);
+        if ping.answered && before.woke && before.trouble != trouble {
+            self.violated("an answer is a sign of life", || format!("dial {}", dial.0));
+        }
+        if before.woke && before.late {
+            let waited = self.page.ran(self.now) - ping.ran;
             if waited < self.page.config.pong_within - LATE_MS && before.trouble != trouble {
                 self.violated("a late tick leads to a probe, not to a verdict", || {
                     format!("the page ran for {waited} ms since its ping")

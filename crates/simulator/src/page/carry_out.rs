@@ -1,14 +1,10 @@
 //! The driver and the provider: inputs go in one at a time, outputs are carried out at once.
 
 use latido_connection::{DialId, Input, Output, Status};
-use latido_protocol::event::Announce as _;
+use latido_protocol::event::WireEvent as _;
 
-use super::{Timer, http::Ask, queries::POLL_MS, tab::Task};
-use crate::{
-    story::tell,
-    tally::Class,
-    world::{Happening, World},
-};
+use super::{Timer, queries::POLL_MS, request::Ask, task::Task};
+use crate::{happening::Happening, story::tell, tally::Class, world::World};
 
 /// The dial that an input carries.
 pub fn dial_of(input: &Input) -> Option<DialId> {
@@ -69,6 +65,7 @@ impl World {
             self.carry_out(output);
         }
         self.after_input();
+        self.check_plain(&before);
         self.count_rare(&before);
     }
 
@@ -131,7 +128,7 @@ impl World {
                 self.apply(&event);
             }
             Output::Invalidate(invalidation) => self.invalidate(invalidation),
-            Output::Ignored(_) => self.count(Class::Ignored),
+            Output::Ignored(_) | Output::Foreign { .. } => self.count(Class::Ignored),
             Output::AwaitCaughtUp { dial } => {
                 self.page.awaiting.push(dial);
                 self.connection_awaits();

@@ -1,60 +1,19 @@
-//! Requests, their answers, and the session's token.
+//! What becomes of requests, and the session's token.
 
+use latido_cache::WriteOf;
 use latido_connection::{DialId, Input, TokenFailure};
-use latido_replica::{EntryOf, WriteOf};
 
-use super::{tab::Task, writes::amount_of};
+use super::{
+    request::{Answer, Ask, Request},
+    task::Task,
+};
 use crate::{
-    network::Http,
-    record::Record,
-    story::tell,
-    tally::Class,
-    world::{Happening, World},
+    happening::Happening, ledger::amount_of, network::Http, record::Record, story::tell, tally::Class,
+    world::World,
 };
 
 /// The dashboard gives a request up after so long.
 const TIMEOUT_MS: i64 = 15_000;
-
-/// What a request asks for.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Ask {
-    /// `known` stands for the `ETag` of the last answer.
-    List {
-        query: usize,
-        known: Option<Vec<Record>>,
-    },
-    Token {
-        dial: DialId,
-    },
-    Session,
-    Write {
-        entry: Box<EntryOf<Record>>,
-    },
-}
-
-/// A request that waits for its answer until a time.
-#[derive(Clone, Debug)]
-pub struct Request {
-    pub ask: Ask,
-    pub until: i64,
-}
-
-#[derive(Debug)]
-pub enum Answer {
-    List(Vec<Record>),
-    /// 304: the list is as its last answer was.
-    Unchanged,
-    Token {
-        token: String,
-        expires_at: i64,
-    },
-    Session,
-    Write(latido_replica::Answer<Record>),
-    /// 401, and refreshing did not help.
-    SignedOut,
-    /// Not reached, or 5xx.
-    Failed,
-}
 
 impl World {
     pub fn ask(&mut self, ask: Ask) {
@@ -97,8 +56,12 @@ impl World {
         }
         match ask {
             Ask::List { query, known } => {
+                let as_of = self.now - self.dice.between(0, self.server.lag);
                 let Some(query) = self.page.queries.get(query) else { return Answer::Failed };
-                let list = self.server.list(query.kind, query.from, query.to);
+                let (list, is_old) = self.server.list_as_of(as_of, query.kind, query.from, query.to);
+                if is_old {
+                    self.tally.count(Class::Lagged);
+                }
                 if known.as_ref() == Some(&list) { Answer::Unchanged } else { Answer::List(list) }
             }
             Ask::Token { .. } if self.now < self.server.tokens_down_until => Answer::Failed,
@@ -128,8 +91,8 @@ impl World {
     }
 
     /// The database has changed by a write of the user's.
-    fn applied(&mut self, write: &WriteOf<Record>, answer: &latido_replica::Answer<Record>) {
-        let (Some(amount), latido_replica::Answer::Done(Some(record))) = (amount_of(write), answer) else {
+    fn applied(&mut self, write: &WriteOf<Record>, answer: &latido_cache::Answer<Record>) {
+        let (Some(amount), latido_cache::Answer::Done(Some(record))) = (amount_of(write), answer) else {
             return;
         };
         if write.is_create() {
@@ -172,10 +135,10 @@ impl World {
             (Ask::Token { dial }, _) => self.token_unavailable(dial),
             (Ask::Write { entry }, Answer::Write(answer)) => self.write_answered(&entry.key, answer),
             (Ask::Write { entry }, Answer::SignedOut) => {
-                self.write_answered(&entry.key, latido_replica::Answer::Later);
+                self.write_answered(&entry.key, latido_cache::Answer::Later);
                 self.session_is_over();
             }
-            (Ask::Write { entry }, _) => self.write_answered(&entry.key, latido_replica::Answer::Later),
+            (Ask::Write { entry }, _) => self.write_answered(&entry.key, latido_cache::Answer::Later),
             (Ask::Session, Answer::SignedOut) => {
                 self.input(Input::SessionChecked { valid: false });
                 self.session_is_over();
@@ -230,6 +193,8 @@ impl World {
         self.page.signed_in = false;
         self.page.rooms.clear();
         self.page.token = None;
+        // As the dashboard does: a token that was asked for in an earlier session is not kept.
+        self.page.requests.retain(|_, request| !matches!(request.ask, Ask::Token { .. }));
         self.input(Input::Stop);
         self.clear_queries();
         self.leave_outbox();

@@ -4,33 +4,35 @@
 //! |---|---|
 //! | [`carry_out`] | what the connection says is done |
 //! | [`queries`] | lists, fetched again when the schedule says so |
-//! | [`http`] | requests and their timeouts; the session's token |
+//! | [`request`], [`http`] | requests and their timeouts; the session's token |
 //! | [`writes`] | what the user writes, and what of it outlives the page |
 //! | [`life`] | reloads and crashes |
-//! | [`tab`] | whether anything runs at all: hidden, frozen, asleep |
+//! | [`task`], [`tab`] | whether anything runs at all: hidden, frozen, asleep |
 
 pub mod carry_out;
 pub mod http;
 pub mod life;
 pub mod queries;
+pub mod request;
 pub mod tab;
+pub mod task;
 pub mod writes;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use latido_connection::{Config, Connection, DialId, Input, backoff::Backoff};
 
+use latido_cache::Outbox;
 use latido_protocol::time::Timestamp;
-use latido_replica::Outbox;
 
 use crate::{
     checks::Watch,
     dice::Dice,
     record::{FIRST_DAY_MS, Record},
 };
-use http::Request;
 use queries::Query;
-use tab::Task;
+use request::Request;
+use task::Task;
 use writes::{Hands, Storage};
 
 #[allow(clippy::struct_excessive_bools, reason = "they are facts that exclude nothing")]
@@ -67,8 +69,8 @@ pub struct Page {
     /// Counts reloads.
     life: u32,
     pub poll_every: Option<i64>,
-    /// While it polls: when what it holds is doubted again.
-    doubt_at: Timestamp,
+    /// While it polls: when its lists are marked stale again.
+    stale_at: Timestamp,
     awaiting: Vec<DialId>,
     pub requests: BTreeMap<u32, Request>,
     last_request: u32,
@@ -106,6 +108,7 @@ impl Page {
             ]),
             // Two hours would be longer than a run.
             longest_life: dice.about(60_000, 6_600_000),
+            dial_deadline: dice.pick(&[10_000, 10_000, 30_000]),
             ..Config::default()
         };
         Self {
@@ -130,7 +133,7 @@ impl Page {
             storage: Storage::default(),
             life: 0,
             poll_every: Some(queries::POLL_MS),
-            doubt_at: Timestamp::from_unix_ms(FIRST_DAY_MS + queries::DOUBT_POLLS_MS),
+            stale_at: Timestamp::from_unix_ms(FIRST_DAY_MS + queries::MARK_STALE_MS),
             awaiting: Vec::new(),
             requests: BTreeMap::new(),
             last_request: 0,

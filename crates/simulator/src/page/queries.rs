@@ -1,23 +1,31 @@
 //! The dashboard's queries: which list is fetched when, and who waits for that.
 
-use latido_connection::{Input, Invalidation};
-use latido_protocol::{event::Event, time::Timestamp};
-use latido_replica::{
-    ListCopy, Mark,
+use std::rc::Rc;
+
+use latido_cache::{
+    Collection, FetchMark, Outbox, Period,
+    collection::Update,
+    lag::LAG_MS,
     refetch::{Due, Refetch},
 };
+use latido_connection::{Backend, Input, Invalidation};
+use latido_protocol::{event::Event, time::Timestamp};
 
-use super::{Timer, http::Ask, tab::Task};
+use super::{Timer, request::Ask, task::Task};
 use crate::{
+    happening::Happening,
     record::{DAY_MS, FIRST_DAY_MS, Kind, Record},
     story::tell,
     tally::Class,
-    world::{Happening, World},
+    world::World,
 };
+
+/// Rows that a list holds at most; more than a schedule ever makes.
+const MOST_ROWS: usize = 1_000;
 
 pub const POLL_MS: i64 = 8_000;
 /// As the dashboard's.
-pub const DOUBT_POLLS_MS: i64 = 300_000;
+pub const MARK_STALE_MS: i64 = 300_000;
 
 /// A list that somebody looks at.
 pub struct Query {
@@ -25,12 +33,17 @@ pub struct Query {
     pub from: Timestamp,
     pub to: Timestamp,
     pub schedule: Refetch,
-    pub copy: ListCopy<Record>,
-    mark: Option<Mark>,
+    pub list: Collection<Record>,
+    /// What the screen shows, brought up to date by deltas alone.
+    pub view: Vec<Rc<Record>>,
+    mark: Option<FetchMark>,
     /// The last answer, which stands for its tag.
     pub etag: Option<Vec<Record>>,
-    /// What events brought while a fetch was under way, for the checks.
-    pub touched: Vec<(String, Option<u64>)>,
+    /// What events and writes brought that no answer may take back, for the checks.
+    pub touched: Vec<Touched>,
+    /// When an index will have the last of it, until a fetch starts then or later; and when it came, in the time
+    /// for which the page ran.
+    pub unsettled: Option<(Timestamp, i64)>,
     /// Steps at which things happened, for the checks.
     pub invalidated: u64,
     pub started: u64,
@@ -40,7 +53,35 @@ pub struct Query {
     pub succeeded: u64,
 }
 
+/// A record that an event or a write's answer has changed.
+pub struct Touched {
+    pub id: String,
+    /// What the list shows since; `None`: it is gone for good.
+    pub version: Option<u64>,
+    /// A fetch that starts before may be answered from before the event.
+    pub settles_at: Timestamp,
+}
+
+impl Query {
+    /// Shows the list with the pending writes over it.
+    pub fn show(&mut self, outbox: &Outbox<Record>) {
+        self.list.reapply_pending_writes(outbox);
+        match self.list.take_update() {
+            Update::Steps(steps) => steps.into_iter().for_each(|step| step.apply_to(&mut self.view)),
+            Update::ReadAll => self.view = self.list.rows().cloned().collect(),
+        }
+    }
+}
+
 impl World {
+    /// When what is learned now will be in every answer.
+    pub fn settles_at(&self) -> Timestamp {
+        match self.page.connection.backend() {
+            Backend::Full => Timestamp::EPOCH,
+            Backend::Unknown | Backend::Plain => self.wall().plus_ms(LAG_MS),
+        }
+    }
+
     pub fn look_at_lists(&mut self) {
         let day = |number: i64| Timestamp::from_unix_ms(FIRST_DAY_MS + number * DAY_MS);
         let lists = [(Kind::Food, 0), (Kind::Food, 1), (Kind::Exercise, 0)];
@@ -51,10 +92,12 @@ impl World {
                 from: day(number),
                 to: day(number + 1),
                 schedule: Refetch::new(),
-                copy: ListCopy::new(kind, day(number), day(number + 1)),
+                list: Collection::new(Period { kind, from: day(number), to: day(number + 1) }, MOST_ROWS),
+                view: Vec::new(),
                 mark: None,
                 etag: None,
                 touched: Vec::new(),
+                unsettled: None,
                 invalidated: 0,
                 started: 0,
                 ended: 0,
@@ -72,7 +115,8 @@ impl World {
 
     pub fn invalidate(&mut self, invalidation: Invalidation) {
         self.step += 1;
-        let (step, wall) = (self.step, self.wall());
+        let (step, wall, settles_at) = (self.step, self.wall(), self.settles_at());
+        let ran = self.page.ran(self.now);
         tell!(self, "page", "invalidates {invalidation:?}");
         for query in &mut self.page.queries {
             let concerned = match invalidation {
@@ -82,17 +126,21 @@ impl World {
                 }
             };
             if invalidation == Invalidation::Everything {
-                query.copy.doubt();
-                query.touched.clear();
+                query.list.mark_stale();
+                query.forget_settled(wall);
             }
             if concerned {
+                if settles_at > Timestamp::EPOCH {
+                    query.schedule.settle_by(settles_at);
+                    query.unsettled = Some((settles_at, ran));
+                }
                 match invalidation {
                     Invalidation::Everything | Invalidation::Family { .. } => query.schedule.invalidate(),
                     Invalidation::Confirm { .. } => query.schedule.confirm_later(wall),
                 }
                 query.invalidated = step;
                 if query.started > query.ended {
-                    self.tally.count(Class::FetchDoubted);
+                    self.tally.count(Class::FetchInvalidated);
                 }
             }
         }
@@ -102,18 +150,33 @@ impl World {
     /// Puts an event's record into every list that it belongs to.
     pub fn apply(&mut self, event: &Event) {
         let Some((kind, change)) = Kind::of(event) else { return };
+        self.learn(kind, &change);
+    }
+
+    /// An event or the answer to a write says what a record is, or that it is gone.
+    pub fn learn(&mut self, kind: Kind, change: &Result<Record, String>) {
+        let (settles_at, ran) = (self.settles_at(), self.page.ran(self.now));
         for query in self.page.queries.iter_mut().filter(|query| query.kind == kind) {
-            // An event that is older than what is there changes nothing, and proves nothing.
-            let counts = match &change {
-                Ok(record) => query.copy.put(record.clone()),
+            if settles_at > Timestamp::EPOCH {
+                query.schedule.settle_by(settles_at);
+                query.unsettled = Some((settles_at, ran));
+            }
+            // What is older than what is there changes nothing, and proves nothing.
+            let counts = match change {
+                Ok(record) => query.list.put_until(record.clone(), settles_at),
                 Err(id) => {
-                    query.copy.remove(id);
+                    query.list.remove_until(id, settles_at);
                     true
                 }
             };
-            if counts && query.started > query.ended {
-                query.touch(event);
+            let matters = query.started > query.ended || settles_at > Timestamp::EPOCH;
+            if counts && (matters || !query.touched.is_empty()) {
+                query.touch(change, settles_at);
             }
+            query.show(&self.page.outbox);
+        }
+        if settles_at > Timestamp::EPOCH {
+            self.pump();
         }
     }
 
@@ -139,7 +202,7 @@ impl World {
     pub fn poll_every(&mut self, every: Option<i64>) {
         if self.page.poll_every != every {
             self.page.poll_every = every;
-            self.page.doubt_at = self.wall().plus_ms(DOUBT_POLLS_MS);
+            self.page.stale_at = self.wall().plus_ms(MARK_STALE_MS);
             self.pump();
         }
     }
@@ -150,11 +213,11 @@ impl World {
         self.page.query_timer = Timer { at: None, number };
         let wall = self.wall();
         let poll_every = self.page.poll_every.filter(|_| self.page.visible);
-        if poll_every.is_some() && wall >= self.page.doubt_at {
-            self.page.doubt_at = wall.plus_ms(DOUBT_POLLS_MS);
+        if poll_every.is_some() && wall >= self.page.stale_at {
+            self.page.stale_at = wall.plus_ms(MARK_STALE_MS);
             for query in &mut self.page.queries {
-                query.copy.doubt();
-                query.touched.clear();
+                query.list.mark_stale();
+                query.forget_settled(wall);
             }
         }
         let mut next: Option<i64> = None;
@@ -168,11 +231,12 @@ impl World {
                     let query = &mut self.page.queries[place];
                     query.schedule.started(wall);
                     query.started = self.step;
-                    query.touched.clear();
-                    query.mark = Some(query.copy.begin_fetch());
+                    query.forget_settled(wall);
+                    query.unsettled = query.unsettled.filter(|(settles_at, _)| wall < *settles_at);
+                    query.mark = Some(query.list.begin_fetch(wall));
                     tell!(self, "page", "fetches list {place}");
                     let query = &self.page.queries[place];
-                    let known = query.etag.clone().filter(|_| query.copy.agrees());
+                    let known = query.etag.clone().filter(|_| query.list.matches_last_response());
                     self.ask(Ask::List { query: place, known });
                 }
                 Due::At(at) => {
@@ -190,14 +254,16 @@ impl World {
 
     /// A fetch ended; `None` means that it failed, and rows that are `None` that they are as before.
     pub fn fetched(&mut self, place: usize, rows: Option<Option<Vec<Record>>>) {
-        let wall = self.wall();
+        let (wall, ran) = (self.wall(), self.page.ran(self.now));
         let Some(query) = self.page.queries.get_mut(place) else { return };
         let worked = rows.is_some();
         query.ended = query.started;
+        query.unsettled = query.unsettled.map(|(settles_at, _)| (settles_at, ran));
         if worked {
             if let (Some(mark), Some(Some(rows))) = (query.mark.take(), rows) {
                 query.etag = Some(rows.clone());
-                query.copy.answer(mark, rows);
+                query.list.apply_response(mark, rows);
+                query.show(&self.page.outbox);
             }
             query.succeeded = query.started;
             query.schedule.succeeded(wall);

@@ -5,37 +5,8 @@ use latido_connection::{DialId, Input};
 
 use latido_protocol::frame::Received;
 
-use super::{Page, http::Answer};
-use crate::{
-    story::tell,
-    tally::Class,
-    world::{Happening, World},
-};
-
-/// What the page's event loop runs.
-#[derive(Debug)]
-pub enum Task {
-    Machine { number: u32 },
-    Queries { number: u32 },
-    TimedOut { number: u32 },
-    Outbox { number: u32 },
-    Stored { life: u32 },
-    Opened { dial: DialId },
-    Frame { dial: DialId, text: String },
-    Binary { dial: DialId },
-    Closed { dial: DialId, code: u16 },
-    CachedToken { dial: DialId, token: String },
-    Answer { number: u32, answer: Answer },
-}
-
-impl Task {
-    fn is_timer(&self) -> bool {
-        matches!(
-            self,
-            Self::Machine { .. } | Self::Queries { .. } | Self::TimedOut { .. } | Self::Outbox { .. }
-        )
-    }
-}
+use super::{Page, task::Task};
+use crate::{happening::Happening, story::tell, tally::Class, world::World};
 
 /// A frame without what it carries.
 fn short(text: &str) -> String {

@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use latido_cache::{Answer, Effect, EntryOf, Next, Outbox, Write};
 use latido_connection::Invalidation;
-use latido_replica::{Answer, Effect, EntryOf, Next, Outbox, Write, WriteOf};
 
-use super::{Timer, http::Ask, tab::Task};
+use super::{Timer, request::Ask, task::Task};
 use crate::{
-    record::{FIRST_DAY_MS, Record},
+    happening::Happening,
+    ledger::amount_of,
+    record::{FIRST_DAY_MS, Kind, Record},
     server::random_draft,
     story::tell,
     tally::Class,
-    world::{Happening, World},
+    world::World,
 };
 
 /// What the hands of an outbox hold.
@@ -54,22 +56,14 @@ impl Storage {
     }
 }
 
-/// What a write asks for, which no other write does.
-pub fn amount_of(write: &WriteOf<Record>) -> Option<u32> {
-    match write {
-        Write::Create { draft, .. } | Write::Edit { draft, .. } => Some(draft.amount),
-        Write::Delete { .. } => None,
-    }
-}
-
 impl World {
     pub fn user_writes(&mut self) {
         if self.page.paused || !self.page.signed_in {
             return;
         }
         let place = self.dice.below(self.page.queries.len());
-        let Some(query) = self.page.queries.get(place).filter(|query| query.copy.is_known()) else { return };
-        let rows = query.copy.rows(&self.page.outbox);
+        let Some(query) = self.page.queries.get(place).filter(|query| query.list.is_known()) else { return };
+        let rows = &query.view;
         let Some(amount) = self.ledger.next_amount() else { return };
         let choice = self.dice.below(if rows.is_empty() { 1 } else { 4 });
         let write = if choice == 0 {
@@ -94,26 +88,31 @@ impl World {
         }
     }
 
+    /// Shows once more what the lists hold: the writes that lie over them are others.
+    pub fn show_lists(&mut self) {
+        for query in &mut self.page.queries {
+            query.show(&self.page.outbox);
+        }
+    }
+
     /// Does something to the outbox, and what follows from it.
     pub fn with_outbox<T>(&mut self, work: impl FnOnce(&mut Outbox<Record>) -> T) -> T {
         let done = work(&mut self.page.outbox);
+        self.show_lists();
         while let Some(effect) = self.page.outbox.poll() {
             match effect {
                 Effect::Save(entry) => self.page.hands.tasks.push_back(Store::Save(entry)),
                 Effect::Forget { key } => self.page.hands.tasks.push_back(Store::Forget(key)),
                 Effect::Confirmed(record) => {
-                    for query in self.page.queries.iter_mut().filter(|query| query.kind == record.kind()) {
-                        query.copy.put(record.clone());
-                    }
+                    let kind = record.kind();
+                    self.learn(kind, &Ok(record));
                     // A repeated creation is answered as the first was, whatever has happened since.
-                    let invalidation =
-                        Invalidation::Family { family: record.kind().family(), event: "write" };
+                    let invalidation = Invalidation::Family { family: kind.family(), event: "write" };
                     self.invalidate(invalidation);
                 }
                 Effect::Removed { id } => {
-                    for query in &mut self.page.queries {
-                        query.copy.remove(&id);
-                        query.touched.retain(|(touched, _)| *touched != id);
+                    for kind in [Kind::Food, Kind::Exercise] {
+                        self.learn(kind, &Err(id.clone()));
                     }
                 }
                 Effect::Refused { key } => {
@@ -203,7 +202,8 @@ impl World {
                 self.page.hands.timer.at = Some(at);
                 self.queue.push(at.max(self.now), Happening::Page(Task::Outbox { number }));
             }
-            Next::Nothing => {}
+            // Its server answers every creation with the record.
+            Next::Look(_) | Next::Nothing => {}
         }
     }
 

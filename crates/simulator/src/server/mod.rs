@@ -5,11 +5,11 @@ pub mod nonsense;
 pub mod socket;
 pub mod writes;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use latido_connection::DialId;
 use latido_protocol::{
-    event::{Announce, Change, Event},
+    event::{Change, Event, WireEvent},
     time::Timestamp,
 };
 
@@ -35,6 +35,8 @@ pub struct Peer {
     pub sent: u64,
     /// When its token expires.
     pub expires_at: i64,
+    /// When a frame last went over it, in either direction.
+    pub used_at: i64,
     /// The rooms that it is in.
     pub rooms: BTreeSet<String>,
 }
@@ -47,12 +49,21 @@ pub struct Token {
     ticket_until: Option<i64>,
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "they are facts that exclude nothing")]
 pub struct Server {
     /// Numbers nothing, welcomes nobody.
     pub plain: bool,
+    /// It has no route for what the page sends: its gateway answers every frame with an error.
+    pub behind_gateway: bool,
+    /// Its gateway closes a socket that nobody has used for so many milliseconds.
+    pub idle_limit: i64,
+    /// Its lists are answered from an index that is up to so many milliseconds behind.
+    pub lag: i64,
+    /// What the records were until a time, oldest first, as far as the index may be behind.
+    past: VecDeque<(i64, Vec<Record>)>,
     pub up: bool,
     /// Events that are not delivered, per cent.
-    pub holes: i64,
+    pub gaps: i64,
     pub tokens_down_until: i64,
     /// Every socket is closed soon after it is live.
     pub flap_until: i64,
@@ -78,12 +89,21 @@ pub struct Server {
     pub lifetime: i64,
 }
 
+/// As was measured of a secondary index of `DynamoDB`.
+const LONGEST_LAG_MS: i64 = 1_500;
+
 impl Server {
     pub fn new(dice: &mut Dice) -> Self {
+        let plain = dice.chance(25);
         let mut server = Self {
-            plain: dice.chance(20),
+            plain,
+            behind_gateway: plain && dice.chance(25),
+            // API Gateway's are ten minutes, which a run seldom has.
+            idle_limit: dice.pick(&[260_000, 600_000]),
+            lag: if plain && dice.chance(60) { dice.about(100, LONGEST_LAG_MS) } else { 0 },
+            past: VecDeque::new(),
             up: true,
-            holes: 0,
+            gaps: 0,
             tokens_down_until: 0,
             flap_until: 0,
             refuses_by_code: dice.chance(30),
@@ -114,13 +134,37 @@ impl Server {
 
     /// The list of a kind and a day, newest first.
     pub fn list(&self, kind: Kind, from: Timestamp, to: Timestamp) -> Vec<Record> {
+        Self::listed(&self.records, kind, from, to)
+    }
+
+    /// The same as it was at a time, and whether it is another by now.
+    pub fn list_as_of(&self, at: i64, kind: Kind, from: Timestamp, to: Timestamp) -> (Vec<Record>, bool) {
+        let past = self.past.iter().find(|(until, _)| *until > at);
+        let list = Self::listed(past.map_or(&self.records, |(_, records)| records), kind, from, to);
+        let is_old = past.is_some() && list != self.list(kind, from, to);
+        (list, is_old)
+    }
+
+    /// The records change now.
+    fn keep_past(&mut self, now: Timestamp) {
+        if self.lag > 0 {
+            let now = now.unix_ms() - FIRST_DAY_MS;
+            self.past.push_back((now, self.records.clone()));
+            while self.past.front().is_some_and(|(until, _)| *until + self.lag < now) {
+                self.past.pop_front();
+            }
+        }
+    }
+
+    fn listed(records: &[Record], kind: Kind, from: Timestamp, to: Timestamp) -> Vec<Record> {
         let within = |record: &&Record| record.kind() == kind && record.at() >= from && record.at() < to;
-        let mut list: Vec<Record> = self.records.iter().filter(within).cloned().collect();
+        let mut list: Vec<Record> = records.iter().filter(within).cloned().collect();
         list.sort_by(|a, b| (b.at(), b.id()).cmp(&(a.at(), a.id())));
         list
     }
 
     pub fn create(&mut self, draft: &Draft, now: Timestamp) -> Record {
+        self.keep_past(now);
         self.last_id += 1;
         let record = Record::new(&format!("r{}", self.last_id), draft, now, now, 1);
         self.records.push(record.clone());
@@ -129,13 +173,15 @@ impl Server {
     }
 
     pub fn edit(&mut self, place: usize, draft: &Draft, now: Timestamp) -> Record {
+        self.keep_past(now);
         let record = self.records[place].edited(draft, now);
         self.records[place] = record.clone();
         self.append(Logged::Event(Box::new(record.updated())));
         record
     }
 
-    pub fn delete(&mut self, place: usize) {
+    pub fn delete(&mut self, place: usize, now: Timestamp) {
+        self.keep_past(now);
         let record = self.records.remove(place);
         self.append(Logged::Event(Box::new(record.kind().deleted(record.id()))));
     }
@@ -169,6 +215,7 @@ impl Server {
     /// An older database is put in place of the present one. Its log is another.
     pub fn restore(&mut self) {
         (self.records, self.keys) = self.backup.clone();
+        self.past.clear();
         self.lose_log();
     }
 
@@ -192,7 +239,7 @@ impl Server {
     /// Everything works again.
     pub fn heal(&mut self) {
         self.up = true;
-        self.holes = 0;
+        self.gaps = 0;
         self.tokens_down_until = 0;
         self.flap_until = 0;
     }

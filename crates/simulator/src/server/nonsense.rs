@@ -12,6 +12,7 @@ pub fn nonsense(dice: &mut Dice, epoch: &str, plain: bool) -> Nonsense {
         "",
         "{",
         "null",
+        super::socket::GATEWAY_ERROR,
         "[1,2]",
         "ping",
         r#"{"type":7}"#,

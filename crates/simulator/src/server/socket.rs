@@ -11,9 +11,19 @@ use latido_protocol::{
 use super::{Logged, Server};
 use crate::record::FIRST_DAY_MS;
 
+/// What API Gateway answers where there is no route.
+pub const GATEWAY_ERROR: &str =
+    r#"{"message":"Forbidden","connectionId":"Kx5cdcR_IAMCJ8g=","requestId":"Kx5dGF4NoAMFQ8w="}"#;
+
 impl Server {
     /// The texts that answer a frame, and how a `hello` was taken.
     pub fn hear(&mut self, dial: DialId, text: &str, now: Timestamp) -> (Vec<String>, Option<WelcomeMode>) {
+        if let Some(peer) = self.peers.get_mut(&dial) {
+            peer.used_at = now.unix_ms() - FIRST_DAY_MS;
+        }
+        if self.behind_gateway {
+            return (vec![GATEWAY_ERROR.to_owned()], None);
+        }
         match ClientFrame::parse(text) {
             Ok(ClientFrame::Hello { position, .. }) if !self.plain => self.greet(dial, position, now),
             Ok(ClientFrame::Ping { .. }) => {

@@ -1,7 +1,7 @@
 //! The user's writes, as REST has them: `Idempotency-Key` on a creation, `If-Match` on an edit.
 
+use latido_cache::{Answer, Write, WriteOf};
 use latido_protocol::time::Timestamp;
-use latido_replica::{Answer, Write, WriteOf};
 
 use super::Server;
 use crate::record::{Draft, Record};
@@ -34,7 +34,7 @@ impl Server {
                 }
             }
             (Write::Delete { .. }, Some(place)) => {
-                self.delete(place);
+                self.delete(place, now);
                 (Answer::Done(None), true)
             }
         }

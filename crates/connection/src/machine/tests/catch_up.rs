@@ -18,7 +18,7 @@ fn reconnects_at_its_position_and_is_live_when_the_missed_events_are_in() {
     bench.closes(1006);
     bench.pass(2_000);
     bench.dial_succeeds();
-    assert_eq!(bench.sent(), [hello_at(5)]);
+    assert_eq!(bench.sent(), greeting_at(5));
     bench.server(&welcome("resumed", 7));
     bench.server(&event(6));
     bench.give_caught_up();
@@ -40,60 +40,10 @@ fn a_resumed_log_of_another_epoch_is_not_believed() {
 }
 
 #[test]
-fn a_backend_without_welcome_is_plain_and_everything_is_refetched() {
-    let mut bench = Bench::new();
-    bench.give(Input::Start);
-    bench.dial_succeeds();
-    bench.pass(2_999);
-    assert!(!bench.refetched_everything());
-    bench.pass(1);
-    assert!(bench.refetched_everything());
-    bench.give_caught_up();
-    assert!(bench.status().is_live());
-    bench.outputs.clear();
-    bench.server(PLAIN_EVENT);
-    assert_eq!(bench.events(), 1);
-    bench.server(PONG);
-    for _ in 0..10 {
-        bench.pass(30_000);
-        bench.server(PONG);
-    }
-    assert!(bench.refetched_everything(), "a plain backend is revalidated every five minutes");
-}
-
-#[test]
-fn an_event_before_any_welcome_makes_it_plain_at_once() {
-    let mut bench = Bench::new();
-    bench.give(Input::Start);
-    bench.dial_succeeds();
-    bench.server(PLAIN_EVENT);
-    assert!(bench.refetched_everything());
-    assert_eq!(bench.events(), 1);
-}
-
-#[test]
-fn a_whisper_before_the_welcome_does_not_make_it_plain() {
-    let mut bench = Bench::new();
-    bench.give(Input::Start);
-    bench.dial_succeeds();
-    bench.server(r#"{"type":"typing:start","data":{"contactId":"c1"}}"#);
-    assert_eq!(bench.events(), 1);
-    bench.server(&welcome("fresh", 3));
-    bench.give_caught_up();
-    assert!(bench.status().is_live());
-    bench.server(&event(4));
-    bench.outputs.clear();
-    bench.closes(1006);
-    bench.pass(2_000);
-    bench.dial_succeeds();
-    assert_eq!(bench.sent(), [hello_at(4)], "it counts, so it is not plain");
-}
-
-#[test]
 fn a_hole_asks_on_the_same_socket_and_never_reconnects() {
     let mut bench = Bench::live_at(5);
     bench.server(&event(7));
-    assert_eq!(bench.events(), 1, "what is beyond the hole is applied at once");
+    assert_eq!(bench.events(), 1, "what is beyond the gap is applied at once");
     bench.pass(2_000);
     assert_eq!(bench.sent(), [hello_at(5)]);
     bench.server(&welcome("resumed", 7));
@@ -124,7 +74,7 @@ fn a_pong_that_is_ahead_asks_for_what_is_missing() {
 }
 
 #[test]
-fn unknown_and_unreadable_events_do_not_make_holes() {
+fn unknown_and_unreadable_events_do_not_make_gaps() {
     let mut bench = Bench::live_at(5);
     bench.server(r#"{"type":"habitCreated","data":{},"epoch":"e","seq":6}"#);
     assert!(!bench.refetched_everything());
@@ -147,6 +97,25 @@ fn nonsense_is_counted_and_changes_nothing() {
     let ignored = |output: &Output| matches!(output, Output::Ignored(_));
     assert!(bench.outputs.iter().all(ignored), "{:?}", bench.outputs);
     assert_eq!(bench.connection.quality().not_understood, 8);
+}
+
+#[test]
+fn an_event_of_a_foreign_type_is_handed_out_once() {
+    let mut bench = Bench::live_at(5);
+    let numbered = r#"{"type":"habitCreated","data":{"id":"h1"},"epoch":"e","seq":6}"#;
+    for text in [numbered, numbered, r#"{"type":"nudge"}"#] {
+        bench.server(text);
+    }
+    let foreign: Vec<_> = bench
+        .outputs
+        .iter()
+        .filter_map(|output| match output {
+            Output::Foreign { name, data } => Some((name.as_str(), data.as_str())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(foreign, [("habitCreated", r#"{"id":"h1"}"#), ("nudge", "null")]);
+    assert_eq!(bench.connection.quality().not_understood, 3);
 }
 
 #[test]
@@ -183,27 +152,6 @@ fn a_hole_that_is_filled_never_takes_the_live_away() {
     bench.server(&event(6));
     let said = bench.outputs.iter().filter(|output| matches!(output, Output::StatusChanged(_))).count();
     assert_eq!(said, 0);
-}
-
-#[test]
-fn an_open_socket_with_nobody_behind_it_is_found_out_at_once() {
-    let mut bench = Bench::new();
-    bench.give(Input::Start);
-    bench.dial_succeeds();
-    bench.pass(3_000 + 5_000);
-    assert!(matches!(bench.status(), Status::Reconnecting { retry_at: Some(_), .. }));
-}
-
-#[test]
-fn a_plain_backend_is_asked_again_when_the_page_is_seen_again() {
-    let mut bench = Bench::new();
-    bench.give(Input::Start);
-    bench.dial_succeeds();
-    bench.server(PLAIN_EVENT);
-    bench.give(Input::Hidden);
-    bench.outputs.clear();
-    bench.give(Input::Visible);
-    assert!(bench.refetched_everything());
 }
 
 #[test]

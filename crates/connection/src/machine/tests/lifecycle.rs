@@ -19,7 +19,8 @@ fn first_dial_is_welcomed_fresh_and_live_only_after_the_refetches() {
     bench.give(Input::Start);
     assert_eq!(bench.status(), Status::Connecting);
     bench.dial_succeeds();
-    assert_eq!(bench.sent(), [ClientFrame::Hello { position: None, client: Config::default().client }]);
+    let hello = ClientFrame::Hello { position: None, client: Config::default().client };
+    assert_eq!(bench.sent(), [hello, ClientFrame::Ping { seq: None }]);
     bench.server(&welcome("fresh", 5));
     assert!(bench.refetched_everything());
     assert_eq!(bench.status(), Status::Connecting);

@@ -9,6 +9,7 @@ use latido_protocol::{
 mod catch_up;
 mod heart;
 mod lifecycle;
+mod plain;
 mod rooms;
 mod rotation;
 mod session;
@@ -16,7 +17,7 @@ mod session;
 use super::*;
 use crate::{
     io::{Invalidation, TokenFailure},
-    state::GaveUp,
+    status::GaveUp,
 };
 
 /// A connection, a clock, and everything it has asked for.
@@ -160,6 +161,11 @@ fn event(seq: u64) -> String {
 
 const PLAIN_EVENT: &str = r#"{"type":"foodLogDeleted","data":{"id":"f"}}"#;
 const PONG: &str = r#"{"type":"pong"}"#;
+
+/// What is said on a new socket, from a position.
+fn greeting_at(seq: u64) -> [ClientFrame; 2] {
+    [hello_at(seq), ClientFrame::Ping { seq: Some(seq) }]
+}
 
 fn hello_at(seq: u64) -> ClientFrame {
     let position = Position { epoch: "e".into(), seq };

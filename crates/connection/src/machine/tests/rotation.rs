@@ -38,7 +38,7 @@ fn closed(bench: &Bench, dial: DialId) -> bool {
 fn new_socket_first_old_one_closed_after_and_live_all_along() {
     let (mut bench, old) = rotating();
     bench.dial_succeeds();
-    assert_eq!(bench.sent(), [hello_at(5)]);
+    assert_eq!(bench.sent(), greeting_at(5));
     bench.server_on(old, &event(6));
     bench.server(&welcome_for_an_hour("resumed", 7, bench.ms));
     bench.server(&event(6));

@@ -7,11 +7,9 @@
 //! | file | what it holds |
 //! |---|---|
 //! | [`side`] | the contact's side of the webhooks |
-//! | [`keyboard`] | what is typed, key by key in a terminal, line by line elsewhere |
-//! | [`prompt`] | the line that is being written, and what is shown above it |
+//!
+//! Keyboard and prompt are in `latido-devtools`.
 
-mod keyboard;
-mod prompt;
 mod side;
 
 use std::{
@@ -22,13 +20,13 @@ use std::{
 };
 
 use clap::Args;
+use latido_devtools::terminal::{
+    keyboard::{self, Keyboard, Typed},
+    prompt::{PAUSE, Prompt, PromptAction},
+};
 use latido_protocol::conversation::MessageStatus;
 
-use self::{
-    keyboard::{Keyboard, Typed},
-    prompt::{Prompt, Said},
-    side::{Side, SideError},
-};
+use self::side::{Side, SideError};
 use crate::{
     http::webhooks::Fetched,
     webhook::{
@@ -72,8 +70,6 @@ pub enum ChatError {
     Terminal(#[from] std::io::Error),
 }
 
-/// A pause this long in typing ends it; typing that goes on is said again after as long.
-const PAUSE: Duration = Duration::from_secs(5);
 /// How long to wait before the server is asked again that did not answer.
 const AGAIN_AFTER: Duration = Duration::from_secs(2);
 
@@ -133,11 +129,11 @@ fn converse(side: &Side, prompt: &mut Prompt, hearing: &mpsc::Receiver<Heard>) {
     let mut lost = false;
     loop {
         match hearing.recv_timeout(PAUSE) {
-            Ok(Heard::Typed(typed)) => match prompt.take(typed) {
-                Said::End => return,
-                Said::Nothing => {}
-                Said::Typing(typing) => side.typing(typing),
-                Said::Message(text) => {
+            Ok(Heard::Typed(typed)) => match prompt.handle(typed) {
+                PromptAction::End => return,
+                PromptAction::Nothing => {}
+                PromptAction::Typing(typing) => side.typing(typing),
+                PromptAction::Message(text) => {
                     if let Err(error) = side.say(&text) {
                         prompt.show(&format!("! {error}"));
                     }

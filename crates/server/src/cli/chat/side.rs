@@ -14,7 +14,7 @@ use crate::{
     http::webhooks::{FETCH, Fetched, MESSAGES},
     webhook::{
         secret::Secret,
-        signature::{self, sign},
+        signature::{self, Target, sign},
     },
 };
 
@@ -123,11 +123,15 @@ impl Side {
 impl Parts {
     fn post(&self, path: &str, body: &Value) -> Result<(u16, String), SideError> {
         let no_server = |error| SideError::NoServer { url: self.url.clone(), error };
-        let body = body.to_string();
+        let (url, body) = (format!("{}/api{path}", self.url), body.to_string());
+        // An address that is none fails when it is dialled.
+        let uri = url.parse::<axum::http::Uri>().unwrap_or_default();
+        let target = Target { method: "POST", path: uri.path() };
+        let signature = sign(&self.secret, target, body.as_bytes(), SystemClock.now());
         let mut answer = self
             .agent
-            .post(format!("{}/api{path}", self.url))
-            .header(signature::HEADER, sign(&self.secret, body.as_bytes(), SystemClock.now()))
+            .post(&url)
+            .header(signature::HEADER, signature)
             .header("content-type", "application/json")
             .send(&body)
             .map_err(no_server)?;

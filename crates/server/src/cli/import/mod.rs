@@ -7,14 +7,25 @@
 //! | file | what it holds |
 //! |---|---|
 //! | [`report`] | counts, and says every bad row |
+//! | [`printable`] | text of a file as a terminal may show it |
 //! | [`target`] | where the rows go |
 
+mod printable;
 mod report;
 mod target;
 
 use std::{io, path::PathBuf};
 
-use clap::Args;
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+use latido_devtools::demo;
+use latido_domain::store::StoreError;
+use latido_import::{
+    Options, ReadError, ReadEvent, Row, RowKind, RowOutcome, SinkError, Zone, local_time::UnknownZone, read,
+    row::BATCH_ROWS,
+};
 use latido_protocol::values::Units;
 
 use self::{
@@ -22,15 +33,7 @@ use self::{
     target::{Target, TargetError},
 };
 use super::client::ClientError;
-use crate::{
-    app::StartError,
-    demo,
-    import::{
-        Collection, Found, Options, Outcome, ReadError, Row, SinkError, Zone, civil::UnknownZone, read,
-        row::BATCH_ROWS,
-    },
-    store::StoreError,
-};
+use crate::ops::data_dir::DataDirError;
 
 #[derive(Args)]
 pub struct ImportArgs {
@@ -54,8 +57,8 @@ pub struct ImportArgs {
     data: Option<PathBuf>,
 
     /// Import only these; repeatable
-    #[arg(long = "kind")]
-    kinds: Vec<Collection>,
+    #[arg(long = "kind", value_parser = row_kind())]
+    kinds: Vec<RowKind>,
 
     /// Where local times were taken, as in Europe/Madrid; the profile's if not given
     #[arg(long, value_name = "IANA")]
@@ -74,6 +77,13 @@ pub struct ImportArgs {
     bad_rows: Option<PathBuf>,
 }
 
+/// Parses a kind by its name in the plural.
+fn row_kind() -> impl TypedValueParser<Value = RowKind> {
+    PossibleValuesParser::new(RowKind::ALL.map(RowKind::as_str)).try_map(|name| {
+        RowKind::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or("no kind of record")
+    })
+}
+
 /// Why an import did not come to its end, or not without bad rows. Each says what was kept.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
@@ -86,7 +96,7 @@ pub enum ImportError {
     #[error(transparent)]
     Client(#[from] ClientError),
     #[error(transparent)]
-    Start(#[from] StartError),
+    Start(#[from] DataDirError),
     #[error("the database failed: {0}")]
     Store(#[from] StoreError),
     #[error("the runtime could not be started: {0}")]
@@ -99,6 +109,8 @@ pub enum ImportError {
         "bad rows: {0}. Correct them and import the file again: the others are good, and nothing is imported twice."
     )]
     SomeBad(u64),
+    #[error("files of the ZIP that cannot be read: {0}. They are named above; the others were imported.")]
+    BadFiles(u64),
     #[error("the file holds nothing that can be imported")]
     Nothing,
 }
@@ -127,6 +139,7 @@ fn import(args: &ImportArgs, target: &Target, report: Report) -> Result<(), Impo
         }
         Err(error) => Err(ImportError::Stopped { error, kept: report.kept() }),
         Ok(()) if report.bad() > 0 => Err(ImportError::SomeBad(report.bad())),
+        Ok(()) if report.bad_files() > 0 => Err(ImportError::BadFiles(report.bad_files())),
         Ok(()) if report.rows() == 0 => Err(ImportError::Nothing),
         Ok(()) => Ok(()),
     }
@@ -145,17 +158,22 @@ struct Importer<'a> {
 }
 
 impl Importer<'_> {
-    fn take(&mut self, found: Found) -> Result<(), SinkError> {
+    fn take(&mut self, found: ReadEvent) -> Result<(), SinkError> {
         match found {
-            Found::File { name, format } => {
+            ReadEvent::File { name, format } => {
                 // What is said of rows is said of rows of this file.
                 self.flush()?;
                 self.report.file(name, format);
             }
-            Found::Bad { line, reason } => self.report.bad_row(line, &reason)?,
-            Found::Skipped { what } => self.report.skipped(what),
-            Found::Row { line, row } => {
-                if !self.args.kinds.is_empty() && !self.args.kinds.contains(&row.collection) {
+            ReadEvent::BadRow { line, reason } => self.report.bad_row(line, &reason)?,
+            ReadEvent::BadFile { name, reason } => {
+                self.flush()?;
+                self.report.bad_file(&name, &reason)?;
+            }
+            ReadEvent::Skipped { what, count } => self.report.skipped(&what, count),
+            ReadEvent::UnreadColumns { columns } => self.report.unread(&columns),
+            ReadEvent::Row { line, row } => {
+                if !self.args.kinds.is_empty() && !self.args.kinds.contains(&row.kind) {
                     return Ok(());
                 }
                 let bytes = serde_json::to_vec(&row)?.len();
@@ -179,17 +197,17 @@ impl Importer<'_> {
         }
         let (lines, rows): (Vec<_>, Vec<_>) = self.waiting.drain(..).unzip();
         self.bytes = 0;
-        let collections: Vec<_> = rows.iter().map(|row| row.collection).collect();
+        let collections: Vec<_> = rows.iter().map(|row| row.kind).collect();
         let outcomes = self.target.keep(rows, self.args.dry_run)?;
         if outcomes.len() != lines.len() {
             return Err(TargetError::Answer.into());
         }
         for ((line, collection), outcome) in lines.into_iter().zip(collections).zip(outcomes) {
             match outcome {
-                Outcome::Created => self.report.created(collection),
-                Outcome::Updated => self.report.updated(),
-                Outcome::Existing => self.report.existing(),
-                Outcome::Refused(errors) => {
+                RowOutcome::Created => self.report.created(collection),
+                RowOutcome::Updated => self.report.updated(),
+                RowOutcome::Existing => self.report.existing(),
+                RowOutcome::Refused(errors) => {
                     let reasons = errors
                         .iter()
                         .map(|error| format!("{} {}", error.pointer.trim_start_matches('/'), error.detail));

@@ -2,26 +2,30 @@
 
 use std::{path::Path, sync::Arc};
 
+use latido_devtools::demo;
+use latido_domain::{
+    account,
+    error::DomainError,
+    store::{Store, log::NullSink},
+};
+use latido_import::{
+    Row, RowOutcome,
+    row::{ImportBatch, ImportResponse},
+};
 use latido_protocol::{
     profile::{HealthProfile, HealthProfileOne, PATH as PROFILE_PATH},
     session::UserId,
 };
+use latido_store_sqlite::SqliteStore;
 use tokio::runtime::Runtime;
 
 use super::{ImportArgs, ImportError};
 use crate::{
-    app::database,
     cli::client::{Client, ClientError},
     clock::{Clock, SystemClock},
-    demo,
-    domain::{Refused, account},
     http::import::PATH,
-    import::{
-        Outcome, Row,
-        keep::keep,
-        row::{Batch, BatchAnswer},
-    },
-    store::{Store, log::NoOutlet, sqlite::SqliteStore},
+    import::import_rows,
+    ops::data_dir::database,
 };
 
 pub enum Target {
@@ -35,7 +39,7 @@ pub enum TargetError {
     #[error(transparent)]
     Client(#[from] ClientError),
     #[error("the rows could not be kept: {0}")]
-    Refused(#[from] Refused),
+    Refused(#[from] DomainError),
     #[error("the server answered for another number of rows than it was sent")]
     Answer,
 }
@@ -60,7 +64,7 @@ impl Target {
             return Err(no_account());
         }
         // Nobody is connected here.
-        let store = SqliteStore::open(&database(data), Arc::new(NoOutlet))?;
+        let store = SqliteStore::open_beside(&database(data), Arc::new(NullSink))?;
         let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(ImportError::Runtime)?;
         let address = account::email(user);
         let account = runtime.block_on(store.read(move |read| read.account_by_email(&address)))?;
@@ -80,12 +84,15 @@ impl Target {
         }
     }
 
-    pub fn keep(&self, rows: Vec<Row>, dry_run: bool) -> Result<Vec<Outcome>, TargetError> {
+    pub fn keep(&self, rows: Vec<Row>, dry_run: bool) -> Result<Vec<RowOutcome>, TargetError> {
         match self {
-            Self::Server(client) => Ok(client.call::<BatchAnswer>(PATH, &Batch { rows, dry_run })?.rows),
+            Self::Server(client) => {
+                Ok(client.call::<ImportResponse>(PATH, &ImportBatch { rows, dry_run })?.rows)
+            }
             Self::Data { store, user, runtime } => {
                 let (user, now) = (user.clone(), SystemClock.now());
-                Ok(runtime.block_on(store.write(move |write| keep(write, &user, &rows, dry_run, now)))?)
+                Ok(runtime
+                    .block_on(store.write(move |write| import_rows(write, &user, &rows, dry_run, now)))?)
             }
         }
     }

@@ -1,12 +1,14 @@
 //! How a Shelly with a password is convinced: the digest of RFC 7616 with SHA-256, laid into the frame.
 //! The password itself never travels.
 //!
+//! A nonce is used for many requests. Firmware from 2.0 on takes each use of it only with a greater count
+//! (`nc`, RFC 7616 section 3.4) and refuses the rest as replays; [`Credentials`] counts.
+//!
 //! Described at <https://shelly-api-docs.shelly.cloud/gen2/General/Authentication>.
 
+use latido_domain::digest::Digest;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-use crate::digest::Digest;
 
 /// There is one user, and it is called so.
 const USER: &str = "admin";
@@ -34,6 +36,9 @@ pub struct Proof {
     pub realm: String,
     pub username: String,
     pub nonce: Value,
+    /// How often the nonce has been used, this time included.
+    #[serde(default = "one")]
+    pub nc: Value,
     pub cnonce: Value,
     pub response: String,
     pub algorithm: String,
@@ -46,24 +51,56 @@ impl Challenge {
         challenge.algorithm.as_deref().is_none_or(|algorithm| algorithm == "SHA-256").then_some(challenge)
     }
 
-    /// Answers it. `cnonce` is a number that is not used twice.
-    pub fn prove(&self, password: &str, cnonce: u32) -> Proof {
-        let cnonce = Value::from(cnonce);
+    /// Answers it. `nc` counts the uses of the nonce; `cnonce` is a number that is not used twice.
+    pub fn prove(&self, password: &str, nc: u64, cnonce: u32) -> Proof {
+        let (nc, cnonce) = (Value::from(nc), Value::from(cnonce));
         Proof {
-            response: response(&self.realm, password, &self.nonce, &self.nc, &cnonce),
+            response: response(&self.realm, password, &self.nonce, &nc, &cnonce),
             realm: self.realm.clone(),
             username: USER.to_owned(),
             nonce: self.nonce.clone(),
+            nc,
             cnonce,
             algorithm: "SHA-256".to_owned(),
         }
     }
 
-    /// Whether the proof was made by somebody who knows the password.
+    /// Whether the proof was made with the password, for this nonce.
     pub fn accepts(&self, proof: &Proof, password: &str) -> bool {
         proof.realm == self.realm
             && proof.nonce == self.nonce
-            && proof.response == response(&self.realm, password, &self.nonce, &self.nc, &proof.cnonce)
+            && proof.response == response(&self.realm, password, &self.nonce, &proof.nc, &proof.cnonce)
+    }
+
+    /// The count that the first use of the nonce has.
+    fn first_count(&self) -> u64 {
+        self.nc.as_u64().or_else(|| self.nc.as_str()?.parse().ok()).unwrap_or(1)
+    }
+}
+
+/// A challenge with the count of its uses: makes the proof of each request.
+pub struct Credentials {
+    challenge: Challenge,
+    uses: u64,
+    counted: bool,
+}
+
+impl Credentials {
+    /// `counted`: each use has its own count. Firmware before 2.0 may check against the first count only.
+    pub fn new(challenge: Challenge, counted: bool) -> Self {
+        Self { challenge, uses: 0, counted }
+    }
+
+    /// The proof of the next request.
+    pub fn prove(&mut self, password: &str, cnonce: u32) -> Proof {
+        let count = self.challenge.first_count() + if self.counted { self.uses } else { 0 };
+        self.uses += 1;
+        self.challenge.prove(password, count, cnonce)
+    }
+
+    /// Whether the nonce was used more than once, each time with a greater count.
+    pub fn was_counted(&self) -> bool {
+        self.counted && self.uses > 1
     }
 }
 
@@ -96,7 +133,7 @@ mod tests {
     #[test]
     fn a_proof_is_accepted_for_its_password_and_its_nonce_only() {
         let challenge = Challenge::parse(MESSAGE).unwrap();
-        let proof = challenge.prove("secret", 313_273_957);
+        let proof = challenge.prove("secret", 1, 313_273_957);
         assert!(challenge.accepts(&proof, "secret"));
         assert!(!challenge.accepts(&proof, "Secret"));
         let later = Challenge { nonce: Value::from(1_625_038_763), ..challenge };
@@ -105,8 +142,26 @@ mod tests {
 
     #[test]
     fn a_proof_does_not_contain_the_password() {
-        let proof = Challenge::parse(MESSAGE).unwrap().prove("secret", 1);
+        let proof = Challenge::parse(MESSAGE).unwrap().prove("secret", 1, 1);
         assert!(!serde_json::to_string(&proof).unwrap().contains("secret"));
+    }
+
+    #[test]
+    fn each_use_of_a_nonce_has_a_greater_count() {
+        let challenge = Challenge::parse(MESSAGE).unwrap();
+        let mut credentials = Credentials::new(challenge.clone(), true);
+        let proofs: Vec<_> = (0..3).map(|cnonce| credentials.prove("secret", cnonce)).collect();
+        assert_eq!(proofs.iter().map(|proof| proof.nc.as_u64()).collect::<Vec<_>>(), [1, 2, 3].map(Some));
+        assert!(proofs.iter().all(|proof| challenge.accepts(proof, "secret")));
+        assert!(credentials.was_counted());
+    }
+
+    #[test]
+    fn a_nonce_used_without_counting_keeps_its_first_count() {
+        let mut credentials = Credentials::new(Challenge::parse(MESSAGE).unwrap(), false);
+        credentials.prove("secret", 1);
+        assert_eq!(credentials.prove("secret", 2).nc, Value::from(1));
+        assert!(!credentials.was_counted());
     }
 
     #[test]

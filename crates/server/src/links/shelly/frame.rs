@@ -1,11 +1,12 @@
 //! What travels between us and a Shelly: requests, answers, notifications, and the parts of a status that
 //! concern a switch.
 
+use latido_domain::device_link::DeviceChannel;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::digest_auth::Proof;
-use crate::links::connector::{Channel, Reading, power, temperature, voltage};
+use crate::links::connector::{Reading, power, temperature, voltage};
 
 /// A request of ours. `src` is where the answer, and every notification from now on, is sent.
 #[derive(Serialize, Deserialize)]
@@ -96,12 +97,12 @@ pub fn switches(status: &Map<String, Value>) -> Vec<Reading> {
 }
 
 /// The channel of a switch.
-pub fn channel(number: u16) -> Option<Channel> {
-    Channel::new(&format!("switch:{number}"))
+pub fn channel(number: u16) -> Option<DeviceChannel> {
+    DeviceChannel::new(&format!("switch:{number}"))
 }
 
 /// The number of the switch that a channel stands for.
-pub fn switch_number(channel: &Channel) -> Option<u16> {
+pub fn switch_number(channel: &DeviceChannel) -> Option<u16> {
     channel.as_str().strip_prefix("switch:")?.parse().ok()
 }
 

@@ -9,13 +9,11 @@
 //! | [`connector`] | the conversation |
 //! | [`frame`] | what travels: requests, answers, notifications, statuses |
 //! | [`digest_auth`] | proving to know the password |
-//! | [`simulator`] | a device that is none, for trying and for tests |
 //!
 //! Described at <https://shelly-api-docs.shelly.cloud/gen2/General/RPCProtocol>.
 
 pub mod connector;
 pub mod digest_auth;
 pub mod frame;
-pub mod simulator;
 
 pub use connector::ShellyConnector;

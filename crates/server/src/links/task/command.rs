@@ -1,71 +1,17 @@
-//! What a link's task is asked to do. A relay is switched when the device says that it is, so such a
-//! command waits for an answer, a deadline or the end of the connection, whichever comes first.
+//! Carrying out the commands of a link's task.
 
-use latido_protocol::{
-    device::Device,
-    link::{LinkAction, LogMetadata, ManagedConnection},
-};
+use latido_domain::device_link::DeviceChannel;
+use latido_protocol::{device::Device, link::LogMetadata, reason::Code};
 use tokio::{sync::oneshot, time::Instant};
 
-use super::Task;
-use crate::{
-    links::{
-        connector::{Channel, CommandId},
-        machine::Input,
-    },
-    store::StoreError,
+use super::{
+    Task,
+    request::{Call, Command, SwitchError},
 };
+use crate::links::{connector::CommandId, machine::Input};
 
 /// So many commands may wait for their answers.
 const MAX_CALLS: usize = 16;
-
-/// Why a relay was not switched.
-#[derive(Debug, thiserror::Error)]
-pub enum SwitchError {
-    #[error("the device is not online")]
-    Offline,
-    #[error("the source has no such relay")]
-    NoRelay,
-    #[error("too many commands are waiting for an answer")]
-    Busy,
-    #[error("the device did not answer in time")]
-    TimedOut,
-    #[error("the connection was lost before the device answered")]
-    Lost,
-    #[error("the device refused: {0}")]
-    Refused(String),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// What a task is asked to do.
-pub enum Command {
-    Act {
-        action: LinkAction,
-        actor: LogMetadata,
-        reply: oneshot::Sender<Result<ManagedConnection, StoreError>>,
-    },
-    Switch {
-        channel: Channel,
-        on: bool,
-        actor: LogMetadata,
-        reply: oneshot::Sender<Result<Device, SwitchError>>,
-    },
-    Adopt {
-        channel: Channel,
-        appointment_only_mode: bool,
-        reply: oneshot::Sender<Result<Option<Device>, StoreError>>,
-    },
-    /// Hang up, write that, and end. `autoReconnect` stays what it is.
-    Close,
-}
-
-/// A command that waits for the device's answer.
-pub(super) struct Call {
-    pub(super) until: Instant,
-    channel: Channel,
-    reply: oneshot::Sender<Result<Device, SwitchError>>,
-}
 
 impl Task<'_> {
     pub(super) async fn obey(&mut self, command: Command) {
@@ -90,7 +36,7 @@ impl Task<'_> {
 
     async fn switch(
         &mut self,
-        channel: Channel,
+        channel: DeviceChannel,
         on: bool,
         actor: LogMetadata,
         reply: oneshot::Sender<Result<Device, SwitchError>>,
@@ -114,8 +60,9 @@ impl Task<'_> {
             let _ = reply.send(Err(SwitchError::NoRelay));
             return;
         };
-        let asked = if on { "on" } else { "off" };
-        self.link.note_action(format!("{} was asked to switch {asked}.", device.name), actor, self.now());
+        let (code, asked) = if on { (Code::SwitchedOn, "on") } else { (Code::SwitchedOff, "off") };
+        let said = code.says(format!("{} was asked to switch {asked}.", device.name));
+        self.link.note_action(said.with("device", &*device.name), actor, self.now());
         let until = Instant::now() + self.environment.settings.command_within;
         self.calls.insert(command, Call { until, channel, reply });
         self.say(dial, text).await;
@@ -124,6 +71,7 @@ impl Task<'_> {
     /// What the device has done is written before anybody is told that it is done.
     pub(super) async fn answer(&mut self, command: CommandId, result: Result<(), String>) {
         let Some(call) = self.calls.remove(&command) else { return };
+        self.link.hasten(&call.channel);
         let written = self.flush().await;
         let device = self.link.device(&call.channel).cloned();
         let _ = call.reply.send(match (result, written, device) {

@@ -4,17 +4,24 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | [`command`] | what a task is asked to do |
+//! | [`request`] | the commands of a task |
+//! | [`command`] | carrying them out |
 //! | [`writing`] | writing what has changed, cleaning the log |
 
-pub mod command;
+mod command;
+pub mod request;
 mod writing;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
+use latido_domain::{
+    device_link::{DeviceChannel, StoredLink},
+    store::Store,
+};
 use latido_protocol::{
     device::Device,
     link::{LinkFigures, LinkId, LinkStatus, LinkType},
+    reason::{Code, Reason},
     time::Timestamp,
 };
 use tokio::{
@@ -23,32 +30,36 @@ use tokio::{
 };
 use tokio_tungstenite::tungstenite::Message;
 
-use self::command::Call;
-pub use self::command::{Command, SwitchError};
+use self::request::Call;
+pub use self::request::{Command, SwitchError};
 use super::{
-    connector::{Channel, CommandId, Connector, Heard},
-    dial::{self, Address, Trouble},
+    connector::{CommandId, Connector, Heard},
+    dial::{self, Address, Route, Trouble},
     link::{Link, Now},
-    machine::{Dial, Input, Order},
-    pace::Pace,
-    records::StoredLink,
+    lookup::Lookups,
+    machine::{Dial, Input, LinkEffect},
     settings::LinkSettings,
+    throttle::ReadThrottle,
     wire::{Arrival, Wire},
 };
-use crate::{clock::Clock, json, store::Store};
+use crate::{clock::Clock, json};
+
+/// How long a link that was not ready in time is left alone.
+const UNREADY_PAUSE: Duration = Duration::from_secs(10);
 
 /// What every link's task needs.
 pub struct Environment {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     pub settings: LinkSettings,
+    pub lookups: Lookups,
     /// Makes the connector for a dial.
     pub connect: fn(&StoredLink) -> Box<dyn Connector>,
 }
 
 /// What a link is doing, for those who only look.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Vitals {
+pub struct LinkStats {
     pub status: LinkStatus,
     pub last_heard_at: Option<Timestamp>,
     pub figures: LinkFigures,
@@ -65,11 +76,13 @@ pub struct Task<'a> {
     stored: StoredLink,
     link: Link,
     wire: Wire,
-    pace: Pace,
+    pace: ReadThrottle,
+    /// When the first answers of the source are due, while some are missing.
+    ready_by: Option<Instant>,
     calls: HashMap<CommandId, Call>,
     next_command: u64,
     commands: &'a mut mpsc::Receiver<Command>,
-    vitals: &'a watch::Sender<Option<Vitals>>,
+    stats: &'a watch::Sender<Option<LinkStats>>,
     /// Nothing is written before this.
     write_from: Instant,
     clean_at: Instant,
@@ -81,9 +94,9 @@ impl<'a> Task<'a> {
     pub fn new(
         environment: &'a Environment,
         stored: StoredLink,
-        devices: Vec<(Channel, Device)>,
+        devices: Vec<(DeviceChannel, Device)>,
         commands: &'a mut mpsc::Receiver<Command>,
-        vitals: &'a watch::Sender<Option<Vitals>>,
+        stats: &'a watch::Sender<Option<LinkStats>>,
     ) -> Self {
         let now = Instant::now();
         // Only jitter hangs on it.
@@ -93,11 +106,12 @@ impl<'a> Task<'a> {
             environment,
             stored,
             wire: Wire::None,
-            pace: Pace::new(now),
+            pace: ReadThrottle::new(now),
+            ready_by: None,
             calls: HashMap::new(),
             next_command: 0,
             commands,
-            vitals,
+            stats,
             write_from: now,
             clean_at: now,
             rows_since_cleaned: 0,
@@ -114,8 +128,8 @@ impl<'a> Task<'a> {
     }
 
     /// After an earlier task of this link came to grief: says so, and that nothing is online.
-    pub async fn put_right(&mut self) {
-        let said = "The server made a mistake with this link and begins it anew.";
+    pub async fn repair(&mut self) {
+        let said = Code::LinkBegunAnew.says("The server made a mistake with this link and begins it anew.");
         self.link.note_error(said, None, self.now());
         // What cannot be written now is written by `run`.
         let _ = self.flush().await;
@@ -149,7 +163,8 @@ impl<'a> Task<'a> {
         let resumes_at = self.pace.resumes_at(now);
         let written = self.link.changes_due(now).map(|due| due.max(self.write_from));
         let calls = self.calls.values().map(|call| call.until).min();
-        let deadlines = [self.link.deadline(), written, calls, resumes_at, Some(self.clean_at)];
+        let deadlines =
+            [self.link.deadline(), self.ready_by, written, calls, resumes_at, Some(self.clean_at)];
         let wake_at = deadlines.into_iter().flatten().min().unwrap_or(self.clean_at);
         tokio::select! {
             biased;
@@ -165,6 +180,8 @@ impl<'a> Task<'a> {
             Arrival::Dialled(dial, Ok(socket)) => {
                 let mut connector = (self.environment.connect)(&self.stored);
                 let greeting = connector.opened();
+                let within = self.environment.settings.ready_within;
+                self.ready_by = (!connector.is_ready()).then(|| Instant::now() + within);
                 self.wire = Wire::Open { dial, socket, connector };
                 self.tell(Input::Opened(dial)).await;
                 for text in greeting {
@@ -189,6 +206,9 @@ impl<'a> Task<'a> {
                     Some(connector) => connector.heard(&text),
                     None => Vec::new(),
                 };
+                if self.wire.connector(dial).is_some_and(|connector| connector.is_ready()) {
+                    self.ready_by = None;
+                }
                 for heard in heard {
                     self.hear(dial, heard).await;
                 }
@@ -201,13 +221,22 @@ impl<'a> Task<'a> {
             Heard::Reading(reading) => self.link.read(dial, reading, self.now()),
             Heard::Say(text) => self.say(dial, text).await,
             Heard::Answer { command, result } => self.answer(command, result).await,
-            Heard::LockedOut(trouble) => self.tell(Input::Refused(dial, trouble.to_owned())).await,
+            Heard::LockedOut(trouble) => self.tell(Input::Refused(dial, trouble)).await,
+            Heard::Unusable { why, pause } => self.tell(Input::Unusable(dial, why, pause)).await,
             Heard::Unreadable => self.link.misheard(),
         }
     }
 
     async fn wake(&mut self) {
-        self.give_up_calls(Instant::now());
+        let now = Instant::now();
+        self.give_up_calls(now);
+        if self.ready_by.is_some_and(|ready_by| ready_by <= now) {
+            self.ready_by = None;
+            if let Some(dial) = self.link.connected() {
+                let why = Code::SourceUnready.says("The source did not answer the first questions in time.");
+                self.tell(Input::Unusable(dial, why, UNREADY_PAUSE)).await;
+            }
+        }
         self.tell(Input::Tick).await;
     }
 
@@ -222,17 +251,17 @@ impl<'a> Task<'a> {
 
     async fn send(&mut self, dial: Dial, message: Message) {
         if self.wire.send(dial, message).await.is_err() {
-            let trouble = "The source took no message.".to_owned();
+            let trouble = Code::MessageNotTaken.says("The source took no message.");
             let orders = self.link.handle(Input::Lost(dial, trouble), self.now());
             // It can only be told to hang up.
             self.obey_orders(orders);
         }
     }
 
-    async fn carry_out(&mut self, orders: Vec<Order>) {
+    async fn carry_out(&mut self, orders: Vec<LinkEffect>) {
         let ping = orders.iter().find_map(|order| match order {
-            Order::Ping(dial) => Some(*dial),
-            Order::Dial(_) | Order::HangUp => None,
+            LinkEffect::Ping(dial) => Some(*dial),
+            LinkEffect::Dial(_) | LinkEffect::HangUp => None,
         });
         self.obey_orders(orders);
         if let Some(dial) = ping {
@@ -240,27 +269,34 @@ impl<'a> Task<'a> {
         }
     }
 
-    fn obey_orders(&mut self, orders: Vec<Order>) {
+    fn obey_orders(&mut self, orders: Vec<LinkEffect>) {
         for order in orders {
             match order {
-                Order::Dial(dial) => self.dial(dial),
-                Order::HangUp => {
+                LinkEffect::Dial(dial) => self.dial(dial),
+                LinkEffect::HangUp => {
                     self.wire.hang_up();
+                    self.ready_by = None;
                     self.lose_calls();
                 }
-                Order::Ping(_) => {}
+                LinkEffect::Ping(_) => {}
             }
         }
     }
 
     fn dial(&mut self, dial: Dial) {
         let (address, secret) = (Address::parse(&self.stored.address), self.stored.secret.clone());
-        let reach = self.environment.settings.reach.clone();
+        let route = Route {
+            tenant: self.stored.tenant.clone(),
+            reach: self.environment.settings.reach.clone(),
+            lookups: self.environment.lookups.clone(),
+        };
         // A Shelly's password is no token: it never travels.
         let token = secret.filter(|_| self.stored.connection.kind == LinkType::Custom);
         let dialling = Box::pin(async move {
-            let address = address.map_err(|detail| Trouble::Lasting(format!("The address {detail}.")))?;
-            dial::dial(&address, token.as_deref(), &reach).await
+            let address = address.map_err(|reason| {
+                Trouble::Lasting(Reason { detail: format!("The address {}.", reason.detail), ..reason })
+            })?;
+            dial::dial(&address, token.as_deref(), &route).await
         });
         self.wire = Wire::Dialling { dial, dialling };
     }

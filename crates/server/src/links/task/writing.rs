@@ -2,10 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
+use latido_domain::{device_link, store::StoreError};
 use tracing::warn;
 
-use super::{Task, Vitals};
-use crate::{links::records, store::StoreError};
+use super::{LinkStats, Task};
 
 /// When the database takes nothing, it is asked again after this.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -31,7 +31,7 @@ impl Task<'_> {
         let saved = self
             .environment
             .store
-            .write(move |write| records::save(write, &tenant, &id, &written, now.at))
+            .write(move |write| device_link::save(write, &tenant, &id, &written, now.at))
             .await;
         if let Err(error) = &saved {
             warn!(link = %self.id(), %error, "what a link has changed could not be written; it is tried again");
@@ -50,14 +50,14 @@ impl Task<'_> {
         (self.clean_at, self.rows_since_cleaned) = (now.instant + CLEANED_EVERY, 0);
         let settings = &self.environment.settings;
         let (id, before, rows) = (self.id().clone(), now.at.plus_ms(-settings.log_ms), settings.log_rows);
-        let cleaned = self.environment.store.write(move |write| records::clean(write, &id, before, rows));
+        let cleaned = self.environment.store.write(move |write| device_link::clean(write, &id, before, rows));
         if let Err(error) = cleaned.await {
             warn!(link = %self.id(), %error, "a link's log could not be cleaned; it is tried again in an hour");
         }
     }
 
     fn show(&self) {
-        self.vitals.send_replace(Some(Vitals {
+        self.stats.send_replace(Some(LinkStats {
             status: self.link.status(),
             last_heard_at: self.link.connection().last_ping_at,
             figures: self.link.figures(),

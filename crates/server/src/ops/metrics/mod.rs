@@ -15,6 +15,7 @@ use std::{
     time::Duration,
 };
 
+use latido_store_sqlite::metrics::{BATCH_WRITES, COMMIT_SECONDS};
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
@@ -28,8 +29,6 @@ const WELCOMES: &str = "latido_welcomes_total";
 const EVENTS: &str = "latido_events_published_total";
 const DELIVERIES: &str = "latido_deliveries_total";
 const OVERFLOWS: &str = "latido_queue_overflows_total";
-const BATCH_WRITES: &str = "latido_batch_writes";
-const COMMIT_SECONDS: &str = "latido_commit_seconds";
 const RATE_LIMITED: &str = "latido_rate_limited_total";
 const BUILD: &str = "latido_build_info";
 
@@ -78,12 +77,6 @@ pub fn published(deliveries: usize, overflows: usize) {
     counter!(EVENTS).increment(1);
     counter!(DELIVERIES).increment(deliveries as u64);
     counter!(OVERFLOWS).increment(overflows as u64);
-}
-
-/// So many writes were committed together.
-pub fn committed(writes: usize, took: Duration) {
-    histogram!(BATCH_WRITES).record(writes as f64);
-    histogram!(COMMIT_SECONDS).record(took);
 }
 
 /// Somebody asked too much; `what` says of what, in one of a few words.
