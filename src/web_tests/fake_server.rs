@@ -1,6 +1,10 @@
 //! A server within the page: it answers what the dashboard asks as the test says, and remembers what it was asked.
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    rc::Rc,
+};
 
 use futures::channel::oneshot;
 use js_sys::{Function, Reflect};
@@ -35,6 +39,32 @@ struct ServerState {
     replies: RefCell<HashMap<String, Reply>>,
     asked: RefCell<Vec<(String, Asked)>>,
     waiting: RefCell<Vec<oneshot::Sender<()>>>,
+}
+
+thread_local! {
+    /// Requests that have come and are not answered yet, of every server of the page.
+    static UNDER_WAY: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Whether something is asked that will be answered without a further word of the test.
+pub fn is_answering() -> bool {
+    UNDER_WAY.get() > 0
+}
+
+/// A request counts as long as this lives.
+struct UnderWay;
+
+impl UnderWay {
+    fn begin() -> Self {
+        UNDER_WAY.set(UNDER_WAY.get() + 1);
+        Self
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        UNDER_WAY.set(UNDER_WAY.get() - 1);
+    }
 }
 
 type FetchFunction = Closure<dyn Fn(JsValue, JsValue) -> JsValue>;
@@ -115,17 +145,23 @@ impl ServerState {
         let (path, query) = path.split_once('?').unwrap_or((&path, ""));
         let name = format!("{} {path}", request.method());
         let (query, version) = (query.to_owned(), request.headers().get("if-match").ok().flatten());
+        let mut under_way = Some(UnderWay::begin());
         let answer = async move {
             let body = JsFuture::from(request.text()?).await?.as_string().unwrap_or_default();
             self.asked.borrow_mut().push((name.clone(), Asked { query, body, version }));
             loop {
                 let reply = self.replies.borrow().get(&name).cloned();
                 match reply {
-                    Some(Reply::Says(status, body)) => return Ok(response(status, &body)),
+                    Some(Reply::Says(status, body)) => {
+                        drop(under_way);
+                        return Ok(response(status, &body));
+                    }
                     Some(Reply::Hesitates) => {
                         let (done, wait) = oneshot::channel();
                         self.waiting.borrow_mut().push(done);
+                        under_way = None;
                         let _ = wait.await;
+                        under_way = Some(UnderWay::begin());
                     }
                     None => return Err(js_sys::TypeError::new("nobody is there").into()),
                 }

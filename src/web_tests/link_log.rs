@@ -1,4 +1,3 @@
-use latido_cache::refetch::COALESCE_MS;
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -7,6 +6,7 @@ use super::{
     settle,
     sockets::{Connection, Sockets, connected},
     test_app::{TestApp, en},
+    until,
 };
 use crate::{
     api::error::ApiError,
@@ -96,7 +96,7 @@ async fn paused_log_counts_waiting_rows() {
     assert_eq!(app.text(FOLLOW), (said().resume)(0));
     app.server.says(LOG, 200, &page_of(&[row(2, "Two."), row(1, "One.")], None));
     app.queries.refresh();
-    settle(COALESCE_MS as u32 + 60).await;
+    until(|| app.text(FOLLOW) == (said().resume)(1)).await;
     assert_eq!((app.count(ROW), app.text(FOLLOW)), (1, (said().resume)(1)));
     app.click(FOLLOW).await;
     assert_eq!((app.count(ROW), app.text(FOLLOW).as_str()), (2, said().pause));

@@ -1,4 +1,3 @@
-use latido_cache::refetch::COALESCE_MS;
 use leptos::{prelude::*, wasm_bindgen::JsCast};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlDialogElement;
@@ -8,6 +7,7 @@ use super::{
     settle,
     sockets::{Connection, Sockets, connected},
     test_app::{TestApp, en},
+    until,
 };
 use crate::{
     api::error::ApiError,
@@ -81,8 +81,8 @@ async fn unreadable_links_response_shows_error() {
     assert!(app.text(NOTE).contains(&why), "{}", app.text(NOTE));
     app.server.says(LIST, 200, &list(&[link("1", "connected")]));
     app.click(&format!("{NOTE} button")).await;
-    // Two fetches that somebody asks for are never closer than this.
-    settle(COALESCE_MS as u32).await;
+    // Two fetches that somebody asks for keep their distance.
+    until(|| app.count(NOTE) == 0).await;
     assert_eq!((app.count(NOTE), app.count(ROW)), (0, 1));
 }
 

@@ -75,8 +75,28 @@ fn stage() -> web_sys::HtmlElement {
     element.unchecked_into()
 }
 
-/// Lets effects run and timers of this length fire.
+/// Lets effects run, timers of this length fire, and the fake server answer what it was asked meanwhile.
 async fn settle(ms: u32) {
+    sleep(ms).await;
+    while fake_server::is_answering() {
+        sleep(5).await;
+        // What came with the answer runs.
+        sleep(0).await;
+    }
+}
+
+/// Waits for what a timer of the page brings, however busy the machine is. A condition that never holds ends after ten
+/// seconds, and the assertion behind it says what is there instead.
+async fn until(condition: impl Fn() -> bool) {
+    for _ in 0..1_000 {
+        if condition() {
+            return;
+        }
+        sleep(10).await;
+    }
+}
+
+async fn sleep(ms: u32) {
     let (done, wait) = futures::channel::oneshot::channel::<()>();
     set_timeout(move || drop(done), std::time::Duration::from_millis(ms.into()));
     let _ = wait.await;

@@ -1,4 +1,4 @@
-use latido_cache::{lag::LAG_MS, refetch::COALESCE_MS};
+use latido_cache::lag::LAG_MS;
 use latido_connection::Backend;
 use latido_protocol::{food::FoodLog, metric::MetricKind};
 use leptos::prelude::*;
@@ -9,6 +9,7 @@ use super::{
     settle,
     test_app::{TestApp, eaten, en, foods, with_the_shell},
     trends::metric,
+    until,
 };
 use crate::{
     api::error::ApiError,
@@ -20,8 +21,6 @@ use crate::{
 
 const LIST: &str = "GET /food-logs";
 const DAY_MS: i64 = 86_400_000;
-/// Two fetches that somebody asks for are not closer than this, and a little more.
-const AGAIN: u32 = COALESCE_MS as u32 + 100;
 const STALE: &str = "[data-testid=stale]";
 const DAY: &str = ".segments button:nth-child(1)";
 const WEEK: &str = ".segments button:nth-child(2)";
@@ -143,7 +142,7 @@ async fn offline_without_cache_explains_logging() {
     app.type_into("[data-testid=search]", "").await;
     app.server.says(LIST, 200, &two());
     app.click(&format!("{STALE} button")).await;
-    settle(AGAIN).await;
+    until(|| app.count(STALE) == 0).await;
     assert_eq!((app.count(STALE), names(&app).len()), (0, 2));
 }
 
@@ -153,15 +152,17 @@ async fn failed_refetch_keeps_shown_rows() {
     let broken = problem(500, "the disk is full");
     app.server.refuses(LIST, &broken);
     app.queries.refresh();
-    settle(AGAIN).await;
     let why = format!("{} {}", (en().strings.error)(&ApiError::Refused(broken)), en().strings.stale);
-    assert_eq!(app.text(&format!("{STALE} [role=status]")), why);
+    let said = || app.texts(&format!("{STALE} [role=status]"));
+    until(|| said() == [why.as_str()]).await;
+    assert_eq!(said(), [why]);
     assert_eq!((names(&app).len(), totals(&app)[0].as_str()), (2, "430"));
 
     app.server.is_away(LIST);
     app.click(&format!("{STALE} button")).await;
-    settle(AGAIN).await;
-    assert_eq!(app.text(&format!("{STALE} [role=status]")), shell_notes::of(en().language).offline);
+    let offline = shell_notes::of(en().language).offline;
+    until(|| said() == [offline]).await;
+    assert_eq!(said(), [offline]);
     assert_eq!(names(&app).len(), 2);
 }
 

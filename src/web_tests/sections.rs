@@ -5,6 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use super::{
     settle,
     test_app::{TestApp, en, with_the_shell},
+    until,
 };
 use crate::{
     browser::clock,
@@ -158,14 +159,16 @@ async fn sections_that_the_backend_lacks_leave_the_navigation() {
     assert_eq!(led_to(&app).len(), 9, "nobody has asked yet");
     let asking = Owner::new();
     asking.with(|| app.queries.document("/devices", Family::Device, Polling::LISTS, |_| true));
-    settle(150).await;
+    until(|| led_to(&app).len() < 9 && app.server.asked("GET /websocket").len() == 1).await;
+    settle(0).await;
     let there = ["/", "/food", "/exercise", "/metrics", "/connections", "/profile"];
     assert_eq!(led_to(&app), there, "the others were asked for, too");
 
     app.server.says("GET /devices", 200, r#"{"devices":[]}"#);
     app.queries.refresh();
-    settle(150).await;
-    assert!(led_to(&app).contains(&"/equipment".to_owned()), "it is there after all");
+    let has_devices = || led_to(&app).contains(&"/equipment".to_owned());
+    until(has_devices).await;
+    assert!(has_devices(), "it is there after all");
     drop(asking);
 }
 

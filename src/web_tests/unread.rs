@@ -6,6 +6,7 @@ use super::{
     fake_server::problem,
     settle,
     test_app::{TestApp, en},
+    until,
 };
 use crate::{
     features::conversations::unread::{UnreadCount, capped},
@@ -60,9 +61,11 @@ async fn unread_count_follows_events() {
     expect_count(&app, "1", 1);
     for (unread, shown) in [(4, 1), (0, 0), (2, 1)] {
         app.server.says(LIST, 200, &conversations(&[unread]));
+        let before = app.server.asked(LIST).len();
         // An event of a message does this.
         app.queries.refetch_family(Family::Message);
-        settle(400).await;
+        until(|| app.server.asked(LIST).len() > before).await;
+        settle(20).await;
         assert_eq!(app.count(TOTAL), shown, "{unread} unread");
     }
     expect_count(&app, "2", 2);
