@@ -47,6 +47,11 @@ pub fn path(name: &str) -> PathBuf {
     path
 }
 
+/// The list of journeys that failed beside others and passed alone.
+pub fn unsteady() -> Option<PathBuf> {
+    env::var_os("LATIDO_UNSTEADY").map(PathBuf::from)
+}
+
 /// Whether journeys in the engine of this id were asked for.
 pub fn wants(engine: &str) -> bool {
     let asked = required("LATIDO_ENGINES");

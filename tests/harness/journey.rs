@@ -1,6 +1,7 @@
 //! Runs one journey in one engine, and keeps what explains a failure.
 
 use std::{
+    any::Any,
     cell::RefCell,
     panic::{AssertUnwindSafe, resume_unwind},
     sync::{PoisonError, RwLock},
@@ -15,6 +16,7 @@ use crate::{
     environment,
     process::Lines,
     server::{Serve, Server},
+    unsteady,
 };
 
 pub struct Journey {
@@ -57,14 +59,24 @@ impl Journey {
 /// Held for reading by every journey, for writing by one that counts on the machine.
 static MACHINE: RwLock<()> = RwLock::new(());
 
-/// Runs a journey beside others, unless its engine is not in `LATIDO_ENGINES`.
+/// Why a journey failed, as a panic has it.
+type Failure = Box<dyn Any + Send>;
+
+/// Runs a journey beside others, unless its engine is not in `LATIDO_ENGINES`. One that fails is run once more, alone:
+/// what passes then is no fault of the product that can be repeated, and is listed as unsteady ([`unsteady::allow`]).
 ///
 /// # Panics
 ///
 /// As the journey does; and in CI for want of the engine.
-pub fn run(engine: Engine, name: &str, journey: impl AsyncFnOnce(&Journey)) {
-    let _beside_others = MACHINE.read().unwrap_or_else(PoisonError::into_inner);
-    run_now(engine, name, journey);
+pub fn run(engine: Engine, name: &str, journey: impl AsyncFn(&Journey)) {
+    let beside_others = MACHINE.read().unwrap_or_else(PoisonError::into_inner);
+    let Err(failure) = try_now(engine, name, &journey) else { return };
+    drop(beside_others);
+    if !unsteady::allow(name) {
+        resume_unwind(failure);
+    }
+    run_alone(engine, name, journey);
+    unsteady::passed(name, &*failure);
 }
 
 /// Runs a journey while no other runs, for those that measure time or memory.
@@ -72,12 +84,14 @@ pub fn run(engine: Engine, name: &str, journey: impl AsyncFnOnce(&Journey)) {
 /// # Panics
 ///
 /// As [`run`] does.
-pub fn run_alone(engine: Engine, name: &str, journey: impl AsyncFnOnce(&Journey)) {
+pub fn run_alone(engine: Engine, name: &str, journey: impl AsyncFn(&Journey)) {
     let _alone = MACHINE.write().unwrap_or_else(PoisonError::into_inner);
-    run_now(engine, name, journey);
+    if let Err(failure) = try_now(engine, name, &journey) {
+        resume_unwind(failure);
+    }
 }
 
-fn run_now(engine: Engine, name: &str, journey: impl AsyncFnOnce(&Journey)) {
+fn try_now(engine: Engine, name: &str, journey: &impl AsyncFn(&Journey)) -> Result<(), Failure> {
     if !environment::wants(engine.id()) {
         assert!(
             !environment::is_ci(),
@@ -85,7 +99,7 @@ fn run_now(engine: Engine, name: &str, journey: impl AsyncFnOnce(&Journey)) {
             engine.id()
         );
         eprintln!("SKIPPED {name}: {} is not in LATIDO_ENGINES", engine.id());
-        return;
+        return Ok(());
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     LocalSet::new().block_on(&runtime, async {
@@ -95,10 +109,8 @@ fn run_now(engine: Engine, name: &str, journey: impl AsyncFnOnce(&Journey)) {
             context.explain(name).await;
         }
         context.browser.quit().await;
-        if let Err(panic) = outcome {
-            resume_unwind(panic);
-        }
-    });
+        outcome
+    })
 }
 
 /// Makes of every journey a test in each engine: `wrong_password::firefox`. After `alone:` come journeys that no

@@ -52,6 +52,7 @@ mod screen;
 pub mod server;
 pub mod shell;
 pub mod soak;
+pub mod unsteady;
 pub mod viewport;
 pub mod wait;
 

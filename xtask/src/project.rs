@@ -64,6 +64,11 @@ impl Project {
         self.target.join("minimal-dist")
     }
 
+    /// The journeys of the last run that failed beside others and passed alone.
+    pub fn unsteady_journeys(&self) -> PathBuf {
+        self.target.join("unsteady-journeys.txt")
+    }
+
     /// Full output of the steps.
     pub fn logs(&self) -> PathBuf {
         self.target.join("xtask-logs")

@@ -2,6 +2,7 @@
 
 use std::{
     fmt::{self, Display, Formatter},
+    fs,
     num::NonZero,
     process::Command,
     str::FromStr,
@@ -145,7 +146,15 @@ impl Phase {
         cargo.args(["test", "--package", "latido-e2e", "--", &format!("--test-threads={}", side_by_side())]);
         options.filter(&mut cargo);
         env.apply(&mut cargo);
-        self.expect(&mut cargo)
+        let unsteady = project.unsteady_journeys();
+        // Of an earlier run.
+        let _ = fs::remove_file(&unsteady);
+        cargo.env("LATIDO_UNSTEADY", &unsteady);
+        let outcome = self.expect(&mut cargo);
+        if let Ok(names) = fs::read_to_string(&unsteady) {
+            eprintln!("\nUNSTEADY: these journeys failed beside others and passed alone\n{names}");
+        }
+        outcome
     }
 
     /// Runs a program in full view.
