@@ -159,7 +159,7 @@ impl ServerState {
                     Some(Reply::Hesitates) => {
                         let (done, wait) = oneshot::channel();
                         self.waiting.borrow_mut().push(done);
-                        under_way = None;
+                        drop(under_way.take());
                         let _ = wait.await;
                         under_way = Some(UnderWay::begin());
                     }
