@@ -54,7 +54,7 @@ pub(crate) enum State {
 pub(crate) struct Greeting {
     /// Without an answer until then, the backend is taken for plain.
     pub plain_at: Timestamp,
-    /// `None`: the page is hidden, and does not ping.
+    /// When a ping went out that has no answer yet. `None`: the page is hidden and does not ping, or the pong has come.
     pub pinged: Option<Now>,
 }
 

@@ -18,4 +18,9 @@ pub const OLD_FAILURES: &[(u64, &str)] = &[
     ),
     (40_321_528_226_026_876, "the simulated page kept a token that had been asked for in an earlier session"),
     (103_492, "the check took the welcome of a successor that lags for another log"),
+    // On commit e1ec2e4.
+    (
+        970_330_098_163_022_379,
+        "a pong that came before the welcome was forgotten, and its socket given up for dead eight seconds later",
+    ),
 ];

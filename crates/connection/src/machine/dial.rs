@@ -127,6 +127,19 @@ impl Connection {
         }
     }
 
+    /// The ping that went out with `hello` was answered before it: whoever goes live without a welcome waits for no pong.
+    pub(super) fn greeting_ping_answered(&mut self, dial: DialId) {
+        match &mut self.state {
+            State::Greeting { dial: ours, greeting, .. } if *ours == dial => greeting.pinged = None,
+            State::Rotating(_, successor) if successor.dial == dial => {
+                if let Stage::Greeting(greeting) = &mut successor.stage {
+                    greeting.pinged = None;
+                }
+            }
+            _ => {}
+        }
+    }
+
     pub(super) fn refetch_everything(&mut self, dial: DialId) {
         self.outputs.push_back(Output::Invalidate(Invalidation::Everything));
         self.outputs.push_back(Output::AwaitCaughtUp { dial });

@@ -197,9 +197,10 @@ impl Connection {
     }
 
     fn pong(&mut self, dial: DialId, head: Option<u64>, now: Now) {
-        if head.is_none() {
+        match head {
+            None => self.hello_passed_over(dial, now),
             // A full backend answers `hello` first; one that takes frames side by side may not, and says its head.
-            self.hello_passed_over(dial, now);
+            Some(_) => self.greeting_ping_answered(dial),
         }
         let Some(live) = self.state.live_mut().filter(|live| live.dial == dial) else { return };
         let round_trip = live.heartbeat.round_trip(now);

@@ -199,6 +199,22 @@ fn successor_of_a_plain_backend_takes_over_with_its_pong() {
 }
 
 #[test]
+fn pong_before_a_welcome_that_never_comes_is_a_sign_of_life() {
+    let mut bench = Bench::new();
+    bench.give(Input::Start);
+    bench.dial_succeeds();
+    bench.server(r#"{"type":"pong","data":{"head":3}}"#);
+    bench.outputs.clear();
+    bench.server(PLAIN_EVENT);
+    assert!(matches!(bench.sent()[..], [ClientFrame::Ping { .. }]), "the first ping was answered");
+    bench.give_caught_up();
+    bench.pass(4_000);
+    bench.server(PONG);
+    bench.pass(20_000);
+    assert!(bench.status().is_live());
+}
+
+#[test]
 fn hidden_page_does_not_ping_when_its_socket_opens() {
     let mut bench = Bench::new();
     bench.give(Input::Start);
