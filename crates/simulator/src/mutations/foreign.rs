@@ -27,8 +27,8 @@ pub const FOREIGN: &[Mutation] = &[
     Mutation {
         name: "a pong before the welcome is only a pong",
         file: "connection/src/machine/frames.rs",
-        find: "        if head.is_none() {\n",
-        replace: "        if head.is_none() && self.state.live().is_some() {\n",
+        find: "            None => self.hello_passed_over(dial, now),",
+        replace: "            None => {}",
         why: "the welcome may still come",
     },
     Mutation {
