@@ -8,6 +8,7 @@ pub type Object = serde_json::Map<String, serde_json::Value>;
 
 /// Where a row belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum RowKind {
     Foods,
@@ -48,6 +49,7 @@ impl RowKind {
 
 /// By what a row is known again when it is imported once more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Identity {
     /// By the id that the file gives it, as our own export does.
@@ -60,16 +62,19 @@ pub enum Identity {
 
 /// The fields of a record, as a request would bring them, and what the row is known by.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Row {
     #[serde(rename = "collection")]
     pub kind: RowKind,
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub record: Object,
     pub identity: Identity,
 }
 
 /// What became of a row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum RowOutcome {
     /// A record was made of it.
@@ -84,11 +89,14 @@ pub enum RowOutcome {
 
 /// The body of a request to keep rows.
 #[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ImportBatch {
+    #[cfg_attr(feature = "openapi", schema(max_items = 200))]
     pub rows: Vec<Row>,
     /// Only say what would become of them.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(default = false))]
     pub dry_run: bool,
 }
 
@@ -97,6 +105,7 @@ pub const BATCH_ROWS: usize = 200;
 
 /// The answer: what became of every row, in their order.
 #[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportResponse {
     pub rows: Vec<RowOutcome>,
 }

@@ -164,6 +164,7 @@ impl MessageStatus {
 
 /// A message of a conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
     /// The server's id.
@@ -184,6 +185,7 @@ pub struct Message {
 
 /// A conversation, as its list shows it to the caller.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Conversation {
     /// The contact, which identifies the conversation.
@@ -199,9 +201,11 @@ pub struct Conversation {
     pub unread: u32,
     /// The caller's side.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub side: Side,
     /// Whether the team has not answered the contact's newest message. Reading does not change it.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub needs_answer: bool,
     /// When the contact was created or the newest message came. Reading does not change it.
     pub updated_at: Timestamp,
@@ -209,17 +213,20 @@ pub struct Conversation {
 
 /// The response of `GET /conversations`, newest `updatedAt` first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Conversations {
     /// The conversations of this page.
     pub conversations: Vec<Conversation>,
     /// The `cursor` of the next page; `null` or absent on the last one.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub next_cursor: Option<String>,
 }
 
 /// The response to a request for one conversation, `{"conversation":{…}}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConversationOne {
     /// The conversation asked for.
     pub conversation: Conversation,
@@ -227,17 +234,21 @@ pub struct ConversationOne {
 
 /// The response of `GET /conversations/{contactId}/messages`, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Messages {
     /// The messages of this page.
+    #[cfg_attr(feature = "openapi", schema(max_items = 200))]
     pub messages: Vec<Message>,
     /// The `cursor` of the next page of older messages; `null` or absent on the last one.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub next_cursor: Option<String>,
 }
 
 /// The response to a request for one message, `{"message":{…}}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MessageOne {
     /// The message asked for, or just created.
     pub message: Message,

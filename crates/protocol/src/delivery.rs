@@ -36,6 +36,7 @@ words!(
 
 /// A delivery: something that was queued for a contact, and its outcome.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeliveryEvent {
     /// The server's id.
     pub id: DeliveryId,
@@ -55,6 +56,7 @@ pub struct DeliveryEvent {
 
 /// The numbers of deliveries that the caller may see, in all and by status. Also the response of `GET /events/summary`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeliverySummary {
     /// All of them: the sum of the other three.
     pub total_events: u64,
@@ -68,11 +70,14 @@ pub struct DeliverySummary {
 
 /// The response of `GET /events`, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeliveryPage {
     /// The deliveries of this page.
+    #[cfg_attr(feature = "openapi", schema(max_items = 200))]
     pub events: Vec<DeliveryEvent>,
     /// The `cursor` of the next page; `null` or absent on the last one. Spelled as in every other list, `nextCursor`.
     #[serde(rename = "nextCursor", default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub next_cursor: Option<String>,
 }
 

@@ -14,6 +14,7 @@ pub type DeviceId = Id<Device>;
 
 /// One relay. A device with several of them is listed once for each.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Device {
     /// The server's id.
@@ -37,11 +38,13 @@ pub struct Device {
     pub last_seen_at: Timestamp,
     /// Whether it is to be switched on only during an appointment. Set by an admin; absent means `false`.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub appointment_only_mode: bool,
 }
 
 /// The response of `GET /devices`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeviceList {
     /// The tenant's devices.
     pub devices: Vec<Device>,
@@ -49,6 +52,7 @@ pub struct DeviceList {
 
 /// The response to a request about one device, `{"device":{…}}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeviceOne {
     /// The device as it is after the request.
     pub device: Device,

@@ -14,6 +14,7 @@ pub type ExerciseLogId = Id<ExerciseLog>;
 
 /// An exercise of a person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ExerciseLog {
     /// The server's id.
@@ -44,6 +45,7 @@ pub struct ExerciseLog {
     /// Counts the changes, from 1; 0 or absent from a backend that counts no versions, where `updated_at` says which
     /// copy is newer.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub version: u64,
 }
 
@@ -53,6 +55,7 @@ record!(ExerciseLog, at = logged_at, path = "/exercise-logs",
 /// The fields of an exercise log that a user writes: the body of a creation, and the whole of an edit. What is
 /// unknown is sent as `null`, so that an edit can remove it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ExerciseLogDraft {
     /// When the exercise was done. Left out: on a creation the server's now, on an edit the stored time.
@@ -74,5 +77,6 @@ pub struct ExerciseLogDraft {
     #[serde(default)]
     pub notes: Option<Notes>,
     /// The origin of the record.
+    #[cfg_attr(feature = "openapi", schema(required = false))]
     pub source: Source,
 }

@@ -14,6 +14,7 @@ pub type FoodLogId = Id<FoodLog>;
 
 /// A food that a person ate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FoodLog {
     /// The server's id.
@@ -44,6 +45,7 @@ pub struct FoodLog {
     /// Counts the changes, from 1; 0 or absent from a backend that counts no versions, where `updated_at` says which
     /// copy is newer.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub version: u64,
 }
 
@@ -53,6 +55,7 @@ record!(FoodLog, at = logged_at, path = "/food-logs",
 /// The fields of a food log that a user writes: the body of a creation, and the whole of an edit. A server takes
 /// nutrients that are left out as zero.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FoodLogDraft {
     /// When it was eaten. Left out: on a creation the server's now, on an edit the stored time.
@@ -65,14 +68,18 @@ pub struct FoodLogDraft {
     /// The energy in kcal.
     pub calories: Calories,
     /// The protein in g; `proteinG` on the wire.
+    #[cfg_attr(feature = "openapi", schema(required = false))]
     pub protein_g: Grams,
     /// The carbohydrates in g; `carbsG` on the wire.
+    #[cfg_attr(feature = "openapi", schema(required = false))]
     pub carbs_g: Grams,
     /// The fat in g; `fatG` on the wire.
+    #[cfg_attr(feature = "openapi", schema(required = false))]
     pub fat_g: Grams,
     /// A remark. Sent as `null` without one, so that an edit can remove it.
     #[serde(default)]
     pub notes: Option<Notes>,
     /// The origin of the record.
+    #[cfg_attr(feature = "openapi", schema(required = false))]
     pub source: Source,
 }

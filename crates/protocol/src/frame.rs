@@ -46,6 +46,7 @@ pub struct Position {
 
 /// How a `welcome` continues from the position of the `hello`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum WelcomeMode {
     /// The `hello` had no position: the client has to fetch everything.
@@ -59,6 +60,7 @@ pub enum WelcomeMode {
 
 /// The data of a `welcome`, the response to a `hello`. Only a full backend sends it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Welcome {
     /// The server's id of this connection.

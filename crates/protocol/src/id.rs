@@ -68,6 +68,17 @@ impl<Kind> fmt::Display for Id<Kind> {
     }
 }
 
+#[cfg(feature = "openapi")]
+impl<Kind> utoipa::PartialSchema for Id<Kind> {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        crate::schema::text().min_length(Some(1)).description(Some("An opaque text.")).into()
+    }
+}
+
+/// One schema for the ids of all kinds: they look alike.
+#[cfg(feature = "openapi")]
+impl<Kind> utoipa::ToSchema for Id<Kind> {}
+
 impl<Kind> Serialize for Id<Kind> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.value)

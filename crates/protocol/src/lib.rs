@@ -44,6 +44,7 @@ pub mod problem;
 pub mod profile;
 pub mod reason;
 pub mod record;
+mod schema;
 pub mod session;
 pub mod time;
 pub mod values;

@@ -14,6 +14,8 @@ use crate::{
 
 /// The id of a device link; `connectionId` on the wire.
 pub type LinkId = Id<ManagedConnection>;
+/// The id of a row in a link's log.
+pub type ConnectionLogId = Id<ConnectionLog>;
 
 words!(
     /// The type of source at the other end. The bundled server has links of the types `SHELLY` and `CUSTOM`.
@@ -77,6 +79,7 @@ bounded_text!(
 
 /// A device link and its state. Only admins of the tenant see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ManagedConnection {
     /// The server's id.
@@ -113,6 +116,7 @@ pub struct ManagedConnection {
 
 /// The target of a link, as far as it may be shown. Secrets are never part of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LinkMetadata {
     /// The `ws://` or `wss://` address without its query, which may hold a secret; absent if unknown.
@@ -129,6 +133,7 @@ pub struct LinkMetadata {
 /// JSON pointers (RFC 6901) to the fields in the messages of a `CUSTOM` link. A field that a message leaves out stays
 /// as it was; only the device has to be there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FieldMap {
     /// Pointer to the device's name at the source: 1 to 64 ASCII letters, digits and `. _ : -`, or a number.
@@ -164,10 +169,11 @@ impl Default for FieldMap {
 
 /// A row of a link's log. Never the contents of a message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionLog {
     /// The server's id of the row.
-    pub id: Id<Self>,
+    pub id: ConnectionLogId,
     /// The link whose log it is.
     pub connection_id: LinkId,
     /// The kind of row.
@@ -216,6 +222,7 @@ impl ConnectionLog {
 
 /// More about a row: the user behind an `action`, the number of messages behind a `message`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LogMetadata {
     /// The user who did an `action`; otherwise absent.
@@ -234,6 +241,7 @@ pub struct LogMetadata {
 
 /// The response of `GET /websocket`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConnectionList {
     /// The tenant's links.
     pub connections: Vec<ManagedConnection>,
@@ -241,6 +249,7 @@ pub struct ConnectionList {
 
 /// The response to a request about one link, `{"connection":{…}}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConnectionOne {
     /// The link as it is after the request.
     pub connection: ManagedConnection,
@@ -248,17 +257,21 @@ pub struct ConnectionOne {
 
 /// The response of `GET /websocket/{connectionId}/logs`, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionLogPage {
     /// The rows of this page.
+    #[cfg_attr(feature = "openapi", schema(max_items = 200))]
     pub logs: Vec<ConnectionLog>,
     /// The `cursor` of the next page of older rows; `null` or absent on the last one.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub next_cursor: Option<String>,
 }
 
 /// The response of `POST /websocket/{connectionId}/{action}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActionDone {
     /// `true`: a refused action is a [`Problem`](crate::problem::Problem) instead.
     pub success: bool,
@@ -270,6 +283,7 @@ pub struct ActionDone {
 
 /// The state of a link after an action.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ActionState {
     /// The link.
@@ -282,6 +296,7 @@ pub struct ActionState {
 
 /// The response of `GET /websocket/metrics`. Counted since the server started.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LinkMetrics {
     /// The sums over all links of the tenant.
@@ -292,6 +307,7 @@ pub struct LinkMetrics {
 
 /// The figures of one link.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionMetrics {
     /// The link.
@@ -304,6 +320,7 @@ pub struct ConnectionMetrics {
 
 /// Figures of one link or, added up, of several. `reconnects` and what follows count since the server started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LinkFigures {
     /// The number of links.

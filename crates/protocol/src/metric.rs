@@ -6,6 +6,7 @@ use crate::{
     day_rule::DayRule,
     id::Id,
     record::record,
+    schema,
     time::Timestamp,
     values::{Invalid, Source, write_number},
 };
@@ -202,6 +203,7 @@ impl Reading {
 
 /// A measurement of a person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct HealthMetric {
     /// The server's id.
@@ -212,12 +214,15 @@ pub struct HealthMetric {
     pub kind: MetricKind,
     /// The value in the kind's unit; of blood pressure the systolic one.
     #[serde(serialize_with = "write_number")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = described::value))]
     pub value: f64,
     /// The diastolic pressure in mmHg; absent for every other kind.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "write_optional_number")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = described::value2))]
     pub value2: Option<f64>,
     /// The unit of both values. It follows from the kind, so a response may leave it out; then it is empty.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required, schema_with = described::unit))]
     pub unit: String,
     /// The origin of the record.
     pub source: Source,
@@ -228,6 +233,7 @@ pub struct HealthMetric {
     /// Counts the changes, from 1; 0 or absent from a backend that counts no versions, where `updated_at` says which
     /// copy is newer.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub version: u64,
 }
 
@@ -245,6 +251,7 @@ fn write_optional_number<S: Serializer>(value: &Option<f64>, serializer: S) -> R
 
 /// The fields of a health metric that a user writes: the body of a creation, and the whole of an edit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct HealthMetricDraft {
     /// When it was measured. Left out: on a creation the server's now, on an edit the stored time.
@@ -253,10 +260,13 @@ pub struct HealthMetricDraft {
     /// The kind, from which unit and range follow.
     pub kind: MetricKind,
     /// The value in the kind's unit; of blood pressure the systolic one.
+    #[cfg_attr(feature = "openapi", schema(schema_with = described::value))]
     pub value: f64,
     /// The diastolic pressure in mmHg; `null` for every other kind.
+    #[cfg_attr(feature = "openapi", schema(schema_with = described::optional_value2))]
     pub value2: Option<f64>,
     /// The origin of the record.
+    #[cfg_attr(feature = "openapi", schema(required = false))]
     pub source: Source,
 }
 
@@ -264,6 +274,41 @@ impl HealthMetricDraft {
     /// The draft of a checked reading. `measured_at` as in the field.
     pub fn new(measured_at: Option<Timestamp>, reading: Reading, source: Source) -> Self {
         Self { measured_at, kind: reading.kind(), value: reading.value(), value2: reading.value2(), source }
+    }
+}
+
+schema::described!(["The kind of a measurement. The unit follows from it."] MetricKind = schema::one_of(Self::WORDS));
+
+/// The schemas of numbers and unit, whose limits depend on the kind.
+#[cfg(feature = "openapi")]
+mod described {
+    use utoipa::openapi::{ObjectBuilder, Type, schema::SchemaType};
+
+    use super::MetricKind;
+    use crate::schema;
+
+    /// Between the smallest and the largest value of any kind.
+    pub fn value() -> ObjectBuilder {
+        let ranges = || MetricKind::ALL.iter().map(|kind| kind.range());
+        let min = ranges().map(|(min, _)| min).fold(f64::INFINITY, f64::min);
+        let max = ranges().map(|(_, max)| max).fold(f64::NEG_INFINITY, f64::max);
+        let about = "The value in the kind's unit; of blood pressure the systolic one.";
+        schema::number().minimum(Some(min)).maximum(Some(max)).description(Some(about))
+    }
+
+    pub fn value2() -> ObjectBuilder {
+        let (min, max) = MetricKind::BloodPressure.range();
+        let about = "The diastolic pressure in mmHg, which only blood pressure has.";
+        schema::number().minimum(Some(min)).maximum(Some(max)).description(Some(about))
+    }
+
+    pub fn optional_value2() -> ObjectBuilder {
+        value2().schema_type(SchemaType::Array(vec![Type::Number, Type::Null]))
+    }
+
+    pub fn unit() -> ObjectBuilder {
+        let units: Vec<_> = MetricKind::ALL.iter().map(|kind| kind.unit()).collect();
+        schema::one_of(&units).description(Some("The unit of both values, which follows from the kind."))
     }
 }
 

@@ -9,19 +9,28 @@ pub const CONTENT_TYPE: &str = "application/problem+json";
 
 /// An error response. Programs read the status and the codes, people the sentences. Every field may be left out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(description = "An error response (RFC 9457).")
+)]
 pub struct Problem {
     /// A URI that names the kind of problem, `type` on the wire; `about:blank` if the status says it all, empty if
     /// left out.
     #[serde(rename = "type", default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub kind: String,
     /// The status in words, `Not Found`; English.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub title: String,
     /// The HTTP status; 0 if left out.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required, minimum = 400, maximum = 599))]
     pub status: u16,
     /// The failure at hand and what to do about it, in English.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub detail: String,
     /// The code of `detail`: one of [`Code`](crate::reason::Code), or of a newer server's. Absent without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -31,6 +40,7 @@ pub struct Problem {
     pub params: Params,
     /// With status 422, every field that was refused, not only the first; otherwise absent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(min_items = 1))]
     pub errors: Vec<FieldError>,
 }
 
@@ -51,6 +61,7 @@ impl Problem {
 
 /// A refused field of the request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// A JSON pointer (RFC 6901) into the body, `/calories`; of a query parameter `/` and its name.
     pub pointer: String,

@@ -37,12 +37,14 @@ fn mg_dl() -> GlucoseUnit {
 
 /// The health profile of a person. Values are metric, whatever `units` is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct HealthProfile {
     /// The name under which the person is shown; also the account's name.
     pub display_name: DisplayName,
     /// The date of birth, a civil date from 1900 on, `1990-05-17`; absent if unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(format = Date))]
     pub birth_date: Option<String>,
     /// The sex as stated; absent if unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -86,12 +88,14 @@ pub struct HealthProfile {
     /// Whether `units`, `time_zone` and `language` were ever chosen. Until then they are the server's defaults, and the
     /// account's first browser writes its own. On the wire only if `false`.
     #[serde(default = "chosen", skip_serializing_if = "is_chosen")]
+    #[cfg_attr(feature = "openapi", schema(default = true))]
     pub preferences_chosen: bool,
     /// When it last changed.
     pub updated_at: Timestamp,
     /// Counts the changes, from 1; 0 or absent from a backend that counts no versions, where `updated_at` says which
     /// copy is newer.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub version: u64,
 }
 
@@ -108,6 +112,7 @@ fn is_chosen(chosen: &bool) -> bool {
 
 /// The response of `GET` and `PUT /health-profile`, `{"healthProfile":{…}}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct HealthProfileOne {
     /// The profile as it is after the request.
@@ -117,11 +122,13 @@ pub struct HealthProfileOne {
 /// The body of `PUT /health-profile`: the whole profile without what the server adds. What is unknown is sent as
 /// `null`, since a server leaves some fields as they are if a write does not name them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct HealthProfileDraft {
     /// The name under which the person is shown; also the account's name.
     pub display_name: DisplayName,
     /// The date of birth, a civil date from 1900 on, `1990-05-17`; `null` if unknown.
+    #[cfg_attr(feature = "openapi", schema(format = Date))]
     pub birth_date: Option<String>,
     /// The sex as stated; `null` if unknown.
     pub sex: Option<Sex>,
@@ -146,12 +153,13 @@ pub struct HealthProfileDraft {
     /// The units in which values are shown.
     pub units: Units,
     /// The unit in which blood glucose is shown.
+    #[cfg_attr(feature = "openapi", schema(required = false))]
     pub glucose_unit: GlucoseUnit,
     /// The IANA time zone in which the person's days begin, `Europe/Madrid`.
     pub time_zone: TimeZone,
     /// The language in which the dashboard is shown.
     pub language: Language,
-    /// `Some(true)` once the person has chosen units, zone and language. Left out, it stays as it is.
+    /// `true` once the person has chosen units, zone and language. Left out, it stays as it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preferences_chosen: Option<bool>,
 }

@@ -374,6 +374,11 @@ impl Params {
     }
 }
 
+crate::schema::described!(
+    ["The parameters of a code: bounds, a name, seconds."]
+    Params = schema::numbers_and_texts()
+);
+
 impl Serialize for Params {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))

@@ -71,6 +71,7 @@ macro_rules! record {
      one = $one:ident { $singular:ident = $name:literal }, page = $page:ident { $plural:ident }) => {
         #[doc = concat!("The response to a request for one record of `", $path, "`: `{\"", $name, "\":{…}}`.")]
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[serde(rename_all = "camelCase")]
         pub struct $one {
             /// The record as it is after the request.
@@ -79,12 +80,15 @@ macro_rules! record {
 
         #[doc = concat!("The response to a list request of `", $path, "`, newest first.")]
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[serde(rename_all = "camelCase")]
         pub struct $page {
             #[doc = concat!("The records of this page; `", $name, "s` on the wire.")]
+            #[cfg_attr(feature = "openapi", schema(max_items = 200))]
             pub $plural: Vec<$record>,
             /// The `cursor` of the next page; `null` or absent on the last one.
             #[serde(default)]
+            #[cfg_attr(feature = "openapi", schema(required))]
             pub next_cursor: Option<String>,
         }
 

@@ -7,6 +7,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+#[cfg(feature = "openapi")]
+use utoipa::openapi::{KnownFormat, SchemaFormat};
+
+use crate::schema;
 
 const MS_PER_DAY: i64 = 86_400_000;
 /// 9999-12-31T23:59:59.999Z, the last instant that RFC 3339 can write.
@@ -122,6 +126,13 @@ impl<'de> Deserialize<'de> for Timestamp {
         Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not an RFC 3339 time"))
     }
 }
+
+schema::described!(
+    ["RFC 3339. Responses have UTC with milliseconds."]
+    Timestamp = schema::text()
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+        .examples(["2026-11-21T08:15:00.000Z"])
+);
 
 fn days_in_month(year: i64, month: i64) -> i64 {
     match month {

@@ -118,8 +118,8 @@ pub(crate) fn write_number<S: Serializer>(value: &f64, serializer: S) -> Result<
 
 /// A number between two bounds, both allowed.
 macro_rules! bounded_number {
-    ($(#[$doc:meta])+ $name:ident, $min:literal, $max:literal) => {
-        $(#[$doc])+
+    ($(#[doc = $doc:literal])+ $name:ident, $min:literal, $max:literal) => {
+        $(#[doc = $doc])+
         ///
         #[doc = concat!("Range: `", stringify!($min), "..=", stringify!($max), "`.")]
         #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -148,13 +148,14 @@ macro_rules! bounded_number {
         }
 
         number_on_the_wire!($name);
+        $crate::schema::described!([$($doc),+] $name = schema::number().minimum(Some(Self::MIN)).maximum(Some(Self::MAX)));
     };
 }
 
 /// A whole number between two bounds, both allowed. A fraction that was stored before is read as the nearest one.
 macro_rules! whole_number {
-    ($(#[$doc:meta])+ $name:ident, $min:literal, $max:literal) => {
-        $(#[$doc])+
+    ($(#[doc = $doc:literal])+ $name:ident, $min:literal, $max:literal) => {
+        $(#[doc = $doc])+
         ///
         #[doc = concat!("Range: `", stringify!($min), "..=", stringify!($max), "`, whole numbers only.")]
         /// Decoding rounds a fraction, which older records may hold, to the nearest whole number.
@@ -188,13 +189,14 @@ macro_rules! whole_number {
         }
 
         number_on_the_wire!($name, stored);
+        $crate::schema::described!([$($doc),+] $name = schema::integer().minimum(Some(Self::MIN)).maximum(Some(Self::MAX)));
     };
 }
 
 /// A number above zero.
 macro_rules! positive_number {
-    ($(#[$doc:meta])+ $name:ident, $max:literal) => {
-        $(#[$doc])+
+    ($(#[doc = $doc:literal])+ $name:ident, $max:literal) => {
+        $(#[doc = $doc])+
         ///
         #[doc = concat!("Range: above 0, at most `", stringify!($max), "`.")]
         #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -219,6 +221,7 @@ macro_rules! positive_number {
         }
 
         number_on_the_wire!($name);
+        $crate::schema::described!([$($doc),+] $name = schema::number().exclusive_minimum(Some(0.0)).maximum(Some(Self::MAX)));
     };
 }
 
@@ -250,8 +253,8 @@ macro_rules! number_on_the_wire {
 
 /// A text that is not blank and not too long. Space around it is cut off.
 macro_rules! bounded_text {
-    ($(#[$doc:meta])+ $name:ident, $max:expr) => {
-        $(#[$doc])+
+    ($(#[doc = $doc:literal])+ $name:ident, $max:expr) => {
+        $(#[doc = $doc])+
         ///
         #[doc = concat!("Length: 1 to ", stringify!($max), " characters, without the space around them.")]
         #[derive(Clone, Debug, PartialEq, Eq)]
@@ -296,13 +299,15 @@ macro_rules! bounded_text {
                 Self::new(&text).map_err(serde::de::Error::custom)
             }
         }
+
+        $crate::schema::described!([$($doc),+] $name = schema::text().min_length(Some(1)).max_length(Some(Self::MAX)));
     };
 }
 
 /// A closed set of words, each with its meaning and its spelling on the wire.
 macro_rules! words {
-    ($(#[$doc:meta])+ $name:ident { $($(#[$meaning:meta])+ $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])+
+    ($(#[doc = $doc:literal])+ $name:ident { $($(#[$meaning:meta])+ $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[doc = $doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name {
             $(
@@ -349,6 +354,8 @@ macro_rules! words {
                 Self::parse(&word).map_err(serde::de::Error::custom)
             }
         }
+
+        $crate::schema::described!([$($doc),+] $name = schema::one_of(Self::WORDS));
     };
 }
 
