@@ -4,11 +4,8 @@
 use axum::{Router, http::HeaderMap, response::Response, routing::get};
 use latido_domain::digest::Digest;
 
-use super::precondition::tagged_as;
-use crate::{
-    openapi::{self, document},
-    state::AppState,
-};
+use super::{description::document, precondition::tagged_as};
+use crate::{openapi, state::AppState};
 
 pub fn routes() -> Router<AppState> {
     Router::new()

@@ -16,7 +16,7 @@
 //! | [`refresh_cookie`] | the cookie with the refresh token |
 //! | [`password`] | what a password has to get past before it is checked |
 //! | [`import`], [`export`], [`account`] | rows of an import; everything of a person as a ZIP; leaving |
-//! | [`docs`] | what the API says of itself |
+//! | [`docs`], [`description`] | what the API says of itself, and how it is put together |
 //! | [`headers`] | what every answer carries |
 //! | [`identify`], [`limits`], [`observe`] | layers: the client of a request, its limits, a line for each |
 //! | [`health`], [`site`] | whether the server is ready; the files of the dashboard |
@@ -29,6 +29,7 @@ pub mod client_gone;
 pub mod conversations;
 pub mod current_user;
 pub mod deliveries;
+mod description;
 pub mod devices;
 mod docs;
 pub mod export;

@@ -4,6 +4,7 @@ use axum::{Router, extract::State, http::HeaderMap, response::Response, routing:
 use latido_domain::{access, digest::Digest, store::StoreError};
 use latido_protocol::session::User;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{current_user::CurrentUser, precondition::with_etag, problem::Problem};
 use crate::state::AppState;
@@ -12,8 +13,9 @@ pub fn routes() -> Router<AppState> {
     Router::new().route("/people", get(list))
 }
 
-#[derive(Serialize)]
-struct People {
+/// The people that a coach follows.
+#[derive(Serialize, ToSchema)]
+pub struct People {
     people: Vec<User>,
 }
 

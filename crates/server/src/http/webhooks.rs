@@ -24,6 +24,7 @@ use latido_protocol::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::{body, precondition::json, problem::Problem};
 use crate::{
@@ -81,9 +82,9 @@ fn signature_of(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The answer to a message: also to one that was taken before.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct ReceivedMessage {
+pub struct ReceivedMessage {
     message_id: MessageId,
 }
 
@@ -123,7 +124,7 @@ async fn messages(State(app): State<AppState>, Signed(body): Signed) -> Result<R
 }
 
 /// What a fetch gives.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Fetched {
     pub contact_id: ContactId,

@@ -1,43 +1,30 @@
-//! What the API is, said for machines and for people: an `OpenAPI` 3.1 document, and the page made of it.
+//! The tools to describe the API, and both forms of the description: an `OpenAPI` 3.1 document for machines, and the page
+//! made of it. What is described stands beside the handlers, in `http/description`.
 //!
-//! The document is written by hand, a file a family, and merged when it is first asked for. It is not
-//! generated from the code, because then it could not contradict the code: a test walks through every
-//! operation and holds the router and its answers against it.
+//! Schemas are derived from the wire types. The rest is written by hand, since the router cannot be asked for it: a test
+//! walks through every operation and compares the router and its answers with the document.
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `base.json` | what all families share: errors, parameters, how to say who one is |
-//! | the other `.json` | one family each: its operations and the shapes of its records |
-//! | [`page`] | the page: a section a family, then the socket's frames, then the shapes |
+//! | [`api`] | the description while it is put together |
+//! | [`operation_builder`] | an operation while it is put together |
+//! | [`derived`] | schemas of types, in bodies, answers and patches |
+//! | [`components`] | what operations share: parameters, headers, refusals, how to sign in |
+//! | [`page`] | the page: a section a topic, then the socket's frames, then the shapes |
 //! | [`operation`], [`frames`], [`schema`], [`html`] | what the page is made of |
 
+pub mod api;
+mod components;
+pub mod derived;
 mod frames;
 mod html;
 mod operation;
+pub mod operation_builder;
 mod page;
 mod schema;
 
-use std::sync::LazyLock;
-
 use serde_json::Value;
-
-/// In the order in which the page shows them.
-const FRAGMENTS: &[&str] = &[
-    include_str!("base.json"),
-    include_str!("session.json"),
-    include_str!("foods.json"),
-    include_str!("exercises.json"),
-    include_str!("metrics.json"),
-    include_str!("profile.json"),
-    include_str!("conversations.json"),
-    include_str!("deliveries.json"),
-    include_str!("webhooks.json"),
-    include_str!("devices.json"),
-    include_str!("connections.json"),
-    include_str!("account.json"),
-    include_str!("socket.json"),
-    include_str!("operations.json"),
-];
+use utoipa::openapi::OpenApi;
 
 /// How the page looks. A file of its own, since the policy allows no style in a page but the dashboard's.
 pub const STYLE: &str = include_str!("docs.css");
@@ -48,56 +35,54 @@ pub struct Document {
     pub page: String,
 }
 
-pub fn document() -> &'static Document {
-    static DOCUMENT: LazyLock<Document> = LazyLock::new(|| {
-        // Our own texts, of which a test knows that they can be read.
-        let fragments = FRAGMENTS.iter().map(|text| serde_json::from_str(text).unwrap_or_default());
-        let document = fragments.reduce(merge).unwrap_or_default();
-        Document { json: document.to_string(), page: page::render(&document) }
-    });
-    &DOCUMENT
+impl Document {
+    pub fn of(description: &OpenApi) -> Self {
+        // Names and texts: it always serializes.
+        let mut document = serde_json::to_value(description).unwrap_or_default();
+        without_rust_links(&mut document);
+        Self { json: document.to_string(), page: page::render(&document) }
+    }
 }
 
-/// Lays `from` over `into`: objects are merged, lists joined, anything else is replaced.
-fn merge(into: Value, from: Value) -> Value {
-    match (into, from) {
-        (Value::Object(mut into), Value::Object(from)) => {
-            for (name, value) in from {
-                let before = into.remove(&name);
-                into.insert(
-                    name,
-                    before.map_or_else(|| value.clone(), |before| merge(before, value.clone())),
-                );
+/// Makes `` `Code` `` of `` [`Code`](crate::reason::Code) `` in the descriptions, which come from doc comments.
+fn without_rust_links(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            if let Some(Value::String(description)) = object.get_mut("description") {
+                *description = plain(description);
             }
-            Value::Object(into)
+            object.values_mut().for_each(without_rust_links);
         }
-        (Value::Array(mut into), Value::Array(from)) => {
-            into.extend(from);
-            Value::Array(into)
-        }
-        (_, from) => from,
+        Value::Array(items) => items.iter_mut().for_each(without_rust_links),
+        _ => {}
     }
+}
+
+fn plain(text: &str) -> String {
+    let mut parts = text.split("[`");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain.push('`');
+        match part.split_once("`]") {
+            Some((name, rest)) => {
+                plain.push_str(name);
+                plain.push('`');
+                let target = rest.strip_prefix('(').and_then(|rest| rest.split_once(')'));
+                plain.push_str(target.map_or(rest, |(_, rest)| rest));
+            }
+            None => plain.push_str(part),
+        }
+    }
+    plain
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
-    fn every_fragment_can_be_read() {
-        for fragment in FRAGMENTS {
-            let read: Result<Value, _> = serde_json::from_str(fragment);
-            assert!(read.is_ok_and(|value| value.is_object()), "{fragment:.80}");
-        }
-    }
-
-    #[test]
-    fn objects_are_merged_and_lists_joined() {
-        let one = json!({"tags": [1], "paths": {"/a": {"get": 1}}, "version": 1});
-        let other = json!({"tags": [2], "paths": {"/a": {"post": 2}, "/b": {}}, "version": 2});
-        let both = json!({"tags": [1, 2], "paths": {"/a": {"get": 1, "post": 2}, "/b": {}}, "version": 2});
-        assert_eq!(merge(one, other), both);
+    fn links_of_rust_become_names() {
+        assert_eq!(plain("one of [`Code`](crate::reason::Code), or [`None`]."), "one of `Code`, or `None`.");
+        assert_eq!(plain("a plain `text` (so)"), "a plain `text` (so)");
     }
 }

@@ -76,7 +76,9 @@ fn bounds(schema: &Value) -> String {
 
 /// What is said about a value, with an example.
 pub fn about(schema: &Value) -> String {
-    let mut about = inline(schema["description"].as_str().unwrap_or_default());
+    // Of a field that may be `null` the description is with what it is otherwise.
+    let description = schema["description"].as_str().or(schema["oneOf"][0]["description"].as_str());
+    let mut about = inline(description.unwrap_or_default());
     if let Some(example) = schema["examples"].get(0) {
         let _ = write!(about, " For example {}.", literal(example));
     }

@@ -14,11 +14,13 @@ use latido_protocol::{
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Which contact it is about.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct To {
+    #[schema(value_type = String)]
     pub tenant: TenantId,
     pub contact_id: ContactId,
     pub channel: Channel,
@@ -36,14 +38,15 @@ impl From<&Contact> for To {
     }
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all_fields = "camelCase")]
+/// What is posted to the outbound webhook, signed alike, or fetched. The same `id` is the same delivery.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type")]
 pub enum Outbound {
     /// To be shown to the contact.
-    #[serde(rename = "message")]
+    #[serde(rename = "message", rename_all = "camelCase")]
     Message { id: DeliveryId, to: To, message_id: MessageId, text: MessageText, created_at: Timestamp },
     /// Everything that the contact has said, up to the message with the provider's id, has been read.
-    #[serde(rename = "read")]
+    #[serde(rename = "read", rename_all = "camelCase")]
     Read { id: DeliveryId, to: To, provider_id: String },
     /// Somebody is typing to the contact. Comes once, is not repeated, and may be lost.
     #[serde(rename = "typing:start")]
