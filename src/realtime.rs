@@ -15,10 +15,7 @@ use leptos::prelude::*;
 use crate::{
     api::{Api, Call, Method, error::ApiError, session::SignedIn},
     config::Config,
-    data::{
-        mutations::Writes,
-        queries::{Queries, record::DataChange},
-    },
+    data::{mutations::Writes, queries::Queries},
     log,
 };
 
@@ -89,9 +86,7 @@ impl RealtimeHost for Host {
     }
 
     fn on_event(&self, event: &Event) {
-        if let Some(change) = DataChange::of(event) {
-            self.queries.put(&change);
-        }
+        self.queries.apply_event(event);
         self.follow_person(event);
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use latido_cache::Collection;
 use latido_protocol::{
     event::Family,
     session::{User, UserId},
@@ -11,7 +12,7 @@ use leptos::prelude::*;
 use crate::{
     api::Api,
     browser::{router::Location, storage::tab},
-    data::queries::{Polling, Queries, document::reads},
+    data::queries::{Polling, Queries},
     i18n::{overview, use_locale},
     ui::{
         lazy::lazy_view,
@@ -70,11 +71,8 @@ impl SelectedPerson {
     }
 }
 
-/// The answer to `GET /people`.
-#[derive(serde::Deserialize)]
-struct People {
-    people: Vec<User>,
-}
+/// Those whom one coach follows come in one answer.
+const MOST_FOLLOWED: usize = 10_000;
 
 /// A coach's switch between people; empty for a user who follows no one.
 #[component]
@@ -90,15 +88,20 @@ pub fn PersonSwitch() -> impl IntoView {
     }
     let strings = overview::strings(use_locale());
     let viewing: SelectedPerson = expect_context();
-    let followed = expect_context::<Queries>().document("/people", Family::Person, POLLING, reads::<People>);
+    let followed = || Collection::<User>::new((), MOST_FOLLOWED);
+    let followed = expect_context::<Queries>().query("/people", Family::Person, POLLING, followed);
+    let people = ArcMemo::new(move |_| {
+        let people = followed.get();
+        people.is_known().then(|| people.rows().map(|person| User::clone(person)).collect::<Vec<_>>())
+    });
     reactive(move || {
-        let answer = followed.read::<People>();
+        let answer = people.get();
         if answer.is_none() && is_coach {
             // A coach usually follows people: room is reserved, so that nothing moves when the response arrives.
             return view! { <div class="person-switch" aria-hidden="true"><select disabled></select></div> }
                 .into_any();
         }
-        let people = answer.map(|answer| answer.people).unwrap_or_default();
+        let people = answer.unwrap_or_default();
         if people.is_empty() {
             return ().into_any();
         }

@@ -1,5 +1,5 @@
 use latido_connection::{GaveUp, Status, Trouble, quality::Quality};
-use latido_protocol::{link::LinkId, reason::Params, time::Timestamp, values::Language};
+use latido_protocol::{time::Timestamp, values::Language};
 use latido_realtime::{SocketAuth, history::History};
 use leptos::{mount::mount_to, prelude::*, wasm_bindgen::JsCast};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -11,10 +11,9 @@ use crate::{
     data::{mutations::Writes, queries::Queries},
     features::connections::{
         Connections,
-        link::{Link, Links},
+        log_row::mentions,
         report::{Diagnosis, report},
         sparkline,
-        timeline::{LogPage, LogRow, OlderRows, Timeline, mentions},
     },
     i18n::Locale,
     log::Level,
@@ -23,130 +22,6 @@ use crate::{
 
 fn at(ms: i64) -> Timestamp {
     Timestamp::from_unix_ms(ms)
-}
-
-fn link(id: &str, status: &str, updated_ms: i64) -> Link {
-    let text = format!(
-        r#"{{"id":"{id}","type":"SHELLY","referenceId":"{id}","status":"{status}","autoReconnect":true,
-        "updatedAt":"{}"}}"#,
-        at(updated_ms)
-    );
-    serde_json::from_str(&text).unwrap()
-}
-
-fn shown(links: &Links) -> Vec<(&str, &'static str)> {
-    links.all().unwrap().iter().map(|link| (link.id.as_str(), link.status.as_str())).collect()
-}
-
-#[wasm_bindgen_test]
-fn earlier_response_does_not_undo_event() {
-    let mut links = Links::default();
-    links.answer(vec![link("a", "disconnected", 1)]);
-    links.put(link("a", "connected", 5));
-    links.put(link("b", "reconnecting", 6));
-    links.answer(vec![link("a", "disconnected", 1)]);
-    assert_eq!(shown(&links), [("b", "reconnecting"), ("a", "connected")]);
-    links.answer(vec![link("b", "connected", 7), link("a", "connected", 5)]);
-    assert_eq!(shown(&links), [("b", "connected"), ("a", "connected")]);
-    links.put(link("b", "error", 6));
-    assert_eq!(shown(&links)[0], ("b", "connected"), "an old event has no effect");
-}
-
-#[wasm_bindgen_test]
-fn removed_links_stay_removed() {
-    let mut links = Links::default();
-    links.answer(vec![link("a", "connected", 1), link("b", "connected", 1)]);
-    links.remove(&LinkId::new("a"));
-    links.put(link("a", "disconnected", 9));
-    links.answer(vec![link("a", "connected", 1), link("b", "connected", 1)]);
-    assert_eq!(shown(&links), [("b", "connected")]);
-    links.answer(Vec::new());
-    assert_eq!(shown(&links), []);
-}
-
-fn row(number: i64) -> LogRow {
-    LogRow {
-        id: format!("{number:04}"),
-        connection_id: LinkId::new("a"),
-        event_type: latido_protocol::link::LogKind::Connect,
-        message: Some(format!("row {number}")),
-        error_details: None,
-        code: None,
-        error_code: None,
-        params: Params::default(),
-        metadata: None,
-        response_time: None,
-        data_size: None,
-        created_at: at(number * 1000),
-    }
-}
-
-fn page(numbers: impl DoubleEndedIterator<Item = i64>, cursor: Option<&str>) -> LogPage {
-    LogPage { logs: numbers.rev().map(row).collect(), next_cursor: cursor.map(str::to_owned) }
-}
-
-fn numbers(timeline: &Timeline) -> Vec<&str> {
-    timeline.rows().iter().map(|row| row.id.as_str()).collect()
-}
-
-#[wasm_bindgen_test]
-fn event_row_appears_once_in_order() {
-    let mut timeline = Timeline::default();
-    timeline.event(row(9));
-    assert!(timeline.rows().is_empty(), "before the first answer nobody knows what is below it");
-    timeline.newest(page(3..=4, Some("below 3")));
-    timeline.event(row(6));
-    timeline.event(row(5));
-    timeline.event(row(6));
-    timeline.newest(page(3..=4, Some("below 3")));
-    assert_eq!(numbers(&timeline), ["0006", "0005", "0004", "0003"], "an old answer takes nothing back");
-    timeline.add_older(page(1..=3, None));
-    assert_eq!(numbers(&timeline), ["0006", "0005", "0004", "0003", "0002", "0001"]);
-    assert_eq!(timeline.older, OlderRows::Nothing);
-}
-
-#[wasm_bindgen_test]
-fn paused_log_keeps_new_rows_waiting() {
-    let mut timeline = Timeline::default();
-    timeline.newest(page(1..=2, None));
-    timeline.pause();
-    timeline.event(row(3));
-    timeline.newest(page(1..=4, None));
-    assert_eq!((numbers(&timeline), timeline.waiting()), (vec!["0002", "0001"], Some(2)));
-    timeline.resume();
-    assert_eq!((numbers(&timeline), timeline.waiting()), (vec!["0004", "0003", "0002", "0001"], None));
-}
-
-#[wasm_bindgen_test]
-fn long_open_log_keeps_one_page() {
-    let mut timeline = Timeline::default();
-    timeline.newest(page(1..=2, None));
-    for number in 3..=2_000 {
-        timeline.event(row(number));
-    }
-    timeline.newest(page(1_999..=2_000, Some("below 1999")));
-    assert_eq!((timeline.rows().len(), &timeline.older), (2_000, &OlderRows::Nothing), "so many are kept");
-    timeline.event(row(2_001));
-    timeline.newest(page(1_999..=2_001, Some("below 1999")));
-    assert_eq!(numbers(&timeline), ["2001", "2000", "1999"]);
-    assert_eq!(timeline.older, OlderRows::Behind("below 1999".to_owned()));
-    timeline.add_older(page(1_997..=1_998, None));
-    assert_eq!(timeline.rows().len(), 5);
-}
-
-#[wasm_bindgen_test]
-fn large_burst_leaves_no_gap() {
-    for pausing in [false, true] {
-        let mut timeline = Timeline::default();
-        timeline.newest(page(1..=2, None));
-        if pausing {
-            timeline.pause();
-        }
-        timeline.newest(page(8..=9, Some("below 8")));
-        timeline.resume();
-        assert_eq!(numbers(&timeline), ["0009", "0008"]);
-        assert_eq!(timeline.older, OlderRows::Behind("below 8".to_owned()));
-    }
 }
 
 #[wasm_bindgen_test]

@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use latido_cache::thread::{Failure, Line, Standing};
+use latido_cache::families::thread::{Failure, Line, Standing};
 use latido_protocol::{
     conversation::{Author, MessageId, MessageStatus, MessageText},
     time::Timestamp,
@@ -14,9 +14,10 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{settle, stage, text_of};
 use crate::{
+    data::queries::rows::Rows,
     features::conversations::{
         message::{Act, MessageRow},
-        rows::{ThreadRow, reconcile},
+        rows::{ThreadLine, ThreadRow, in_days},
     },
     i18n::Locale,
 };
@@ -39,14 +40,20 @@ fn known(key: &str, author: Author, minute: i64) -> Line {
     line(key, author, minute, Standing::Known(MessageStatus::Delivered))
 }
 
+/// The rows, with these lines in place of what they showed.
+fn shown_in(rows: &Rows<ThreadLine>, lines: Vec<Line>) -> Vec<ThreadRow> {
+    rows.show(in_days(lines));
+    rows.all().get_untracked().unwrap()
+}
+
 fn keys(rows: &[ThreadRow]) -> Vec<&str> {
     rows.iter().map(|row| row.key.as_str()).collect()
 }
 
 #[wasm_bindgen_test]
 fn days_begin_and_close_lines_stand_together() {
-    let rows = reconcile(
-        &[],
+    let rows = shown_in(
+        &Rows::default(),
         vec![
             known("a", Author::Contact, -24 * 60),
             known("b", Author::Contact, 0),
@@ -55,7 +62,7 @@ fn days_begin_and_close_lines_stand_together() {
             known("e", Author::Coach, 60),
         ],
     );
-    let shown: Vec<_> = rows.iter().map(|row| row.shown.get_untracked()).collect();
+    let shown: Vec<_> = rows.iter().map(|row| row.value.get_untracked()).collect();
     let opens: Vec<_> = shown.iter().map(|row| row.opens.is_some()).collect();
     assert_eq!(opens, [true, true, false, false, false]);
     let goes_on: Vec<_> = shown.iter().map(|row| row.goes_on).collect();
@@ -64,9 +71,10 @@ fn days_begin_and_close_lines_stand_together() {
 
 #[wasm_bindgen_test]
 fn kept_rows_keep_signals_when_older_load() {
-    let before = reconcile(&[], vec![known("b", Author::Contact, 0), known("c", Author::Contact, 1)]);
-    let after = reconcile(
-        &before,
+    let rows = Rows::default();
+    let before = shown_in(&rows, vec![known("b", Author::Contact, 0), known("c", Author::Contact, 1)]);
+    let after = shown_in(
+        &rows,
         vec![
             known("a", Author::Contact, -1),
             known("b", Author::Contact, 0),
@@ -74,8 +82,8 @@ fn kept_rows_keep_signals_when_older_load() {
         ],
     );
     assert_eq!(keys(&after), ["a", "b", "c"]);
-    assert!(before[0].shown.get_untracked().opens.is_none(), "the day begins with another row now");
-    let status = before[1].shown.get_untracked().line.standing;
+    assert!(before[0].value.get_untracked().opens.is_none(), "the day begins with another row now");
+    let status = before[1].value.get_untracked().line.standing;
     assert_eq!(status, Standing::Known(MessageStatus::Read), "the old row shows what is new");
 }
 
@@ -153,7 +161,7 @@ thread_local! {
 async fn show(line: Line, language: Language) -> (web_sys::HtmlElement, Acts) {
     let stage = stage();
     let acts = Acts::default();
-    let row = reconcile(&[], vec![line]).remove(0);
+    let row = shown_in(&Rows::default(), vec![line]).remove(0);
     let acting = acts.clone();
     let handle = mount_to(stage.clone(), move || {
         provide_context(Locale::of(language));

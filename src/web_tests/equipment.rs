@@ -1,5 +1,9 @@
+use latido_cache::{
+    families::devices::{Control, Devices},
+    model::Model,
+};
 use latido_protocol::{
-    device::{Device, DeviceId},
+    device::{Device, DeviceId, DeviceList},
     time::Timestamp,
     values::Language,
 };
@@ -10,12 +14,11 @@ use super::{settle, stage, test_app::TestApp, text_of};
 use crate::{
     api::{Api, error::ApiError},
     config::Config,
-    data::queries::{Queries, document::FetchMark},
+    data::queries::Queries,
     features::equipment::{
         Equipment,
-        board::{Board, Card},
+        board::{Board, Card, DeviceState},
         card::{DeviceCard, Rights},
-        devices::{Control, DeviceState, Devices},
     },
     i18n::Locale,
 };
@@ -43,11 +46,12 @@ fn lamp(online: bool, on: bool) -> Device {
     }
 }
 
-fn shown(device: Device, then: impl FnOnce(&mut Devices)) -> DeviceState {
+fn shown(device: Device, then: impl FnOnce(&mut Devices<ApiError>)) -> DeviceState {
     let mut devices = Devices::default();
-    devices.answer(vec![device], FetchMark { begun: 1, after_reset: false });
+    let mark = devices.begin_fetch(NOW);
+    devices.apply_first_page(mark, DeviceList { devices: vec![device] }, true);
     then(&mut devices);
-    devices.shown().unwrap().next().unwrap().clone()
+    devices.shown().unwrap().next().unwrap()
 }
 
 /// A card in English, and the signal that it shows.
@@ -62,7 +66,7 @@ async fn card_known(
 ) -> (web_sys::HtmlElement, ArcRwSignal<DeviceState>) {
     let stage = stage();
     let signal = ArcRwSignal::new(shown);
-    let card = Card { id: id(), shown: signal.clone() };
+    let card = Card { key: "lamp".to_owned(), value: signal.clone() };
     let handle = mount_to(stage.clone(), move || {
         let api = Api::new(&Config::read());
         provide_context(api.clone());
@@ -131,7 +135,7 @@ async fn switch_keeps_its_element_through_failure() {
 
     signal.set(shown(lamp(true, false), |devices| {
         let attempt = devices.ask(&id(), Control::Relay, true).unwrap();
-        devices.answered(&id(), Control::Relay, attempt, Err(ApiError::Unreachable), 2);
+        devices.answered(&id(), Control::Relay, attempt, Err(ApiError::Unreachable), NOW);
     }));
     settle(20).await;
     assert_eq!(stage.query_selector(SWITCH).unwrap(), before, "whoever stands on it keeps their place");

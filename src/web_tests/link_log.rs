@@ -47,7 +47,7 @@ async fn page(rows: &[serde_json::Value], next: Option<&str>) -> (TestApp, Socke
     let app = TestApp::for_a("admin").await;
     let link = serde_json::json!({
         "id": "1", "type": "SHELLY", "referenceId": "Box", "status": "connected", "autoReconnect": true,
-        "updatedAt": "2026-11-21T08:00:00.000Z",
+        "createdAt": "2026-11-21T07:00:00.000Z", "updatedAt": "2026-11-21T08:00:00.000Z",
     });
     app.server.says("GET /websocket", 200, &serde_json::json!({ "connections": [link] }).to_string());
     app.server.says(LOG, 200, &page_of(rows, next));

@@ -1,6 +1,5 @@
 use latido_connection::Backend;
 use latido_protocol::{
-    event::Family,
     food::FoodLog,
     id::Id,
     record::Record,
@@ -12,7 +11,6 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::test_app::TestApp;
 use crate::data::queries::{
-    Polling,
     reconcile::reconcile,
     record::{AnyRecord, RecordKind},
     row::RecordRow,
@@ -90,19 +88,10 @@ fn response_off_contract_is_an_error() {
 }
 
 #[wasm_bindgen_test]
-fn lagging_documents_answer_from_before_an_event() {
+fn lagging_backend_settles_later() {
     let app = TestApp::new();
-    let owner = Owner::new();
-    let document = |path| owner.with(|| app.queries.document(path, Family::Device, Polling::LISTS, |_| true));
-    for (path, backend, is_before) in [
-        ("/unknown", Backend::Unknown, true),
-        ("/plain", Backend::Plain, true),
-        ("/full", Backend::Full, false),
-    ] {
+    for (backend, lags) in [(Backend::Unknown, true), (Backend::Plain, true), (Backend::Full, false)] {
         app.queries.talk_to(backend);
-        let document = document(path);
-        let event = document.overtaken();
-        assert_eq!(document.moment() < event, is_before, "{backend:?}");
+        assert_eq!(app.queries.settles_at() > Timestamp::EPOCH, lags, "{backend:?}");
     }
-    drop(owner);
 }

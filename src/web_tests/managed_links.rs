@@ -34,7 +34,7 @@ fn said() -> &'static ConnectionsStrings {
 fn link(id: &str, status: &str) -> serde_json::Value {
     serde_json::json!({
         "id": id, "type": "SHELLY", "referenceId": format!("Box {id}"), "status": status, "autoReconnect": true,
-        "updatedAt": "2026-11-21T08:00:00.000Z",
+        "createdAt": "2026-11-21T07:00:00.000Z", "updatedAt": "2026-11-21T08:00:00.000Z",
     })
 }
 

@@ -123,17 +123,3 @@ fn list_of(mut records: Vec<AnyRecord>) -> List {
         fetch_status: ArcRwSignal::new(FetchStatus::default()),
     }
 }
-
-/// Every order in which so many things can happen.
-fn orders(count: usize) -> Vec<Vec<usize>> {
-    (0..count).fold(vec![Vec::new()], |orders, next| {
-        let with_next = |order: Vec<usize>| {
-            (0..=order.len()).map(move |place| {
-                let mut longer = order.clone();
-                longer.insert(place, next);
-                longer
-            })
-        };
-        orders.into_iter().flat_map(with_next).collect()
-    })
-}

@@ -50,7 +50,7 @@ fn data(profile: Option<HealthProfile>, foods: List) -> Data {
     ];
     Data {
         today,
-        profile: ArcRwSignal::new(profile),
+        profile: ArcMemo::new(move |_| profile.clone()),
         foods,
         exercises: list_of(vec![exercise(Intensity::Low, now, 20.0)]),
         metrics: list_of(metrics),

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     api::error::ApiError,
     browser::clock,
-    data::queries::record::{AnyRecord, DataChange, RecordKind},
+    data::queries::record::{AnyRecord, RecordKind},
     features::records::record_page::RecordPage,
     i18n::{records, shell_notes},
 };
@@ -95,7 +95,7 @@ async fn sums_follow_records_and_filter() {
     let app = page(&two()).await;
     assert_eq!(app.texts(".totals dt"), RecordKind::Food.sums(en()));
     assert_eq!(app.count(".totals-name"), 0, "a day has no average");
-    app.queries.put(&DataChange::Put(AnyRecord::Food(food("Pan", 70.0, 0))));
+    app.queries.apply_event(&AnyRecord::Food(food("Pan", 70.0, 0)).updated());
     settle(60).await;
     assert_eq!(totals(&app)[0], "500");
     app.type_into("[data-testid=search]", "sopa").await;
@@ -208,7 +208,7 @@ async fn event_of_unnumbered_backend_is_confirmed_once_later() {
         app.queries.talk_to(backend);
         let before = app.server.asked(LIST).len();
         let id = food("Sopa", 180.0, 0).id.as_str().to_owned();
-        app.queries.put(&DataChange::Removed { kind: RecordKind::Food, id });
+        app.queries.apply_event(&RecordKind::Food.deleted(&id));
         settle(LAG_MS as u32 / 2).await;
         assert_eq!(app.server.asked(LIST).len(), before, "the index may not know of it yet");
         settle(LAG_MS as u32).await;

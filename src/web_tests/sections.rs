@@ -1,3 +1,4 @@
+use latido_cache::families::devices::Devices;
 use latido_protocol::event::Family;
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -8,6 +9,7 @@ use super::{
     until,
 };
 use crate::{
+    api::error::ApiError,
     browser::clock,
     data::queries::{Polling, record::RecordKind},
     shell::sections::Sections,
@@ -158,7 +160,8 @@ async fn sections_that_the_backend_lacks_leave_the_navigation() {
     app.server.refuses("GET /websocket", &super::fake_server::problem(403, "not yours"));
     assert_eq!(led_to(&app).len(), 9, "nobody has asked yet");
     let asking = Owner::new();
-    asking.with(|| app.queries.document("/devices", Family::Device, Polling::LISTS, |_| true));
+    let devices = Devices::<ApiError>::default;
+    asking.with(|| app.queries.query("/devices", Family::Device, Polling::LISTS, devices));
     until(|| led_to(&app).len() < 9 && app.server.asked("GET /websocket").len() == 1).await;
     settle(0).await;
     let there = ["/", "/food", "/exercise", "/metrics", "/connections", "/profile"];

@@ -1,4 +1,5 @@
-use latido_protocol::{event::Family, problem::Problem, time::Timestamp, values::Language};
+use latido_cache::Collection;
+use latido_protocol::{event::Family, problem::Problem, session::User, time::Timestamp, values::Language};
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -96,7 +97,8 @@ async fn retry_button_refetches_at_once() {
     let fetch_status = ArcRwSignal::new(FetchStatus { error: Some(ApiError::Unreachable), as_of: None });
     let app = note(&fetch_status).await;
     let owner = Owner::new();
-    owner.with(|| app.queries.document("/people", Family::Person, Polling::LISTS, |_| true));
+    let people = || Collection::<User>::new((), 10);
+    owner.with(|| app.queries.query("/people", Family::Person, Polling::LISTS, people));
     settle(40).await;
     assert_eq!(app.server.asked("GET /people").len(), 1);
     assert_eq!(app.text("button"), en().strings.try_again);

@@ -17,7 +17,13 @@ const LIST: &str = "GET /conversations";
 const TOTAL: &str = "[data-testid=unread-total]";
 
 fn conversations(unread: &[u32]) -> String {
-    let conversations: Vec<_> = unread.iter().map(|count| serde_json::json!({ "unread": count })).collect();
+    let conversation = |(number, unread): (usize, &u32)| {
+        serde_json::json!({
+            "contactId": format!("c{number}"), "name": "Ana", "channel": "web", "unread": unread,
+            "updatedAt": "2026-11-21T08:00:00.000Z",
+        })
+    };
+    let conversations: Vec<_> = unread.iter().enumerate().map(conversation).collect();
     serde_json::json!({ "conversations": conversations, "nextCursor": null }).to_string()
 }
 

@@ -18,27 +18,25 @@
 //! |---|---|
 //! | `by_id` | maps by id, in the same order in every run |
 //! | [`collection`] | the entities of one query, from responses and events in any order |
-//! | [`inbox`] | who was talked to last, and what is unread |
+//! | [`families`] | one file a family: its entities, and what answers and events do to them |
 //! | [`item`] | what a health record needs to be written |
 //! | [`lag`] | answers that are older than an event |
+//! | [`model`] | what a query holds, and how answers and events reach it |
 //! | [`outbox`] | writes on their way: saved, sent in order, confirmed or refused |
-//! | [`profile`] | the health profile, a collection of one |
 //! | [`refetch`] | when a query is fetched again |
-//! | [`thread`] | one conversation: its messages, and those on their way |
 
 #![warn(missing_docs, clippy::missing_errors_doc, clippy::missing_panics_doc)]
 
 mod by_id;
 pub mod collection;
-pub mod inbox;
+pub mod families;
 pub mod item;
 pub mod lag;
+pub mod model;
 pub mod outbox;
-pub mod profile;
 pub mod refetch;
 #[cfg(test)]
 mod sample;
-pub mod thread;
 
 pub use collection::{Collection, Entity, FetchMark};
 pub use item::{Item, Period, Revision};

@@ -75,3 +75,17 @@ impl Item for Sample {
         draft.kind == *kind
     }
 }
+
+/// Every order of so many things.
+pub fn orders(count: usize) -> Vec<Vec<usize>> {
+    (0..count).fold(vec![Vec::new()], |orders, next| {
+        let with_next = |order: Vec<usize>| {
+            (0..=order.len()).map(move |place| {
+                let mut longer = order.clone();
+                longer.insert(place, next);
+                longer
+            })
+        };
+        orders.into_iter().flat_map(with_next).collect()
+    })
+}

@@ -3,11 +3,13 @@
 //! A message's status is a rung on a ladder, and a report that arrives late never takes it down again.
 //! So whatever order a provider's reports arrive in, all sides end with the same status.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::{
-    event::WireEvent,
+    event::{Event, WireEvent},
     id::Id,
     phone::PhoneNumber,
     time::Timestamp,
@@ -286,26 +288,28 @@ pub enum ConversationEvent {
     TypingStop(ContactId, Side),
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct NewData<'a> {
-    contact_id: &'a ContactId,
-    message: &'a Message,
+    /// Written for clients that route by it. The message says it too.
+    #[serde(default)]
+    contact_id: Option<Cow<'a, ContactId>>,
+    message: Cow<'a, Message>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct StatusData<'a> {
-    contact_id: &'a ContactId,
-    message_id: &'a MessageId,
+    contact_id: Cow<'a, ContactId>,
+    message_id: Cow<'a, MessageId>,
     status: MessageStatus,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct NoAnswerData<'a> {
-    contact_id: &'a ContactId,
-    message_id: &'a MessageId,
+    contact_id: Cow<'a, ContactId>,
+    message_id: Cow<'a, MessageId>,
     needs_answer: bool,
 }
 
@@ -330,16 +334,44 @@ impl WireEvent for ConversationEvent {
     fn data(&self) -> serde_json::Result<Box<RawValue>> {
         use serde_json::value::to_raw_value;
         match self {
-            Self::New(message) => to_raw_value(&NewData { contact_id: &message.contact_id, message }),
-            Self::Status { contact, message, status } => {
-                to_raw_value(&StatusData { contact_id: contact, message_id: message, status: *status })
-            }
-            Self::NoAnswerNeeded { contact, message } => {
-                to_raw_value(&NoAnswerData { contact_id: contact, message_id: message, needs_answer: false })
-            }
+            Self::New(message) => to_raw_value(&NewData {
+                contact_id: Some(Cow::Borrowed(&message.contact_id)),
+                message: Cow::Borrowed(message),
+            }),
+            Self::Status { contact, message, status } => to_raw_value(&StatusData {
+                contact_id: Cow::Borrowed(contact),
+                message_id: Cow::Borrowed(message),
+                status: *status,
+            }),
+            Self::NoAnswerNeeded { contact, message } => to_raw_value(&NoAnswerData {
+                contact_id: Cow::Borrowed(contact),
+                message_id: Cow::Borrowed(message),
+                needs_answer: false,
+            }),
             Self::TypingStart(contact_id, by) | Self::TypingStop(contact_id, by) => {
                 to_raw_value(&TypingData { contact_id, by: *by })
             }
+        }
+    }
+}
+
+impl ConversationEvent {
+    /// The event as a client reads it. `None` for any other event, for typing, which plain backends spell without a
+    /// side, and for data that cannot be read.
+    pub fn read(event: &Event) -> Option<Self> {
+        if let Some(NewData { message, .. }) = event.read("message:new") {
+            return Some(Self::New(message.into_owned()));
+        }
+        if let Some(StatusData { contact_id, message_id, status }) = event.read("message:status") {
+            let (contact, message) = (contact_id.into_owned(), message_id.into_owned());
+            return Some(Self::Status { contact, message, status });
+        }
+        match event.read("conversation:updated")? {
+            NoAnswerData { contact_id, message_id, needs_answer: false } => {
+                let (contact, message) = (contact_id.into_owned(), message_id.into_owned());
+                Some(Self::NoAnswerNeeded { contact, message })
+            }
+            NoAnswerData { .. } => None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Events: changes that a backend publishes. An event names a family and what happened to one record of it;
 //! the record comes along whole, except with a deletion, which carries the id.
 
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::{
@@ -54,6 +55,20 @@ impl Event {
             Self::Food(_) | Self::Exercise(_) | Self::Metric(_) | Self::Profile(_) => true,
             Self::Opaque(_) => false,
         }
+    }
+
+    /// Decodes the data of an event that this crate keeps as text ([`Event::Opaque`]), if it is the one called `name`.
+    /// `None` otherwise, and for data that does not fit the type.
+    pub fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        match self {
+            Self::Opaque(event) if event.name == name => event.read().ok(),
+            Self::Food(_) | Self::Exercise(_) | Self::Metric(_) | Self::Profile(_) | Self::Opaque(_) => None,
+        }
+    }
+
+    /// The event as a client reads it off the wire. `None` if it cannot be written or read as JSON.
+    pub fn heard(event: &dyn WireEvent) -> Option<Self> {
+        Self::decode(event.name(), event.data().ok()?.get())?.ok()
     }
 
     /// Decodes the event called `name`; `None` when there is no such event.

@@ -22,6 +22,14 @@ pub struct User {
     pub role: String,
 }
 
+/// The response of `GET /people`: those whom the caller follows, by name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct People {
+    /// All of them; empty for whoever follows nobody.
+    pub people: Vec<User>,
+}
+
 /// The body of `POST /session`. Not `Debug`: it holds a password.
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -39,4 +39,6 @@ pub enum Action {
     Type,
     Reload,
     Crash,
+    FamilyChange,
+    FamilyUse,
 }

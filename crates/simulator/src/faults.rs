@@ -98,6 +98,8 @@ impl World {
             Action::Type => self.user_types(),
             Action::Reload => self.reload(false),
             Action::Crash => self.reload(true),
+            Action::FamilyChange => self.families_change(),
+            Action::FamilyUse => self.user_uses_families(),
             Action::Nonsense => self.talk_nonsense(),
             Action::Flap => {
                 let ms = self.dice.about(5_000, 400_000);

@@ -13,6 +13,7 @@
 //! | [`server`] | records, log, sessions; what it says |
 //! | [`page`] | what the dashboard does with the connection |
 //! | [`checks`] | what must hold all along |
+//! | [`families`] | the families beside health records |
 //! | [`ledger`] | what became of the user's writes |
 //! | [`quiet`] | what must hold in the end |
 //! | [`run`], [`story`], [`tally`] | runs, how one went, what happened over all |
@@ -28,6 +29,7 @@ pub mod action;
 pub mod checks;
 pub mod commit;
 pub mod dice;
+pub mod families;
 pub mod faults;
 pub mod habits;
 pub mod happening;

@@ -1,4 +1,4 @@
-//! `latido-simulator [--runs N] [--from SEED | --from-commit] [--threads N]` runs schedules, `--seed N` tells
+//! `latido-simulator [--runs N] [--from SEED | --from-commit] [--families] [--threads N]` runs schedules, `--seed N` tells
 //! the story of one, `--storm` and `--mutations [--only NAME]` do what [`storm`] and [`mutate`] say.
 
 use std::{process::ExitCode, time::Instant};
@@ -19,6 +19,8 @@ struct Options {
     /// Begin at the commit's own seed instead.
     from_commit: bool,
     seed: Option<u64>,
+    /// Half of the runs watch families beside health records.
+    families: bool,
     threads: usize,
     what: What,
     only: String,
@@ -38,7 +40,7 @@ const STORM_PEAK: usize = 700;
 
 fn main() -> ExitCode {
     match options() {
-        Ok(Options { seed: Some(seed), .. }) => replay(seed),
+        Ok(Options { seed: Some(seed), families, .. }) => replay(seed, families),
         Ok(options) => match options.what {
             What::Schedules => simulate(&options),
             What::Brief => brief(&options),
@@ -59,6 +61,7 @@ fn options() -> Result<Options, lexopt::Error> {
         from: 0,
         from_commit: false,
         seed: None,
+        families: false,
         threads,
         what: What::Schedules,
         only: String::new(),
@@ -72,6 +75,7 @@ fn options() -> Result<Options, lexopt::Error> {
             Long("seed") => options.seed = Some(parser.value()?.parse()?),
             Long("threads") => options.threads = parser.value()?.parse()?,
             Long("brief") => options.what = What::Brief,
+            Long("families") => options.families = true,
             Long("storm") => options.what = What::Storm,
             Long("mutations") => options.what = What::Mutations,
             Long("only") => options.only = parser.value()?.string()?,
@@ -82,8 +86,8 @@ fn options() -> Result<Options, lexopt::Error> {
 }
 
 /// Tells the story of one seed.
-fn replay(seed: u64) -> ExitCode {
-    let outcome = run(seed, Story::recorded());
+fn replay(seed: u64, families: bool) -> ExitCode {
+    let outcome = run(seed, families, Story::recorded());
     print!("{}", outcome.story);
     if let Some(violation) = outcome.violation {
         println!("\nFAILED at {} ms: {}\n{}", violation.at, violation.check, violation.what);
@@ -108,19 +112,19 @@ fn simulate(options: &Options) -> ExitCode {
         OLD_FAILURES.len()
     );
     for (seed, _) in OLD_FAILURES {
-        if run(*seed, Story::default()).violation.is_some() {
+        if run(*seed, false, Story::default()).violation.is_some() {
             println!("\nSeed {seed} failed, as it did once. Its story:\n");
-            return replay(*seed);
+            return replay(*seed, false);
         }
     }
-    let summary = run_many(from, options.runs, options.threads);
+    let summary = run_many(from, options.runs, options.families, options.threads);
     println!("{}", summary.tally);
     println!("{} schedules in {:.1} s", summary.runs, started.elapsed().as_secs_f64());
     if let Some((seed, _)) = summary.failure {
         println!("\nSeed {seed} failed. Its story:\n");
-        return replay(seed);
+        return replay(seed, options.families);
     }
-    let missing = summary.tally.missing();
+    let missing = summary.tally.missing(options.families);
     if missing.is_empty() {
         println!("All checks held, in {} schedules from seed {from}.", summary.runs);
         ExitCode::SUCCESS
@@ -138,7 +142,7 @@ fn brief(options: &Options) -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
-    let summary = run_many(options.from, options.runs, options.threads);
+    let summary = run_many(options.from, options.runs, options.families, options.threads);
     if let Some((seed, violation)) = summary.failure {
         println!("failed {seed} {} {}", summary.runs, violation.check);
         ExitCode::FAILURE

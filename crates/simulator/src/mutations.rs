@@ -248,8 +248,8 @@ const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "the older of two copies may win",
         file: "cache/src/collection/merge.rs",
-        find: "                Fact::Here(held) => held.revision() > revision,",
-        replace: "                Fact::Here(_) => false,",
+        find: "                    held.revision() > revision\n",
+        replace: "                    false\n",
         why: "what comes later is newer",
     },
     Mutation {
@@ -290,8 +290,8 @@ const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "what a response lacks stays",
         file: "cache/src/collection/mod.rs",
-        find: "                } else {\n                    missing.push(id.clone());\n                }",
-        replace: "                }",
+        find: "                Some(_) => missing.push(id.clone()),",
+        replace: "                Some(_) => {}",
         why: "deletions come as events",
     },
     Mutation {

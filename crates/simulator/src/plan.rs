@@ -59,6 +59,14 @@ pub fn plan(world: &mut World) -> i64 {
         let action = draw(&mut world.dice, &weighted, total);
         world.queue.push(at, Happening::Act(action));
     }
+    if !world.page.watching.is_empty() {
+        for _ in 0..world.family_dice.between(10, 80) {
+            let at = world.family_dice.between(0, length);
+            let others = world.family_dice.chance(75);
+            let action = if others { Action::FamilyChange } else { Action::FamilyUse };
+            world.queue.push(at, Happening::Act(action));
+        }
+    }
     length
 }
 

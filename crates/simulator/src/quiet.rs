@@ -27,6 +27,7 @@ impl World {
             self.move_again(dial);
         }
         self.show();
+        self.user_resumes_log();
         self.run_until(self.now + 1_000);
         if self.violation.is_some() {
             return;
@@ -40,6 +41,9 @@ impl World {
         }
         let ms = if self.server.plain || self.page.poll_every.is_some() { QUIET_PLAIN_MS } else { QUIET_MS };
         self.run_until(self.now + ms);
+        // A message that got no answer is tried again by hand.
+        self.send_unsent(true);
+        self.run_until(self.now + SETTLE_MS);
         let end = self.now + SETTLE_MS;
         while self.violation.is_none()
             && self.now < end
@@ -126,6 +130,7 @@ impl World {
         if let Some(amount) = self.ledger.lost(|_| false) {
             self.violated("every write is applied or refused", || format!("the write {amount} is lost"));
         }
+        self.check_families();
         for place in 0..self.page.queries.len() {
             let query = &self.page.queries[place];
             let held = self.server.list(query.kind, query.from, query.to);

@@ -16,6 +16,11 @@ pub const DAY_MS: i64 = 86_400_000;
 /// 2026-11-21T00:00:00Z: the beginning of the first of the two days that there are.
 pub const FIRST_DAY_MS: i64 = 1_795_219_200_000;
 
+/// The time on the wall, so many milliseconds after the run began.
+pub fn at(ms: i64) -> Timestamp {
+    Timestamp::from_unix_ms(FIRST_DAY_MS + ms)
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Food,

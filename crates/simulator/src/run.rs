@@ -20,16 +20,16 @@ pub struct Outcome {
 
 /// Runs one seed; the same seed gives the same run. A panic is a violation like others, but its story
 /// is lost.
-pub fn run(seed: u64, story: Story) -> Outcome {
-    catch_unwind(AssertUnwindSafe(|| run_to_the_end(seed, story))).unwrap_or_else(|_| Outcome {
+pub fn run(seed: u64, families: bool, story: Story) -> Outcome {
+    catch_unwind(AssertUnwindSafe(|| run_to_the_end(seed, families, story))).unwrap_or_else(|_| Outcome {
         violation: Some(Violation { check: "nothing panics", at: 0, what: String::new() }),
         story: Story::default(),
         tally: Tally::default(),
     })
 }
 
-fn run_to_the_end(seed: u64, story: Story) -> Outcome {
-    let mut world = World::new(seed, story);
+fn run_to_the_end(seed: u64, families: bool, story: Story) -> Outcome {
+    let mut world = World::new(seed, families, story);
     let end = plan(&mut world);
     world.sign_in();
     world.run_until(end);
@@ -48,7 +48,7 @@ pub struct Summary {
 }
 
 /// Runs the seeds from `first`, so many, until one fails.
-pub fn run_many(first: u64, runs: u64, threads: usize) -> Summary {
+pub fn run_many(first: u64, runs: u64, families: bool, threads: usize) -> Summary {
     let next = AtomicU64::new(0);
     let failed = AtomicBool::new(false);
     let found = Mutex::new(Vec::new());
@@ -61,7 +61,7 @@ pub fn run_many(first: u64, runs: u64, threads: usize) -> Summary {
                 if number >= runs {
                     break;
                 }
-                let outcome = run(first + number, Story::default());
+                let outcome = run(first + number, families, Story::default());
                 tally.add(&outcome.tally);
                 done += 1;
                 if let Some(violation) = outcome.violation {
@@ -96,9 +96,9 @@ mod tests {
 
     #[test]
     fn every_check_holds_for_the_first_seeds() {
-        let summary = run_many(0, SEEDS, 2);
+        let summary = run_many(0, SEEDS, false, 2);
         if let Some((seed, violation)) = summary.failure {
-            panic!("seed {seed}: {violation:?}\n{}", run(seed, Story::recorded()).story);
+            panic!("seed {seed}: {violation:?}\n{}", run(seed, false, Story::recorded()).story);
         }
         assert_eq!(summary.runs, SEEDS);
     }
@@ -106,15 +106,15 @@ mod tests {
     #[test]
     fn the_same_seed_tells_the_same_story() {
         for seed in [3, 1_000, 77_777] {
-            let (first, second) = (run(seed, Story::recorded()), run(seed, Story::recorded()));
+            let (first, second) = (run(seed, false, Story::recorded()), run(seed, false, Story::recorded()));
             assert_eq!(first.story, second.story);
             assert_eq!(first.tally, second.tally);
-            assert_ne!(first.story, run(seed + 1, Story::recorded()).story);
+            assert_ne!(first.story, run(seed + 1, false, Story::recorded()).story);
         }
     }
 
     #[test]
     fn a_story_that_is_not_recorded_is_the_same_run() {
-        assert_eq!(run(5, Story::default()).tally, run(5, Story::recorded()).tally);
+        assert_eq!(run(5, false, Story::default()).tally, run(5, false, Story::recorded()).tally);
     }
 }

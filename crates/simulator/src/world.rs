@@ -6,6 +6,7 @@ use latido_protocol::time::Timestamp;
 use crate::{
     checks::Violation,
     dice::Dice,
+    families::watched,
     happening::Happening,
     ledger::Ledger,
     network::Network,
@@ -17,10 +18,15 @@ use crate::{
     tally::{Class, Tally},
 };
 
+/// Sets the dice of families apart from those of the run.
+const FAMILIES: u64 = 0xfa31_11e5;
+
 pub struct World {
     /// Milliseconds since the run began.
     pub now: i64,
     pub dice: Dice,
+    /// For what families add to a run: those that watch none are as they would be without them.
+    pub family_dice: Dice,
     pub queue: Queue<Happening>,
     pub server: Server,
     pub network: Network,
@@ -36,14 +42,21 @@ pub struct World {
 }
 
 impl World {
-    pub fn new(seed: u64, story: Story) -> Self {
+    /// `families`: whether half of the runs watch families beside health records.
+    pub fn new(seed: u64, families: bool, story: Story) -> Self {
         let mut dice = Dice::seeded(seed);
-        let server = Server::new(&mut dice);
+        let mut family_dice = Dice::seeded(seed ^ FAMILIES);
+        let mut server = Server::new(&mut dice);
         let network = Network::new(&mut dice);
-        let page = Page::new(&mut dice);
+        let mut page = Page::new(&mut dice);
+        if families {
+            page.watching = watched::choose(&mut family_dice);
+        }
+        server.begin_families(&mut family_dice);
         Self {
             now: 0,
             dice,
+            family_dice,
             queue: Queue::new(),
             server,
             network,

@@ -40,7 +40,7 @@ use crate::{
     data::queries::{
         Queries,
         draft::Draft,
-        record::{AnyRecord, DataChange, RecordKind},
+        record::{AnyRecord, RecordKind},
         row::LOCAL_ID,
     },
     log,
@@ -195,7 +195,7 @@ impl Writes {
                 }
                 Effect::Removed { id } => {
                     for kind in [RecordKind::Food, RecordKind::Exercise, RecordKind::Metric] {
-                        self.0.queries.put(&DataChange::Removed { kind, id: id.clone() });
+                        self.0.queries.apply_event(&kind.deleted(&id));
                     }
                 }
                 Effect::Refused { .. } => {}

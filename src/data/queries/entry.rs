@@ -7,14 +7,13 @@ use std::{
 };
 
 use latido_cache::refetch::Refetch;
-use latido_protocol::{event::Family, time::Timestamp};
+use latido_protocol::{
+    event::{Event, Family},
+    time::Timestamp,
+};
 use leptos::prelude::{ArcRwSignal, Set, WithUntracked};
 
-use super::{
-    polling::Polling,
-    record::{AnyRecord, DataChange},
-    status::FetchStatus,
-};
+use super::{polling::Polling, record::AnyRecord, status::FetchStatus};
 use crate::{
     api::{Api, Call, error::ApiError},
     browser::{clock, response_cache},
@@ -33,9 +32,11 @@ pub(super) trait CachedQuery: Any {
     fn commit(&self, whole: bool);
     /// Takes what an event or a write's answer brought. `true` if that changes what is to be shown.
     /// Fetches that start before `settles_at` may be answered from before it.
-    fn put(&self, change: &DataChange, settles_at: Timestamp) -> bool;
+    fn apply_event(&self, event: &Event, settles_at: Timestamp) -> bool;
     /// The record of this id, as far as it is shown.
-    fn find(&self, id: &str) -> Option<AnyRecord>;
+    fn find(&self, _id: &str) -> Option<AnyRecord> {
+        None
+    }
     /// Nothing known so far counts against what comes from now on.
     fn mark_stale(&self);
     /// Whether events that are whole bring it all that they change.
@@ -196,12 +197,17 @@ impl QueryEntry {
         self.etag.replace(first.etag.filter(|_| cursor.is_none()));
         for _ in 1..MOST_PAGES {
             let Some(next) = cursor else { break };
-            let joint = if self.path.contains('?') { '&' } else { '?' };
-            let next: String = js_sys::encode_uri_component(&next).into();
-            let path = format!("{}{joint}cursor={next}", self.path);
+            let path = with_cursor(&self.path, &next);
             cursor = self.query.page(&api.send(Call::get(&path)).await?.body)?;
         }
         self.query.commit(cursor.is_none());
         Ok(())
     }
+}
+
+/// The path of the page that a cursor leads to.
+pub(super) fn with_cursor(path: &str, cursor: &str) -> String {
+    let joint = if path.contains('?') { '&' } else { '?' };
+    let cursor: String = js_sys::encode_uri_component(cursor).into();
+    format!("{path}{joint}cursor={cursor}")
 }

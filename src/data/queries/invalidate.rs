@@ -5,7 +5,7 @@ use latido_protocol::{event::Family, time::Timestamp};
 
 use super::{
     Queries,
-    record::{AnyRecord, DataChange, RecordKind},
+    record::{AnyRecord, RecordKind},
 };
 use crate::{api::prefetch, browser::clock};
 
@@ -53,7 +53,7 @@ impl Queries {
     /// answered as it was the first time, whatever has happened since.
     pub fn confirm(&self, record: AnyRecord) {
         let kind = record.kind();
-        self.put(&DataChange::Put(record));
+        self.apply_event(&record.updated());
         self.refetch(kind);
     }
 

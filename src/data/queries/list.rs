@@ -10,15 +10,16 @@ use std::{
 use latido_cache::{
     Collection, FetchMark, Period,
     collection::{Delta, Update},
+    model::Change,
 };
-use latido_protocol::time::Timestamp;
+use latido_protocol::{event::Event, time::Timestamp};
 use leptos::prelude::*;
 
 use super::{
     FetchStatus, Polling, Queries, SharedOutbox,
     entry::{CachedQuery, MOST_PAGES},
     reconcile::{RowChange, reconcile},
-    record::{AnyRecord, DataChange, RecordKind},
+    record::{AnyRecord, RecordKind},
     row::RecordRow,
 };
 use crate::{api::error::ApiError, browser::clock};
@@ -83,7 +84,7 @@ impl Queries {
             path.push_str("&person=");
             path.push_str(person);
         }
-        let (query, fetch_status) = self.observe(path, kind.family(), Polling::LISTS, || RecordListQuery {
+        let (query, entry) = self.observe(path, kind.family(), Polling::LISTS, || RecordListQuery {
             kind,
             is_ones_own: person.is_none(),
             rows: ArcRwSignal::new(None),
@@ -99,7 +100,7 @@ impl Queries {
             rows: query.rows.clone(),
             changes: query.changes.clone(),
             extent: query.extent.clone(),
-            fetch_status,
+            fetch_status: entry.fetch_status.clone(),
         }
     }
 }
@@ -148,18 +149,14 @@ impl CachedQuery for RecordListQuery {
         }
     }
 
-    fn put(&self, change: &DataChange, settles_at: Timestamp) -> bool {
+    fn apply_event(&self, event: &Event, settles_at: Timestamp) -> bool {
         if !self.is_ones_own {
             return false;
         }
-        match change {
-            DataChange::Put(record) if record.kind() == self.kind => {
-                self.list.borrow_mut().put_until(record.clone(), settles_at)
-            }
-            DataChange::Removed { kind, id } if *kind == self.kind => {
-                self.list.borrow_mut().remove_until(id, settles_at)
-            }
-            DataChange::Put(_) | DataChange::Removed { .. } | DataChange::Profile(_) => false,
+        match self.kind.change(event) {
+            Some(Change::Put(record)) => self.list.borrow_mut().put_until(record, settles_at),
+            Some(Change::Removed(id)) => self.list.borrow_mut().remove_until(&id, settles_at),
+            None => false,
         }
     }
 

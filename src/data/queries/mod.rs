@@ -6,7 +6,6 @@
 //! clock, the timer and the connection's state. Unlike a Leptos `Resource`, a query outlives the
 //! component that looks at it and can be written to by an event.
 
-pub mod document;
 pub mod draft;
 mod entry;
 pub(crate) mod frame_batcher;
@@ -15,12 +14,14 @@ pub mod lag;
 pub mod list;
 mod missing;
 mod polling;
+pub mod profile;
+mod query;
 pub(crate) mod reconcile;
 pub mod record;
 pub mod row;
+pub mod rows;
 mod scheduler;
 mod status;
-pub mod value;
 
 use std::{
     any::Any,
@@ -31,7 +32,10 @@ use std::{
 use gloo_timers::callback::Timeout;
 use latido_cache::Outbox;
 use latido_connection::Backend;
-use latido_protocol::{event::Family, time::Timestamp};
+use latido_protocol::{
+    event::{Event, Family},
+    time::Timestamp,
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -42,7 +46,8 @@ use entry::{CachedQuery, QueryEntry};
 use frame_batcher::FrameBatcher;
 use lag::Lag;
 pub use polling::{POLL_MS, Polling};
-use record::{AnyRecord, DataChange};
+pub use query::Query;
+use record::AnyRecord;
 pub use status::FetchStatus;
 
 /// How many responses without observers stay in memory, for a quick way back.
@@ -68,7 +73,7 @@ struct QueriesInner {
     outbox: SharedOutbox,
     lag: Lag,
     frames: FrameBatcher,
-    is_live: Cell<bool>,
+    is_live: Rc<Cell<bool>>,
     /// While polling: when queries are marked stale next.
     mark_stale_at: Cell<Timestamp>,
     timer: RefCell<Option<Timeout>>,
@@ -88,7 +93,7 @@ impl Queries {
             outbox: Rc::new(RefCell::new(Outbox::new())),
             lag: Lag::default(),
             frames: FrameBatcher::default(),
-            is_live: Cell::new(false),
+            is_live: Rc::default(),
             mark_stale_at: Cell::new(clock::wall().plus_ms(MARK_STALE_MS)),
             timer: RefCell::default(),
             wakes_at: Cell::default(),
@@ -106,7 +111,7 @@ impl Queries {
         family: Family,
         polling: Polling,
         make: impl FnOnce() -> T,
-    ) -> (Rc<T>, ArcRwSignal<FetchStatus>) {
+    ) -> (Rc<T>, Rc<QueryEntry>) {
         let found = self.0.entries.borrow().iter().find(|entry| entry.path == path).cloned();
         let entry = found.unwrap_or_else(|| {
             let entry = Rc::new(QueryEntry::new(path, family, polling, Rc::new(make())));
@@ -124,9 +129,9 @@ impl Queries {
         });
         let query: Rc<dyn Any> = entry.query.clone().as_any();
         let query = query.downcast::<T>();
-        // One path has one type: paths are written next to their types, in `list` and `value`.
+        // One path has one type: paths are written next to their types.
         let query = query.unwrap_or_else(|_| unreachable!("{} holds another type", entry.path));
-        (query, entry.fetch_status.clone())
+        (query, entry)
     }
 
     fn drop_the_oldest(&self) {
@@ -144,16 +149,19 @@ impl Queries {
         &self.0.outbox
     }
 
-    /// Puts what an event or a write's answer brought into every answer that it belongs to. What is held until it
-    /// settles is asked for then: nothing else may ask.
-    pub fn put(&self, change: &DataChange) {
-        prefetch::close();
-        let (settles_at, family) = (self.0.lag.settles_at(), change.family());
+    /// Applies an event, or a write's answer, to every query that it belongs to. What is held until it settles is asked
+    /// for then: nothing else may ask.
+    pub fn apply_event(&self, event: &Event) {
+        if event.is_whole() {
+            prefetch::close();
+        }
+        let (settles_at, family) = (self.0.lag.settles_at(), event.family());
         self.mark_dirty(|entry| {
-            if entry.family == family {
-                entry.settle_by(settles_at);
+            if entry.family != family {
+                return false;
             }
-            entry.query.put(change, settles_at)
+            entry.settle_by(settles_at);
+            entry.query.apply_event(event, settles_at)
         });
         if settles_at > Timestamp::EPOCH {
             self.schedule_fetches();
@@ -195,6 +203,11 @@ impl Queries {
         for entry in entries.iter().filter(|entry| entry.dirty.take()) {
             entry.query.show();
         }
+    }
+
+    /// When what is learned now will be in every response; the epoch where it is already.
+    pub fn settles_at(&self) -> Timestamp {
+        self.0.lag.settles_at()
     }
 
     /// What the connection has shown of the backend.

@@ -1,12 +1,13 @@
 //! A record of any kind that lists hold. One enum instead of a type parameter: pages, rows and
 //! forms exist once in the wasm, not once per kind.
 
+use latido_cache::model::Change;
 use latido_protocol::{
     event::{self, Event, Family},
     exercise::ExerciseLog,
     food::FoodLog,
+    id::Id,
     metric::HealthMetric,
-    profile::HealthProfile,
     record::Record,
     time::Timestamp,
     values::Source,
@@ -79,47 +80,45 @@ impl RecordKind {
     }
 }
 
-/// A change of the cached data, from an event or a response to a write.
-pub enum DataChange {
-    Put(AnyRecord),
-    Removed { kind: RecordKind, id: String },
-    Profile(HealthProfile),
-}
-
-impl DataChange {
-    /// `None` for what no list holds.
-    pub fn of(event: &Event) -> Option<Self> {
-        fn change<R: Record>(
-            change: &event::Change<R>,
-            kind: RecordKind,
-            wrap: fn(R) -> AnyRecord,
-        ) -> DataChange {
+impl RecordKind {
+    /// What an event does to a record of this kind; `None` for an event about something else.
+    pub fn change(self, event: &Event) -> Option<Change<AnyRecord>> {
+        fn change<R: Record>(change: &event::Change<R>, wrap: fn(R) -> AnyRecord) -> Change<AnyRecord> {
             match change {
                 event::Change::Created(record) | event::Change::Updated(record) => {
-                    DataChange::Put(wrap(record.clone()))
+                    Change::Put(wrap(record.clone()))
                 }
-                event::Change::Deleted(id) => DataChange::Removed { kind, id: id.as_str().to_owned() },
+                event::Change::Deleted(id) => Change::Removed(id.as_str().to_owned()),
             }
         }
-        Some(match event {
-            Event::Food(food) => change(food, RecordKind::Food, AnyRecord::Food),
-            Event::Exercise(exercise) => change(exercise, RecordKind::Exercise, AnyRecord::Exercise),
-            Event::Metric(metric) => change(metric, RecordKind::Metric, AnyRecord::Metric),
-            Event::Profile(profile) => Self::Profile(profile.clone()),
-            Event::Opaque(_) => return None,
-        })
+        match (self, event) {
+            (Self::Food, Event::Food(food)) => Some(change(food, AnyRecord::Food)),
+            (Self::Exercise, Event::Exercise(exercise)) => Some(change(exercise, AnyRecord::Exercise)),
+            (Self::Metric, Event::Metric(metric)) => Some(change(metric, AnyRecord::Metric)),
+            _ => None,
+        }
     }
 
-    pub fn family(&self) -> Family {
+    /// The event of a deletion.
+    pub fn deleted(self, id: &str) -> Event {
         match self {
-            Self::Put(record) => record.kind().family(),
-            Self::Removed { kind, .. } => kind.family(),
-            Self::Profile(_) => Family::Profile,
+            Self::Food => Event::Food(event::Change::Deleted(Id::new(id))),
+            Self::Exercise => Event::Exercise(event::Change::Deleted(Id::new(id))),
+            Self::Metric => Event::Metric(event::Change::Deleted(Id::new(id))),
         }
     }
 }
 
 impl AnyRecord {
+    /// The event of the record as it is now: the response to a write counts as one.
+    pub fn updated(self) -> Event {
+        match self {
+            Self::Food(record) => Event::Food(event::Change::Updated(record)),
+            Self::Exercise(record) => Event::Exercise(event::Change::Updated(record)),
+            Self::Metric(record) => Event::Metric(event::Change::Updated(record)),
+        }
+    }
+
     pub fn kind(&self) -> RecordKind {
         match self {
             Self::Food(_) => RecordKind::Food,

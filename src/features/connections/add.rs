@@ -1,15 +1,12 @@
 //! The dialog that adds a device link. It closes when the server has accepted it; until then the typed text stays.
 
-use latido_protocol::values::Invalid;
+use latido_protocol::{link::ConnectionOne, values::Invalid};
 use leptos::prelude::*;
 use serde::Serialize;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::SubmitEvent;
 
-use super::{
-    link::{LinkOne, Links},
-    strings::strings,
-};
+use super::{link::Links, strings::strings};
 use crate::{
     api::{Api, Call, Method, error::ApiError, json},
     browser::random_key,
@@ -48,8 +45,8 @@ struct LinkMetadata<'a> {
 }
 
 #[component]
-pub fn AddLink(adding: RwSignal<bool>, links: RwSignal<Links>) -> impl IntoView {
-    modal(adding, "link-title", move || view! { <AddForm adding links/> }.into_any())
+pub fn AddLink(adding: RwSignal<bool>, links: Links) -> impl IntoView {
+    modal(adding, "link-title", move || view! { <AddForm adding links=links.clone()/> }.into_any())
 }
 
 /// The fields as they were left. The secret is never kept.
@@ -75,7 +72,7 @@ fn keep(form: Form, store: FormStore) {
 }
 
 #[component]
-fn AddForm(adding: RwSignal<bool>, links: RwSignal<Links>) -> impl IntoView {
+fn AddForm(adding: RwSignal<bool>, links: Links) -> impl IntoView {
     let locale = use_locale();
     let strings = strings(locale);
     let api: Api = expect_context();
@@ -127,16 +124,16 @@ fn AddForm(adding: RwSignal<bool>, links: RwSignal<Links>) -> impl IntoView {
         let key = sent.with_value(|(key, before)| (*before == body).then(|| key.clone()));
         let key = key.unwrap_or_else(random_key);
         sent.set_value((key.clone(), body.clone()));
-        let (api, store) = (api.clone(), store.clone());
+        let (api, store, links) = (api.clone(), store.clone(), links.clone());
         busy.set(true);
         spawn_local(async move {
             let call = Call { path: "/websocket", key: Some(&key), ..Call::with(Method::Post, &body) };
-            let answer = api.send(call).await.and_then(|answer| answer.parse::<LinkOne>());
+            let answer = api.send(call).await.and_then(|answer| answer.parse::<ConnectionOne>());
             busy.try_set(false);
             match answer {
-                Ok(LinkOne { connection }) => {
+                Ok(ConnectionOne { connection }) => {
                     store.clear();
-                    links.try_update(|links| links.put(connection));
+                    links.update(|links, settles_at| links.put_until(connection, settles_at));
                     adding.try_set(false);
                 }
                 Err(ApiError::Refused(problem)) if form.refused_by_server(&problem) => {

@@ -3,14 +3,14 @@
 
 use latido_protocol::{
     event::Family,
-    link::{LinkFigures, LinkId, LinkStatus, LinkType},
+    link::{LinkFigures, LinkId, LinkStatus, LinkType, ManagedConnection},
 };
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
     figures::{Figures, bytes, whole},
-    link::{Link, Links},
+    link::Links,
     link_action::LinkAction,
     strings::strings,
 };
@@ -41,7 +41,7 @@ enum Progress {
 #[derive(Clone, Copy)]
 struct CardActions {
     progress: RwSignal<Progress>,
-    links: RwSignal<Links>,
+    links: StoredValue<Links>,
     locale: Locale,
 }
 
@@ -70,10 +70,13 @@ impl CardActions {
                         event: deed.word(),
                     });
                     if deed == LinkAction::Remove {
-                        self.links.try_update(|links| links.remove(&id));
+                        self.links.try_with_value(|links| {
+                            links.update(|links, settles_at| links.remove_until(id.as_str(), settles_at))
+                        });
                     }
-                    after(SAID_FOR_MS, move || self.forget(deed));
-                    self.progress.try_set(Progress::Done(deed))
+                    let progress = self.progress;
+                    after(SAID_FOR_MS, move || forget(progress, deed));
+                    progress.try_set(Progress::Done(deed))
                 }
                 Err(error) => {
                     let why = reasons::error(self.locale, &error);
@@ -82,24 +85,26 @@ impl CardActions {
             };
         });
     }
+}
 
-    fn forget(self, deed: LinkAction) {
-        self.progress.try_update(|progress| {
-            if *progress == Progress::Done(deed) {
-                *progress = Progress::Idle;
-            }
-        });
-    }
+/// A success is shown for a while.
+fn forget(progress: RwSignal<Progress>, deed: LinkAction) {
+    progress.try_update(|progress| {
+        if *progress == Progress::Done(deed) {
+            *progress = Progress::Idle;
+        }
+    });
 }
 
 #[component]
-pub fn LinkCard(id: LinkId, links: RwSignal<Links>, figures: Figures) -> impl IntoView {
+pub fn LinkCard(id: LinkId, links: Links, figures: Figures) -> impl IntoView {
     let locale = use_locale();
     let strings = strings(locale);
-    let hands = CardActions { progress: RwSignal::default(), links, locale };
+    let progress = RwSignal::default();
+    let hands = CardActions { progress, links: StoredValue::new(links.clone()), locale };
     let link = {
         let id = id.clone();
-        Memo::new(move |_| links.with(|links| links.find(&id).cloned()))
+        Memo::new(move |_| links.get().get(id.as_str()).cloned())
     };
     let status = Memo::new(move |_| link.with(|link| link.as_ref().map(|link| link.status)));
     let counted = {
@@ -117,14 +122,14 @@ pub fn LinkCard(id: LinkId, links: RwSignal<Links>, figures: Figures) -> impl In
     });
     let numbers = reactive(move || numbers(counted.get(), locale));
     let said = text(move || {
-        hands.progress.with(|progress| match progress {
+        progress.with(|progress| match progress {
             Progress::Idle | Progress::Failed(_) => String::new(),
             Progress::Doing(deed) => (strings.doing)(*deed).to_owned(),
             Progress::Done(deed) => (strings.done)(*deed).to_owned(),
         })
     });
     let failed = text(move || {
-        hands.progress.with(|progress| match progress {
+        progress.with(|progress| match progress {
             Progress::Failed(why) => why.clone(),
             Progress::Idle | Progress::Doing(_) | Progress::Done(_) => String::new(),
         })
@@ -148,7 +153,7 @@ pub fn LinkCard(id: LinkId, links: RwSignal<Links>, figures: Figures) -> impl In
     .into_any()
 }
 
-fn about(link: &Link, locale: Locale) -> AnyView {
+fn about(link: &ManagedConnection, locale: Locale) -> AnyView {
     let strings = strings(locale);
     let place = link.metadata.as_ref();
     let url = place.and_then(|place| place.url.clone()).unwrap_or_default();
@@ -163,7 +168,7 @@ fn about(link: &Link, locale: Locale) -> AnyView {
     let error = error.map(|error| view! { <p class="link-error">{error}</p> });
     view! {
         <div class="link-head">
-            <h3>{link.reference_id.clone()}</h3>
+            <h3>{link.reference_id.as_str().to_owned()}</h3>
             <span class="link-kind">{kind_name(link.kind)}</span>
             <span class="state" data-state=link.status.as_str()>
                 <span class="dot"></span>
@@ -205,7 +210,7 @@ fn numbers(figures: Option<LinkFigures>, locale: Locale) -> AnyView {
     view! { <dl class="link-figures">{all.collect_view()}</dl> }.into_any()
 }
 
-fn actions(id: LinkId, link: Memo<Option<Link>>, hands: CardActions) -> AnyView {
+fn actions(id: LinkId, link: Memo<Option<ManagedConnection>>, hands: CardActions) -> AnyView {
     let strings = strings(hands.locale);
     let (api, queries): (Api, Queries) = (expect_context(), expect_context());
     let removing = RwSignal::new(false);
@@ -216,8 +221,9 @@ fn actions(id: LinkId, link: Memo<Option<Link>>, hands: CardActions) -> AnyView 
     // One of many alike, for those who do not see beside which name it stands.
     let named = move |verb: &'static str| {
         text(move || {
-            let name = link.with(|link| link.as_ref().map(|link| link.reference_id.clone()));
-            [verb, " ", &name.unwrap_or_default()].concat()
+            link.with(|link| {
+                [verb, " ", link.as_ref().map_or("", |link| link.reference_id.as_str())].concat()
+            })
         })
     };
     let button = {
@@ -241,7 +247,9 @@ fn actions(id: LinkId, link: Memo<Option<Link>>, hands: CardActions) -> AnyView 
     // What would change nothing is not offered.
     let is_at_rest = Memo::new(move |_| {
         link.with(|link| {
-            let rests = |link: &Link| matches!(link.status, LinkStatus::Disconnected | LinkStatus::Error);
+            let rests = |link: &ManagedConnection| {
+                matches!(link.status, LinkStatus::Disconnected | LinkStatus::Error)
+            };
             link.as_ref().is_some_and(rests)
         })
     });

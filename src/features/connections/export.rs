@@ -1,9 +1,10 @@
 //! The log as a file, as the server makes it: everything that the filters leave, not only what has been read.
 
+use latido_cache::families::link_log::LogFilter;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{log_filter::LogFilter, strings::strings};
+use super::{log_filter::path, strings::strings};
 use crate::{
     api::{Api, Call},
     browser::download,
@@ -38,7 +39,7 @@ pub fn Export(narrowed: RwSignal<LogFilter>) -> impl IntoView {
         busy.set(true);
         said.set(strings.exporting.to_owned());
         spawn_local(async move {
-            let path = narrowed.path("/export", &format!("format={}", format.word));
+            let path = path(&narrowed, "/export", &format!("format={}", format.word));
             let outcome = match api.send(Call::get(&path)).await {
                 Ok(answer) if download::save_text(format.file, format.media_type, &answer.body) => {
                     strings.exported.to_owned()

@@ -1,27 +1,29 @@
 //! The log of device links: live, and paged back as far as the user reads.
 
+use std::rc::Rc;
+
+use latido_cache::{
+    families::link_log::{LinkLog, LogFilter},
+    model::Model,
+};
 use latido_protocol::{
-    event::{Event, Family},
-    link::{LinkId, LogKind},
+    event::Family,
+    link::{ConnectionLog, LinkId, LogKind, ManagedConnection},
 };
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
     export::Export,
-    link::{Link, Links},
-    log_filter::LogFilter,
-    log_row::{row_view, texts},
+    link::{Links, name_of},
+    log_filter::path,
+    log_row::{mentions, row_view, texts},
     strings::{ConnectionsStrings, strings},
-    timeline::{LogPage, LogRow, OlderRows, Timeline, mentions},
 };
 use crate::{
-    api::{Api, Call},
     browser::clock,
-    data::queries::{FetchStatus, Polling, Queries, document::reads},
+    data::queries::{FetchStatus, Polling, Queries, Query},
     i18n::{Locale, reasons, use_locale},
-    realtime::use_realtime,
     ui::{
         announcer::NewRows,
         icon::Icon,
@@ -34,14 +36,21 @@ use crate::{
 /// Any time, an hour, a day, a week; in milliseconds.
 const PERIODS: [Option<i64>; 4] = [None, Some(3_600_000), Some(86_400_000), Some(604_800_000)];
 
+/// Rows of one page.
+const PAGE: &str = "limit=50";
+
+/// The log that is shown.
+type Followed = Query<LinkLog>;
+
 /// A stale note above covers this log too.
 #[component]
-pub fn Log(links: RwSignal<Links>, above: ArcRwSignal<FetchStatus>) -> impl IntoView {
+pub fn Log(links: Links, above: ArcRwSignal<FetchStatus>) -> impl IntoView {
     let strings = strings(use_locale());
     let narrowed = RwSignal::new(LogFilter::default());
     let sought = RwSignal::new(String::new());
+    let of_rows = links.clone();
     let rows = reactive(move || {
-        view! { <Rows narrowed=narrowed.get() sought links above=above.clone()/> }.into_any()
+        view! { <Rows narrowed=narrowed.get() sought links=of_rows.clone() above=above.clone()/> }.into_any()
     });
     view! {
         <section class="card log" data-testid="link-log">
@@ -56,11 +65,13 @@ pub fn Log(links: RwSignal<Links>, above: ArcRwSignal<FetchStatus>) -> impl Into
     .into_any()
 }
 
-fn filters(narrowed: RwSignal<LogFilter>, sought: RwSignal<String>, links: RwSignal<Links>) -> AnyView {
+fn filters(narrowed: RwSignal<LogFilter>, sought: RwSignal<String>, links: Links) -> AnyView {
     let strings = strings(use_locale());
     let names = Memo::new(move |_| {
-        let name = |link: &Link| (link.id.as_str().to_owned(), link.reference_id.clone());
-        links.with(|links| links.all().unwrap_or_default().iter().map(name).collect::<Vec<_>>())
+        let name = |link: &Rc<ManagedConnection>| {
+            (link.id.as_str().to_owned(), link.reference_id.as_str().to_owned())
+        };
+        links.get().rows().map(name).collect::<Vec<_>>()
     });
     let of_link = typed(move |id| {
         narrowed.update(|narrowed| narrowed.link = (!id.is_empty()).then(|| LinkId::new(id)));
@@ -117,60 +128,45 @@ fn filters(narrowed: RwSignal<LogFilter>, sought: RwSignal<String>, links: RwSig
 fn Rows(
     narrowed: LogFilter,
     sought: RwSignal<String>,
-    links: RwSignal<Links>,
+    links: Links,
     above: ArcRwSignal<FetchStatus>,
 ) -> impl IntoView {
     let locale = use_locale();
     let strings = strings(locale);
     let queries: Queries = expect_context();
-    let timeline = RwSignal::new(Timeline::default());
+    let log: Followed = queries
+        .query(&path(&narrowed, "", PAGE), Family::Link, Polling::LISTS, || LinkLog::new(narrowed.clone()));
+    log.reread_doubtful(path(&narrowed, "", PAGE));
     // Those that came by themselves; older ones were asked for, and are no news.
-    let arrived = RwSignal::new(0);
-    let news = Memo::new(move |_| Some(arrived.get()));
-    let newest =
-        queries.document(&narrowed.path("", "limit=50"), Family::Link, Polling::LISTS, reads::<LogPage>);
+    let news = {
+        let log = log.clone();
+        Memo::new(move |_| Some(log.get().arrived()))
+    };
     let fetch_status = ArcRwSignal::new(FetchStatus::default());
-    let (own, shown_health) = (newest.fetch_status.clone(), fetch_status.clone());
+    let (own, shown_health) = (log.fetch_status.clone(), fetch_status.clone());
     Effect::new(move |_| {
         let is_said_above = above.with(|above| *above != FetchStatus::default());
         shown_health.set(if is_said_above { FetchStatus::default() } else { own.get() });
     });
-    Effect::new(move |_| {
-        if let Some(page) = newest.read::<LogPage>() {
-            timeline.update(|timeline| timeline.newest(page));
-        }
-    });
-    let heard = {
-        let narrowed = narrowed.clone();
-        use_realtime().subscribe(Family::Link, move |event| {
-            if let Event::Opaque(opaque) = event
-                && opaque.name == "connection_log"
-                && let Ok(row) = opaque.read::<LogRow>()
-                && narrowed.admits(&row)
-            {
-                timeline.update(|timeline| timeline.event(row));
-                arrived.update(|arrived| *arrived += 1);
-            }
+    let name = {
+        let links = links.clone();
+        move |id: &LinkId| name_of(&links, id)
+    };
+    let shown = {
+        let (log, name) = (log.clone(), name.clone());
+        Memo::new(move |_| {
+            let sought = sought.read();
+            let fits =
+                |row: &&Rc<ConnectionLog>| sought.is_empty() || mentions(&sought, &texts(row, &name, locale));
+            log.get().rows().filter(fits).map(|row| ConnectionLog::clone(row)).collect::<Vec<_>>()
         })
     };
-    let heard = SendWrapper::new(heard);
-    on_cleanup(move || drop(heard));
-
-    let name_of = move |id: &LinkId| {
-        links.with(|links| links.find(id).map(|link| link.reference_id.clone())).unwrap_or_default()
-    };
-    let shown = Memo::new(move |_| {
-        sought.with(|sought| {
-            timeline.with(|timeline| {
-                let fits =
-                    |row: &&LogRow| sought.is_empty() || mentions(sought, &texts(row, name_of, locale));
-                timeline.rows().iter().filter(fits).cloned().collect::<Vec<_>>()
-            })
-        })
-    });
     let instead = {
-        let loaded =
-            Memo::new(move |_| timeline.with(|timeline| (timeline.is_known(), timeline.rows().len())));
+        let log = log.clone();
+        let loaded = Memo::new(move |_| {
+            let log = log.get();
+            (log.is_known(), log.rows().count())
+        });
         let none = Memo::new(move |_| shown.with(Vec::is_empty));
         reactive(move || match (loaded.get(), none.get()) {
             ((false, _), _) => view! { <Skeleton/> }.into_any(),
@@ -181,15 +177,15 @@ fn Rows(
     };
     view! {
         <StaleNote fetch_status/>
-        {following(timeline, strings)}
+        {following(log.clone(), strings)}
         <NewRows count=news/>
         {instead}
         <ul class="log-rows">
-            <For each=move || shown.get() key=|row| row.id.clone() let(row)>
-                {row_view(&row, name_of, locale)}
+            <For each=move || shown.get() key=|row| row.id.as_str().to_owned() let(row)>
+                {row_view(&row, name.clone(), locale)}
             </For>
         </ul>
-        {older(narrowed, timeline, locale)}
+        {older(&narrowed, log, locale)}
     }
     .into_any()
 }
@@ -198,12 +194,15 @@ fn nothing(what: &'static str, hint: String) -> AnyView {
     view! { <div class="empty"><p><strong>{what}</strong></p><p class="quiet">{hint}</p></div> }.into_any()
 }
 
-fn following(timeline: RwSignal<Timeline>, strings: &'static ConnectionsStrings) -> AnyView {
-    let waiting = Memo::new(move |_| timeline.with(Timeline::waiting));
+fn following(log: Followed, strings: &'static ConnectionsStrings) -> AnyView {
+    let waiting = {
+        let log = log.clone();
+        Memo::new(move |_| log.get().waiting())
+    };
     let turn = click(move || {
-        timeline.update(|timeline| match timeline.waiting() {
-            Some(_) => timeline.resume(),
-            None => timeline.pause(),
+        log.update(|log, _| match log.waiting() {
+            Some(_) => log.resume(),
+            None => log.pause(),
         });
     });
     view! {
@@ -220,34 +219,28 @@ fn following(timeline: RwSignal<Timeline>, strings: &'static ConnectionsStrings)
     .into_any()
 }
 
-fn older(narrowed: LogFilter, timeline: RwSignal<Timeline>, locale: Locale) -> AnyView {
+fn older(narrowed: &LogFilter, log: Followed, locale: Locale) -> AnyView {
     let strings = strings(locale);
-    let api: Api = expect_context();
     let (busy, failure) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let path = path(narrowed, "", PAGE);
+    let has_older = {
+        let log = log.clone();
+        Memo::new(move |_| log.get().cursor().is_some())
+    };
     let load = move || {
-        let OlderRows::Behind(cursor) = timeline.with_untracked(|timeline| timeline.older.clone()) else {
-            return;
-        };
-        let (api, narrowed) = (api.clone(), narrowed.clone());
+        let (log, path) = (log.clone(), path.clone());
         busy.set(true);
         failure.set(String::new());
         spawn_local(async move {
-            let cursor: String = js_sys::encode_uri_component(&cursor).into();
-            let path = narrowed.path("", &format!("limit=50&cursor={cursor}"));
-            let answer = api.send(Call::get(&path)).await.and_then(|answer| answer.parse::<LogPage>());
+            let outcome = log.load_next(&path).await;
             busy.try_set(false);
-            match answer {
-                Ok(page) => {
-                    timeline.try_update(|timeline| timeline.add_older(page));
-                }
-                Err(error) => {
-                    failure.try_set((strings.older_failed)(&reasons::error(locale, &error)));
-                }
+            if let Err(error) = outcome {
+                failure.try_set((strings.older_failed)(&reasons::error(locale, &error)));
             }
         });
     };
     when(
-        move || timeline.with(|timeline| matches!(timeline.older, OlderRows::Behind(_))),
+        move || has_older.get(),
         move || {
             view! {
                 <div class="log-older">

@@ -1,9 +1,9 @@
 //! A row of the log, as it is shown and as it is searched.
 
-use latido_protocol::link::LinkId;
+use latido_protocol::link::{ConnectionLog, LinkId};
 use leptos::prelude::*;
 
-use super::{figures::bytes, strings::strings, timeline::LogRow};
+use super::{figures::bytes, strings::strings};
 use crate::{
     browser::format,
     i18n::{Locale, reasons::said},
@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What can be read in a row.
-pub fn texts(row: &LogRow, name_of: impl Fn(&LinkId) -> String, locale: Locale) -> [String; 3] {
+pub fn texts(row: &ConnectionLog, name_of: impl Fn(&LinkId) -> String, locale: Locale) -> [String; 3] {
     [
         name_of(&row.connection_id),
         message(row, locale).unwrap_or_default(),
@@ -19,17 +19,23 @@ pub fn texts(row: &LogRow, name_of: impl Fn(&LinkId) -> String, locale: Locale) 
     ]
 }
 
-fn message(row: &LogRow, locale: Locale) -> Option<String> {
+/// Whether any of these texts holds what is looked for, capital letters or not.
+pub fn mentions(sought: &str, texts: &[String]) -> bool {
+    let sought = sought.trim().to_ascii_lowercase();
+    texts.iter().any(|text| text.to_ascii_lowercase().contains(&sought))
+}
+
+fn message(row: &ConnectionLog, locale: Locale) -> Option<String> {
     row.message.as_deref().map(|message| said(locale, row.code.as_deref(), &row.params, message))
 }
 
-fn details(row: &LogRow, locale: Locale) -> Option<String> {
+fn details(row: &ConnectionLog, locale: Locale) -> Option<String> {
     let details = row.error_details.as_deref();
     details.map(|details| said(locale, row.error_code.as_deref(), &row.params, details))
 }
 
 pub fn row_view(
-    row: &LogRow,
+    row: &ConnectionLog,
     name_of: impl Fn(&LinkId) -> String + Send + Sync + 'static,
     locale: Locale,
 ) -> AnyView {
@@ -37,9 +43,9 @@ pub fn row_view(
     let strings = strings(locale);
     let notes = row.metadata.as_ref();
     let count =
-        notes.and_then(|notes| notes.count).map(|count| (strings.count)(&locale.number(count.into())));
+        notes.and_then(|notes| notes.count).map(|count| (strings.count)(&locale.number(count as f64)));
     let size = row.data_size.map(|size| bytes(locale, size));
-    let took = row.response_time.map(|ms| format!("{} ms", locale.number(ms.into())));
+    let took = row.response_time.map(|ms| format!("{} ms", locale.number(ms as f64)));
     let from = notes.and_then(|notes| notes.ip.as_deref()).map(strings.from_address);
     let details = details(row, locale);
     // The count of messages has one form, in this language.

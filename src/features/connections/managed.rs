@@ -1,29 +1,22 @@
 //! The server's device links: figures, a card each, and their log.
-//!
-//! Responses and events meet in [`Links`]. What no event reports, such as traffic and the last contact, is polled
-//! while the page is open.
 
 use std::sync::Arc;
 
-use latido_protocol::{
-    event::{Event, Family},
-    link::{LinkFigures, LinkMetrics},
-};
+use latido_cache::Collection;
+use latido_protocol::{event::Family, link::LinkFigures};
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
 
 use super::{
     add::AddLink,
     card::LinkCard,
     figures::{Figures, bytes, tile, whole},
-    link::{Link, LinkList, Links},
+    link::{FIGURES, follow},
     log::Log,
     strings::strings,
 };
 use crate::{
-    data::queries::{POLL_MS, Polling, Queries, document::reads},
+    data::queries::Queries,
     i18n::{Locale, use_locale},
-    realtime::use_realtime,
     ui::{
         icon::Icon,
         skeleton::Skeleton,
@@ -32,37 +25,21 @@ use crate::{
     },
 };
 
-/// What changes without an event.
-const FIGURES: Polling = Polling { while_live: Some(15_000), otherwise: POLL_MS };
-
 #[component]
 pub fn Managed() -> impl IntoView {
     let locale = use_locale();
     let strings = strings(locale);
     let queries: Queries = expect_context();
-    let links = RwSignal::new(Links::default());
-    let list = queries.document("/websocket", Family::Link, FIGURES, reads::<LinkList>);
-    let fetch_status = list.fetch_status.clone();
-    Effect::new(move |_| {
-        if let Some(answer) = list.read::<LinkList>() {
-            links.update(|links| links.answer(answer.connections));
-        }
-    });
-    let heard = use_realtime().subscribe(Family::Link, move |event| {
-        if let Event::Opaque(opaque) = event
-            && opaque.name == "connection_update"
-            && let Ok(link) = opaque.read::<Link>()
-        {
-            links.update(|links| links.put(link));
-        }
-    });
-    let heard = SendWrapper::new(heard);
-    on_cleanup(move || drop(heard));
-    let metrics = queries.document("/websocket/metrics", Family::Link, FIGURES, reads::<LinkMetrics>);
-    let figures: Figures = Memo::new(move |_| metrics.read::<LinkMetrics>().map(Arc::new));
+    let links = follow(&queries);
+    let fetch_status = links.fetch_status.clone();
+    let metrics = queries.query("/websocket/metrics", Family::Link, FIGURES, Collection::of_one);
+    let figures: Figures = Memo::new(move |_| metrics.get().value().cloned().map(Arc::new));
 
     let adding = RwSignal::new(false);
-    let known = Memo::new(move |_| links.with(|links| links.all().map(<[Link]>::len)));
+    let known = {
+        let links = links.clone();
+        Memo::new(move |_| Some(links.get()).filter(|links| links.is_known()).map(|links| links.row_count()))
+    };
     let instead = reactive(move || match known.get() {
         None => view! { <Skeleton/> }.into_any(),
         Some(0) => view! {
@@ -74,14 +51,25 @@ pub fn Managed() -> impl IntoView {
         .into_any(),
         Some(_) => ().into_any(),
     });
-    let ids = Memo::new(move |_| {
-        let ids = |all: &[Link]| all.iter().map(|link| link.id.clone()).collect::<Vec<_>>();
-        links.with(|links| links.all().map(ids).unwrap_or_default())
-    });
+    let ids = {
+        let links = links.clone();
+        Memo::new(move |_| {
+            let links = links.get();
+            let known =
+                links.is_known().then(|| links.rows().map(|link| link.id.clone()).collect::<Vec<_>>());
+            known.unwrap_or_default()
+        })
+    };
     // Below them, so it would be pushed down when they come.
     let above = fetch_status.clone();
-    let log =
-        when(move || known.get().is_some(), move || view! { <Log links above=above.clone()/> }.into_any());
+    let log = {
+        let links = links.clone();
+        when(
+            move || known.get().is_some(),
+            move || view! { <Log links=links.clone() above=above.clone()/> }.into_any(),
+        )
+    };
+    let of_card = links.clone();
     view! {
         <StaleNote fetch_status/>
         {tiles(figures)}
@@ -100,7 +88,7 @@ pub fn Managed() -> impl IntoView {
         {instead}
         <ul class="links" data-testid="link-list">
             <For each=move || ids.get() key=|id| id.as_str().to_owned() let(id)>
-                <LinkCard id links figures/>
+                <LinkCard id links=of_card.clone() figures/>
             </For>
         </ul>
         {log}

@@ -6,11 +6,11 @@
 //! | [`card`] | one of them, and what can be done with it |
 //! | [`add`] | the dialog in which one is added |
 //! | [`log`], [`log_row`] | what happened on them: filters, following, older rows, export |
-//! | [`log_filter`], [`export`] | which rows of it, and those as a file |
+//! | [`log_filter`], [`export`] | where they are asked for, and those as a file |
 //! | [`own`] | this browser's: state, figures, history |
 //! | [`diagnosis`] | the report for support, and the level of the console |
 //! | [`figures`] | counts, bytes and durations as text |
-//! | [`link`], [`link_action`], [`timeline`], [`sparkline`], [`report`] | what is behind these, without views |
+//! | [`link`], [`link_action`], [`sparkline`], [`report`] | what is behind these, without views |
 
 mod add;
 pub(crate) mod card;
@@ -21,13 +21,12 @@ pub(crate) mod link;
 pub(crate) mod link_action;
 mod log;
 mod log_filter;
-mod log_row;
+pub(crate) mod log_row;
 mod managed;
 mod own;
 pub(crate) mod report;
 pub(crate) mod sparkline;
 pub(crate) mod strings;
-pub(crate) mod timeline;
 
 use leptos::prelude::*;
 

@@ -1,14 +1,20 @@
 //! The controller of an open conversation: pages, events and responses flow into a
-//! [`Thread`](latido_cache::thread::Thread), and rows follow it. Written messages go into its [`Queue`].
+//! [`Thread`](latido_cache::families::thread::Thread), and rows follow it. Written messages go into its [`Queue`].
 
 mod requests;
 
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
-use latido_cache::thread::Position;
+use latido_cache::{
+    families::thread::{Position, Thread},
+    model::Model,
+};
 use latido_protocol::{
-    conversation::{MessageId, MessageText, Messages, Side},
-    event::{Event, Family},
+    conversation::{MessageId, MessageText, Side},
+    event::Family,
 };
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -17,21 +23,23 @@ use super::{
     announcer::MessageAnnouncer,
     contacts::{Contacts, path_of},
     drafts::DraftKey,
-    events::{NewMessage, StatusReport},
     queue::{Queue, ThreadChange},
-    rows::{ThreadRow, reconcile},
+    rows::{ThreadLine, ThreadRow, in_days},
     scroll::Scroll,
     strings::ConversationsStrings,
 };
 use crate::{
     api::Api,
     browser::{LocalRc, is_visible, local_rc},
-    data::queries::{FetchStatus, Polling, Queries, document::reads, frame_batcher::FrameBatcher},
+    data::queries::{FetchStatus, Polling, Queries, Query, rows::Rows},
     realtime::use_realtime_optional,
 };
 
 /// As the contract has it for an open conversation.
 const POLLING: Polling = Polling { while_live: Some(30_000), otherwise: 5_000 };
+
+/// One page of messages, below the conversation's path.
+const PAGE: &str = "messages?limit=50";
 
 /// What lies before the first row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,14 +62,13 @@ struct ControllerInner {
     announcer: MessageAnnouncer,
     strings: &'static ConversationsStrings,
     queue: Queue,
-    frames: FrameBatcher,
+    thread: Query<Thread>,
     scroll: Scroll,
-    rows: ArcRwSignal<Option<Vec<ThreadRow>>>,
+    rows: Rows<ThreadLine>,
     older: ArcRwSignal<OlderMessages>,
     /// The number of unseen messages of others below the visible ones; and whether the end is out of sight.
     unseen: ArcRwSignal<usize>,
     away: ArcRwSignal<bool>,
-    fetch_status: ArcRwSignal<FetchStatus>,
     seen: RefCell<Option<Position>>,
     announced: RefCell<Option<Position>>,
     read: RefCell<Option<Position>>,
@@ -79,14 +86,16 @@ impl ConversationController {
     ) -> Self {
         let (api, queries): (Api, Queries) = (expect_context(), expect_context());
         let path = path_of(&key.contact);
-        let document = queries.document(
-            &format!("{path}/messages?limit=50"),
-            Family::Message,
-            POLLING,
-            reads::<Messages>,
-        );
+        // A queue that is not done and the cached messages share one thread, whichever was there first.
+        let known = Queue::find(&api, &key);
+        let thread = queries.query_shared(&format!("{path}/{PAGE}"), Family::Message, POLLING, || {
+            let new = || Rc::new(RefCell::new(Thread::new(key.contact.clone())));
+            known.as_ref().map_or_else(new, |queue| queue.thread().clone())
+        });
+        let queue = known.unwrap_or_else(|| Queue::begin(&api, &queries, &key, thread.shared()));
         let controller = Self(local_rc(ControllerInner {
-            queue: Queue::of(&api, &key),
+            queue,
+            thread,
             api,
             queries,
             key,
@@ -94,25 +103,22 @@ impl ConversationController {
             contacts,
             announcer,
             strings,
-            frames: FrameBatcher::default(),
             scroll,
-            rows: ArcRwSignal::default(),
+            rows: Rows::default(),
             older: ArcRwSignal::new(OlderMessages::Nothing),
             unseen: ArcRwSignal::default(),
             away: ArcRwSignal::default(),
-            fetch_status: document.fetch_status.clone(),
             seen: RefCell::default(),
             announced: RefCell::default(),
             read: RefCell::default(),
             reading: Cell::default(),
         }));
-        let answered = controller.clone();
+        controller.0.thread.reread_doubtful(format!("{}/{PAGE}", controller.0.path));
+        let changed = controller.clone();
         Effect::new(move |_| {
-            if let Some(page) = document.read::<Messages>() {
-                answered.0.queue.thread().borrow_mut().page(None, page.messages, page.next_cursor);
-                answered.0.queue.keep();
-                answered.show();
-            }
+            changed.0.thread.track();
+            changed.0.queue.keep();
+            changed.show();
         });
         controller.listen();
         let (shown, queue) = (controller.clone(), controller.0.queue.clone());
@@ -132,10 +138,8 @@ impl ConversationController {
     fn listen(&self) {
         if let Some(realtime) = use_realtime_optional() {
             let room = realtime.join(latido_protocol::conversation::channel_of(&self.0.key.contact));
-            let heard = self.clone();
-            let subscription = realtime.subscribe(Family::Message, move |event| heard.hear(event));
-            let both = SendWrapper::new((room, subscription));
-            on_cleanup(move || drop(both));
+            let room = SendWrapper::new(room);
+            on_cleanup(move || drop(room));
         }
         let came_back = self.clone();
         let listener = window_event_listener_untyped("visibilitychange", move |_| came_back.look());
@@ -143,7 +147,7 @@ impl ConversationController {
     }
 
     pub fn rows(&self) -> ArcReadSignal<Option<Vec<ThreadRow>>> {
-        self.0.rows.read_only()
+        self.0.rows.all()
     }
 
     pub fn older(&self) -> ArcReadSignal<OlderMessages> {
@@ -159,7 +163,7 @@ impl ConversationController {
     }
 
     pub fn fetch_status(&self) -> ArcRwSignal<FetchStatus> {
-        self.0.fetch_status.clone()
+        self.0.thread.fetch_status.clone()
     }
 
     /// The reader's side of the conversation, from the list.
@@ -188,38 +192,15 @@ impl ConversationController {
         self.0.queue.discard(key);
     }
 
-    fn hear(&self, event: &Event) {
-        let Event::Opaque(opaque) = event else { return };
-        let contact = &self.0.key.contact;
-        if let Ok(NewMessage { message }) = opaque.read() {
-            if message.contact_id == *contact {
-                self.0.queue.thread().borrow_mut().hear(message);
-                self.0.queue.keep();
-                self.show_soon();
-            }
-        } else if let Ok(report) = opaque.read::<StatusReport>()
-            && report.contact_id == *contact
-        {
-            self.0.queue.thread().borrow_mut().report(&report.message_id, report.status);
-            self.show_soon();
-        }
-    }
-
-    fn show_soon(&self) {
-        let controller = self.clone();
-        self.0.frames.request(move || controller.show());
-    }
-
     /// Brings the thread to the rows.
     fn show(&self) {
         let thread = self.0.queue.thread().borrow();
         if !thread.is_loaded() && thread.outgoing().is_empty() {
             return;
         }
-        let first_time = self.0.rows.with_untracked(Option::is_none);
-        let before = self.0.rows.get_untracked().unwrap_or_default();
-        let rows = reconcile(&before, thread.lines());
-        let older = match (thread.older(), self.0.older.get_untracked()) {
+        let first_time = self.0.rows.all().with_untracked(Option::is_none);
+        let lines = thread.lines();
+        let older = match (thread.cursor(), self.0.older.get_untracked()) {
             (None, _) => OlderMessages::Nothing,
             (Some(_), OlderMessages::Nothing) => OlderMessages::There,
             (Some(_), older) => older,
@@ -230,8 +211,8 @@ impl ConversationController {
         }
         drop(thread);
         self.0.scroll.keep(|| {
-            self.0.rows.set(Some(rows));
-            self.0.older.set(older);
+            self.0.rows.show(in_days(lines));
+            set_if_other(&self.0.older, older);
         });
         self.announce();
         self.look();

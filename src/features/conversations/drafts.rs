@@ -1,6 +1,6 @@
 //! Drafts and unsent messages, which outlive a reload: in the tab's own storage, under their user's id.
 
-use latido_cache::thread::Outgoing;
+use latido_cache::families::thread::Outgoing;
 use latido_protocol::conversation::ContactId;
 
 use crate::browser::storage::tab;

@@ -1,6 +1,6 @@
 //! The list of conversations, the latest first.
 
-use latido_cache::thread::Standing;
+use latido_cache::families::thread::Standing;
 use latido_protocol::{
     conversation::{ContactId, Conversation, Side},
     time::Timestamp,
@@ -42,11 +42,14 @@ pub fn ContactList(contacts: Contacts, open: Memo<Option<ContactId>>) -> impl In
         .into_any(),
         Some(_) => ().into_any(),
     });
-    let more = contacts.has_more();
+    let has_more = {
+        let contacts = contacts.clone();
+        Memo::new(move |_| contacts.has_more())
+    };
     let fetch_status = contacts.fetch_status();
     let failed = contacts.more_failed();
     let more = when(
-        move || more.with(Option::is_some),
+        move || has_more.get(),
         move || {
             let (contacts, failed) = (contacts.clone(), failed.clone());
             let note = when(
@@ -66,7 +69,7 @@ pub fn ContactList(contacts: Contacts, open: Memo<Option<ContactId>>) -> impl In
         <StaleNote fetch_status/>
         {instead_of_rows}
         <ul class="contacts" data-testid="conversation-list">
-            <For each=move || rows.get().unwrap_or_default() key=|row| row.contact.to_string() let(row)>
+            <For each=move || rows.get().unwrap_or_default() key=|row| row.key.clone() let(row)>
                 <ContactRow row open/>
             </For>
         </ul>
@@ -79,7 +82,7 @@ pub fn ContactList(contacts: Contacts, open: Memo<Option<ContactId>>) -> impl In
 fn ContactRow(row: ConversationRow, open: Memo<Option<ContactId>>) -> impl IntoView {
     let locale = use_locale();
     let strings = strings(locale);
-    let ConversationRow { contact, conversation } = row;
+    let (contact, conversation) = (ContactId::new(row.key), row.value);
     let unread = text({
         let conversation = conversation.clone();
         move || conversation.with(|conversation| conversation.unread.to_string())

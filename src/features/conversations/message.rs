@@ -1,6 +1,6 @@
 //! One message: author, text, time, delivery status, and actions for one that failed.
 
-use latido_cache::thread::{Failure, Line, Standing};
+use latido_cache::families::thread::{Failure, Line, Standing};
 use latido_protocol::conversation::{Author, MessageStatus, MessageText};
 use leptos::prelude::*;
 
@@ -32,7 +32,7 @@ pub type Acting = std::sync::Arc<dyn Fn(Act) + Send + Sync>;
 pub fn MessageRow(row: ThreadRow, name: Signal<String>, act: Acting) -> impl IntoView {
     let locale = use_locale();
     let strings = strings(locale);
-    let shown = row.shown;
+    let shown = row.value;
     let attribute = |read: fn(&ThreadLine) -> String| {
         let shown = shown.clone();
         text(move || shown.with(read))

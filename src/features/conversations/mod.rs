@@ -12,10 +12,9 @@
 //! | [`typing`] | who is typing |
 //! | [`announcer`] | new messages for screen readers |
 //! | [`drafts`] | what is unsent outlives a reload |
-//! | [`events`] | events, as they are read here |
 //!
-//! The state of a conversation, whatever the order of events, is kept by `latido_cache` ([`latido_cache::thread`],
-//! [`latido_cache::inbox`]).
+//! The state of a conversation, whatever the order of events, is kept by `latido_cache` ([`latido_cache::families::thread`],
+//! [`latido_cache::families::inbox`]).
 
 mod announcer;
 mod answer;
@@ -23,7 +22,6 @@ pub(crate) mod composer;
 pub(crate) mod contacts;
 mod controller;
 pub(crate) mod drafts;
-mod events;
 pub(crate) mod list;
 pub(crate) mod message;
 mod pane;

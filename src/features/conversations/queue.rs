@@ -9,7 +9,7 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use latido_cache::thread::{Failure, Thread};
+use latido_cache::families::thread::{Failure, Thread};
 use latido_protocol::conversation::{Message, MessageOne, MessageText};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -20,6 +20,7 @@ use super::{contacts::path_of, drafts::DraftKey};
 use crate::{
     api::{Api, ApiResponse, Call, Method, error::ApiError, json},
     browser::{LocalRc, clock, local_rc, random_key},
+    data::queries::Queries,
     realtime::{Realtime, use_realtime_optional},
 };
 
@@ -43,10 +44,11 @@ pub struct Queue(LocalRc<QueueInner>);
 
 struct QueueInner {
     api: Api,
+    queries: Queries,
     /// The session in which it was written. In another one nothing of it is sent.
     session: u32,
     key: DraftKey,
-    thread: RefCell<Thread>,
+    thread: Rc<RefCell<Thread>>,
     sending: Cell<bool>,
     /// The view that shows it, with its number: a view that has gone must not take away the next one.
     view: RefCell<Option<(u32, OnThreadChanged)>>,
@@ -56,34 +58,34 @@ struct QueueInner {
 }
 
 impl Queue {
-    /// The queue of this conversation, with what an earlier life of the page has left unsent.
-    pub fn of(api: &Api, key: &DraftKey) -> Self {
-        let session = api.session().number();
+    /// The queue of this conversation that is not done yet.
+    pub fn find(api: &Api, key: &DraftKey) -> Option<Self> {
         QUEUES.with_borrow_mut(|queues| {
             queues.retain(Queue::is_alive);
-            let known = queues.iter().find(|queue| queue.0.api.is(api) && queue.0.key == *key);
-            if let Some(known) = known {
-                return known.clone();
-            }
-            let mut thread = Thread::default();
-            thread.restore(key.unsent());
-            let queue = Self(local_rc(QueueInner {
-                api: api.clone(),
-                session,
-                key: key.clone(),
-                thread: RefCell::new(thread),
-                sending: Cell::default(),
-                view: RefCell::default(),
-                views: Cell::default(),
-                owner: RefCell::default(),
-            }));
-            queue.follow_network(use_realtime_optional());
-            queues.push(queue.clone());
-            queue
+            queues.iter().find(|queue| queue.0.api.is(api) && queue.0.key == *key).cloned()
         })
     }
 
-    pub fn thread(&self) -> &RefCell<Thread> {
+    /// A new queue around a thread, with what an earlier life of the page has left unsent.
+    pub fn begin(api: &Api, queries: &Queries, key: &DraftKey, thread: Rc<RefCell<Thread>>) -> Self {
+        thread.borrow_mut().restore(key.unsent());
+        let queue = Self(local_rc(QueueInner {
+            api: api.clone(),
+            queries: queries.clone(),
+            session: api.session().number(),
+            key: key.clone(),
+            thread,
+            sending: Cell::default(),
+            view: RefCell::default(),
+            views: Cell::default(),
+            owner: RefCell::default(),
+        }));
+        queue.follow_network(use_realtime_optional());
+        QUEUES.with_borrow_mut(|queues| queues.push(queue.clone()));
+        queue
+    }
+
+    pub fn thread(&self) -> &Rc<RefCell<Thread>> {
         &self.0.thread
     }
 
@@ -180,7 +182,8 @@ impl Queue {
     fn answered(&self, key: String, answer: Result<ApiResponse, ApiError>) {
         let change = match answer.map(|answer| answer.parse::<MessageOne>()) {
             Ok(Ok(MessageOne { message })) => {
-                self.0.thread.borrow_mut().taken(key, message.clone());
+                let settles_at = self.0.queries.settles_at();
+                self.0.thread.borrow_mut().taken(key, message.clone(), settles_at);
                 ThreadChange::Taken(message)
             }
             Ok(Err(_)) => {

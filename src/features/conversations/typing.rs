@@ -4,14 +4,14 @@ use std::cell::{Cell, RefCell};
 
 use gloo_timers::callback::Timeout;
 use latido_protocol::{
-    conversation::{ContactId, Side},
+    conversation::{ContactId, ConversationEvent, Side},
     event::{Event, Family},
     time::Timestamp,
 };
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
+use serde::Deserialize;
 
-use super::events::{NewMessage, Typing as TypingEvent};
 use crate::{
     browser::{LocalRc, clock, local_rc},
     realtime::{Realtime, use_realtime_optional},
@@ -23,6 +23,16 @@ const REPUBLISH_AFTER_MS: i64 = 4_000;
 const PAUSE_MS: u32 = 5_000;
 /// Without another word on it the others have stopped.
 const OVER_MS: u32 = 10_000;
+
+/// `typing:start` and `typing:stop`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TypingEvent {
+    contact_id: ContactId,
+    /// Whose side types; plain backends do not say.
+    #[serde(default)]
+    by: Option<Side>,
+}
 
 /// The publisher of our own typing.
 #[derive(Clone)]
@@ -107,8 +117,8 @@ pub fn their_typing(contact: ContactId, side: Memo<Side>) -> ReadSignal<bool> {
         }
     });
     let messages = realtime.subscribe(Family::Message, move |event| {
-        if let Event::Opaque(opaque) = event
-            && opaque.read::<NewMessage>().is_ok_and(|new| new.message.contact_id == contact)
+        if let Some(ConversationEvent::New(message)) = ConversationEvent::read(event)
+            && message.contact_id == contact
         {
             said(false);
         }

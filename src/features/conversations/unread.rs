@@ -1,14 +1,13 @@
-//! The count of unread messages, in the navigation. It reads only the numbers of the conversations' own list, and
-//! fetches it after the page that the user opened.
+//! The count of unread messages, in the navigation, from the conversations' own list. It is fetched after the page that
+//! the user opened.
 
 use gloo_timers::callback::Timeout;
-use latido_protocol::event::Family;
 use leptos::prelude::*;
 
-use super::contacts::PATH;
+use super::contacts::follow;
 use crate::{
     browser::timer::while_owned,
-    data::queries::{Polling, Queries, document::reads},
+    data::queries::Queries,
     i18n::use_locale,
     ui::{
         lazy::{lazy_quiet, lazy_view},
@@ -19,16 +18,6 @@ use crate::{
 lazy_view! { pub unread_count: UnreadCount in daily }
 
 const LATER_MS: u32 = 1_500;
-
-#[derive(serde::Deserialize)]
-struct UnreadResponse {
-    conversations: Vec<UnreadConversation>,
-}
-
-#[derive(serde::Deserialize)]
-struct UnreadConversation {
-    unread: u64,
-}
 
 #[component]
 pub fn Unread() -> impl IntoView {
@@ -45,10 +34,9 @@ pub fn Unread() -> impl IntoView {
 pub fn UnreadCount() -> impl IntoView {
     let locale = use_locale();
     let queries: Queries = expect_context();
-    let document = queries.document(PATH, Family::Message, Polling::LISTS, reads::<UnreadResponse>);
+    let inbox = follow(&queries);
     let unread = Memo::new(move |_| {
-        let answer = document.read::<UnreadResponse>();
-        answer.map_or(0, |answer| answer.conversations.iter().map(|one| one.unread).sum::<u64>() as u32)
+        inbox.get().conversations().map(|conversation| conversation.unread).fold(0, u32::saturating_add)
     });
     when(
         move || unread.get() > 0,

@@ -38,20 +38,12 @@ impl DeliveryAnnouncer {
         self.0.said.clone()
     }
 
-    pub fn created(&self, count: u64) {
-        if count > 0 {
-            let come = self.0.come.get();
-            self.come(Come { created: come.created + count, ..come });
+    pub fn add(&self, more: Come) {
+        if more == Come::default() {
+            return;
         }
-    }
-
-    pub fn failed(&self) {
         let come = self.0.come.get();
-        self.come(Come { failed: come.failed + 1, ..come });
-    }
-
-    fn come(&self, come: Come) {
-        self.0.come.set(come);
+        self.0.come.set(Come { created: come.created + more.created, failed: come.failed + more.failed });
         if !self.0.is_gathering.replace(true) {
             let announcer = self.clone();
             after(GATHER_MS, move || announcer.say());

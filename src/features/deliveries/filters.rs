@@ -3,7 +3,7 @@
 use latido_protocol::delivery::{DeliveryKind, DeliveryStatus};
 use leptos::prelude::*;
 
-use super::{list::DeliveryFilter, strings::strings};
+use super::{feed::DeliveryFilter, strings::strings};
 use crate::{
     i18n::use_locale,
     ui::view::{click, text, typed},

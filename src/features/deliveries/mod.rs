@@ -3,8 +3,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | [`sums`] | the tiles: how many there are |
-//! | [`list`] | the list, from answers and events in any order |
-//! | [`feed`] | the same as signals, and the pages behind the first |
+//! | [`feed`] | the list as rows, and the pages behind the first |
 //! | [`filters`] | which of them are shown |
 //! | [`rows`] | how they look |
 //! | [`announcer`] | new deliveries for screen readers |
@@ -12,7 +11,6 @@
 pub(crate) mod announcer;
 mod feed;
 mod filters;
-pub(crate) mod list;
 pub(crate) mod rows;
 mod strings;
 pub(crate) mod sums;
@@ -27,9 +25,8 @@ use crate::{
     },
 };
 use announcer::DeliveryAnnouncer;
-use feed::Feed;
+use feed::{DeliveryFilter, Feed};
 use filters::Filters;
-use list::DeliveryFilter;
 use rows::Rows;
 use strings::strings;
 use sums::Sums;
@@ -52,7 +49,7 @@ pub fn Deliveries() -> impl IntoView {
             let filter = filter.get();
             // A filter of another status has a feed of its own.
             if filter.status == status {
-                narrowed.narrow(filter);
+                narrowed.narrow(filter.kind);
             }
         });
         view! { <Rows feed filter=filter.into()/> }.into_any()

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use latido_cache::families::deliveries::Delivery;
 use latido_protocol::{
     delivery::{DeliveryKind, DeliveryStatus},
     time::Timestamp,
@@ -9,8 +10,7 @@ use latido_protocol::{
 use leptos::prelude::*;
 
 use super::{
-    feed::{DeliveryRow, Feed, More},
-    list::{Delivery, DeliveryFilter},
+    feed::{DeliveryFilter, DeliveryRow, Feed, More},
     strings::{DeliveriesStrings, strings},
 };
 use crate::{
@@ -40,7 +40,7 @@ pub fn Rows(feed: Feed, filter: Signal<DeliveryFilter>) -> impl IntoView {
     });
     let list = keyed(move || {
         let row = |row: DeliveryRow| {
-            let key = row.id.as_str().to_owned();
+            let key = row.key.clone();
             Keyed { key, build: Arc::new(move || view! { <RowView row=row.clone()/> }.into_any()) }
         };
         rows.get().unwrap_or_default().into_iter().map(row).collect()
@@ -59,12 +59,12 @@ fn RowView(row: DeliveryRow) -> impl IntoView {
     let locale = use_locale();
     let strings = strings(locale);
     let status = {
-        let delivery = row.delivery.clone();
+        let delivery = row.value.clone();
         Signal::derive(move || delivery.with(|delivery| delivery.status.as_str().to_owned()))
     };
-    let delivery = row.delivery;
+    let delivery = row.value;
     view! {
-        <li class="delivery" data-testid="delivery" data-id=row.id.as_str().to_owned() data-status=status>
+        <li class="delivery" data-testid="delivery" data-id=row.key data-status=status>
             {reactive(move || cells(&delivery.read(), strings, locale))}
         </li>
     }

@@ -1,20 +1,14 @@
 //! The counts of deliveries, in tiles.
 
-use std::cell::Cell;
-
-use latido_protocol::{
-    delivery::DeliverySummary,
-    event::{Event, Family},
-};
+use latido_cache::Collection;
+use latido_protocol::{delivery::DeliverySummary, event::Family};
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
 
 use super::{feed::DELIVERIES, strings::strings};
 use crate::{
-    browser::{format, local_rc},
-    data::queries::{Queries, document::reads},
+    browser::format,
+    data::queries::Queries,
     i18n::use_locale,
-    realtime::use_realtime_optional,
     ui::view::{derived_bool, text},
 };
 
@@ -24,48 +18,16 @@ pub fn success(sums: DeliverySummary) -> Option<f64> {
     (over > 0).then(|| sums.delivered_events as f64 / over as f64)
 }
 
-/// The newest sums, from the answer or from an event. `None` until one of them is there.
-fn follow() -> ArcRwSignal<Option<DeliverySummary>> {
-    let queries: Queries = expect_context();
-    let document =
-        queries.document("/events/summary", Family::Delivery, DELIVERIES, reads::<DeliverySummary>);
-    let sums = ArcRwSignal::new(None);
-    // When an event last brought them.
-    let told_at = local_rc(Cell::new(0));
-    {
-        let (document, sums, told_at) = (document.clone(), sums.clone(), told_at.clone());
-        Effect::new(move |_| {
-            let answer = document.read::<DeliverySummary>();
-            if answer.is_some() && document.fetch().begun > told_at.get() {
-                sums.set(answer);
-            }
-        });
-    }
-    if let Some(realtime) = use_realtime_optional() {
-        let told = sums.clone();
-        let subscription = realtime.subscribe(Family::Delivery, move |event| {
-            if let Event::Opaque(event) = event
-                && event.name == "metrics_update"
-                && let Ok(newer) = event.read::<DeliverySummary>()
-            {
-                told_at.set(document.overtaken());
-                told.set(Some(newer));
-            }
-        });
-        let subscription = SendWrapper::new(subscription);
-        on_cleanup(move || drop(subscription));
-    }
-    sums
-}
-
 #[component]
 pub fn Sums() -> impl IntoView {
     let locale = use_locale();
     let strings = strings(locale);
-    let sums = follow();
+    let queries: Queries = expect_context();
+    let sums = queries.query("/events/summary", Family::Delivery, DELIVERIES, Collection::of_one);
+    let sums = ArcMemo::new(move |_| sums.get().value().copied());
     let tile = |name: &'static str, test_id: &'static str, count: fn(&DeliverySummary) -> u64| {
         let sums = sums.clone();
-        let count = Signal::derive(move || sums.with(|sums| sums.as_ref().map(count)));
+        let count = Signal::derive(move || sums.get().as_ref().map(count));
         let is_none = derived_bool(move || count.get().is_none_or(|count| count == 0));
         let count = text(move || locale.number_or_dash(count.get().map(|count| count as f64)));
         view! {
@@ -82,7 +44,7 @@ pub fn Sums() -> impl IntoView {
         tile(strings.delivered, "delivered", |sums| sums.delivered_events),
         tile(strings.failed, "failed", |sums| sums.failed_events),
     ];
-    let share = Signal::derive(move || sums.with(|sums| sums.and_then(success)));
+    let share = Signal::derive(move || sums.get().and_then(success));
     let rate = text(move || {
         share.get().map_or_else(|| "–".to_owned(), |share| format::percent(locale.language, share))
     });

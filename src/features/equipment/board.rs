@@ -1,88 +1,56 @@
-//! The devices as signals: responses and events go in, cards come out, once a frame however many there were.
-
-use std::cell::RefCell;
+//! The devices as cards, and what is asked of the backend.
 
 use js_sys::encode_uri_component;
+use latido_cache::families::devices::{Control, Devices, ShownDevice};
 use latido_protocol::{
-    device::{Device, DeviceId, DeviceList, DeviceOne},
-    event::{Event, Family},
+    device::{Device, DeviceId, DeviceOne},
+    event::Family,
 };
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
 
-use super::devices::{Control, DeviceState, Devices};
 use crate::{
     api::{Api, Call, Method, error::ApiError},
-    browser::{LocalRc, local_rc},
     data::queries::{
-        FetchStatus, Polling, Queries,
-        document::{Document, reads},
-        frame_batcher::FrameBatcher,
+        FetchStatus, Polling, Queries, Query,
+        rows::{Row, Rows},
     },
-    realtime::use_realtime_optional,
 };
 
-/// One device. Its signal changes; its card stays.
-#[derive(Clone)]
-pub struct Card {
-    pub id: DeviceId,
-    pub shown: ArcRwSignal<DeviceState>,
-}
+/// A device as it is shown, with what is asked of it.
+pub type DeviceState = ShownDevice<ApiError>;
+/// One device, under its id.
+pub type Card = Row<DeviceState>;
 
 #[derive(Clone)]
-pub struct Board(LocalRc<BoardInner>);
-
-struct BoardInner {
+pub struct Board {
     api: Api,
-    document: Document,
-    devices: RefCell<Devices>,
-    cards: ArcRwSignal<Option<Vec<Card>>>,
-    frames: FrameBatcher,
+    devices: Query<Devices<ApiError>>,
+    cards: Rows<DeviceState>,
 }
 
 impl Board {
     /// Follows the devices for as long as the current owner lives.
     pub fn follow() -> Self {
         let queries: Queries = expect_context();
-        let board = Self(local_rc(BoardInner {
-            api: expect_context(),
-            document: queries.document("/devices", Family::Device, Polling::LISTS, reads::<DeviceList>),
-            devices: RefCell::default(),
-            cards: ArcRwSignal::default(),
-            frames: FrameBatcher::default(),
-        }));
-        let answered = board.clone();
+        let devices = queries.query("/devices", Family::Device, Polling::LISTS, Devices::default);
+        let board = Self { api: expect_context(), devices, cards: Rows::default() };
+        let (devices, cards) = (board.devices.clone(), board.cards.clone());
         Effect::new(move |_| {
-            if let Some(list) = answered.0.document.read::<DeviceList>() {
-                answered.0.devices.borrow_mut().answer(list.devices, answered.0.document.fetch());
-                answered.show();
+            if let Some(shown) = devices.get().shown() {
+                cards.show(shown.map(|shown| (shown.device.id.as_str().to_owned(), shown)));
             }
         });
-        if let Some(realtime) = use_realtime_optional() {
-            let told = board.clone();
-            let subscription = realtime.subscribe(Family::Device, move |event| {
-                if let Event::Opaque(event) = event
-                    && let Ok(device) = event.read::<Device>()
-                {
-                    told.0.devices.borrow_mut().heard(device, told.0.document.overtaken());
-                    let board = told.clone();
-                    told.0.frames.request(move || board.show());
-                }
-            });
-            let subscription = SendWrapper::new(subscription);
-            on_cleanup(move || drop(subscription));
-        }
         board
     }
 
     /// `None` until the first answer.
-    pub fn cards(&self) -> ArcRwSignal<Option<Vec<Card>>> {
-        self.0.cards.clone()
+    pub fn cards(&self) -> ArcReadSignal<Option<Vec<Card>>> {
+        self.cards.all()
     }
 
     pub fn fetch_status(&self) -> ArcRwSignal<FetchStatus> {
-        self.0.document.fetch_status.clone()
+        self.devices.fetch_status.clone()
     }
 
     /// Whether the shown state is current: that of a device that was online some time ago is unknown.
@@ -93,22 +61,22 @@ impl Board {
 
     /// Switches something to the other side.
     pub fn toggle(&self, card: &Card, control: Control) {
-        let value = !card.shown.with_untracked(|shown| shown.is_on(control));
-        let Some(attempt) = self.0.devices.borrow_mut().ask(&card.id, control, value) else { return };
-        self.show();
-        let (board, id) = (self.clone(), card.id.clone());
+        let id = DeviceId::new(card.key.as_str());
+        let value = !card.value.with_untracked(|shown| shown.is_on(control));
+        let Some(attempt) = self.devices.update(|devices, _| devices.ask(&id, control, value)) else {
+            return;
+        };
+        let board = self.clone();
         spawn_local(async move {
             let outcome = board.send(&id, control, value).await;
-            // Later than every fetch that may have begun before the device had switched.
-            let moment = board.0.document.overtaken();
-            board.0.devices.borrow_mut().answered(&id, control, attempt, outcome, moment);
-            board.show();
+            board.devices.update(|devices, settles_at| {
+                devices.answered(&id, control, attempt, outcome, settles_at);
+            });
         });
     }
 
     pub fn dismiss(&self, card: &Card, control: Control) {
-        self.0.devices.borrow_mut().dismiss(&card.id, control);
-        self.show();
+        self.devices.update(|devices, _| devices.dismiss(&DeviceId::new(card.key.as_str()), control));
     }
 
     async fn send(&self, id: &DeviceId, control: Control, value: bool) -> Result<Device, ApiError> {
@@ -123,29 +91,7 @@ impl Board {
                 (Method::Patch, format!("/devices/{id}"), r#"{"appointmentOnlyMode":false}"#)
             }
         };
-        let answer = self.0.api.send(Call { path: &path, ..Call::with(method, body) }).await?;
+        let answer = self.api.send(Call { path: &path, ..Call::with(method, body) }).await?;
         answer.parse::<DeviceOne>().map(|one| one.device)
-    }
-
-    fn show(&self) {
-        let devices = self.0.devices.borrow();
-        let Some(shown) = devices.shown() else { return };
-        let before = self.0.cards.get_untracked();
-        let cards: Vec<Card> = shown
-            .map(|shown| {
-                let same = |card: &&Card| card.id == shown.device.id;
-                let Some(card) = before.as_deref().unwrap_or_default().iter().find(same) else {
-                    return Card { id: shown.device.id.clone(), shown: ArcRwSignal::new(shown.clone()) };
-                };
-                if card.shown.with_untracked(|before| before != shown) {
-                    card.shown.set(shown.clone());
-                }
-                card.clone()
-            })
-            .collect();
-        let ids = |cards: &[Card]| cards.iter().map(|card| card.id.clone()).collect::<Vec<_>>();
-        if before.as_deref().map(ids).as_deref() != Some(&ids(&cards)) {
-            self.0.cards.set(Some(cards));
-        }
     }
 }

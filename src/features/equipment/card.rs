@@ -1,11 +1,11 @@
 //! One device: whether it is there, what it draws, and its switches.
 
+use latido_cache::families::devices::Control;
 use latido_protocol::time::Timestamp;
 use leptos::prelude::*;
 
 use super::{
-    board::{Board, Card},
-    devices::{Control, DeviceState},
+    board::{Board, Card, DeviceState},
     strings::{EquipmentStrings, strings},
     switch_failure::SwitchFailure,
 };
@@ -41,8 +41,8 @@ pub fn DeviceCard(
 ) -> impl IntoView {
     let locale = use_locale();
     let strings = strings(locale);
-    let shown: Signal<DeviceState> = card.shown.clone().into();
-    let id = card.id.as_str().to_owned();
+    let shown: Signal<DeviceState> = card.value.clone().into();
+    let id = card.key.clone();
     let is_there = move || is_known.get() && shown.with(|shown| shown.device.online);
     let is = move |what: fn(&DeviceState) -> bool| text(move || shown.with(what).to_string());
     let value = move |read: fn(&DeviceState) -> Option<f64>, unit: &'static str| {
@@ -81,7 +81,7 @@ pub fn DeviceCard(
             data-id=id
             data-online=text(move || is_there().to_string())
             data-on=is(|shown| shown.is_on(Control::Relay))
-            data-switching=is(|shown| shown.optimistic(Control::Relay).is_asked())
+            data-switching=is(|shown| shown.is_asked(Control::Relay))
         >
             <div class="device-head">
                 <div class="device-name">
@@ -125,7 +125,7 @@ fn presence(shown: &DeviceState, is_known: bool, strings: &EquipmentStrings) -> 
 
 /// Also while a switch is pending. Unknown for a device out of reach.
 fn state(shown: &DeviceState, is_there: bool, strings: &EquipmentStrings) -> &'static str {
-    match (shown.optimistic(Control::Relay).is_asked(), shown.is_on(Control::Relay)) {
+    match (shown.is_asked(Control::Relay), shown.is_on(Control::Relay)) {
         (true, true) => strings.switching_on,
         (true, false) => strings.switching_off,
         (false, _) if !is_there => "",
@@ -136,7 +136,7 @@ fn state(shown: &DeviceState, is_there: bool, strings: &EquipmentStrings) -> &'s
 
 #[component]
 fn Switch(board: Board, card: Card, control: Control, label: fn(&str) -> String) -> impl IntoView {
-    let shown: Signal<DeviceState> = card.shown.clone().into();
+    let shown: Signal<DeviceState> = card.value.clone().into();
     let read =
         move |what: fn(&DeviceState, Control) -> bool| text(move || what(&shown.read(), control).to_string());
     // Not `disabled`: the focus stays when the device goes offline.
@@ -161,7 +161,7 @@ fn Switch(board: Board, card: Card, control: Control, label: fn(&str) -> String)
             data-testid=test_id
             aria-label=text(move || shown.with(|shown| label(&shown.device.name)))
             aria-checked=read(DeviceState::is_on)
-            aria-busy=read(|shown, control| shown.optimistic(control).is_asked())
+            aria-busy=read(DeviceState::is_asked)
             aria-disabled=text(move || is_idle().to_string())
             on:click=toggle
         >
@@ -184,7 +184,7 @@ fn Mode(board: Board, card: Card, rights: Rights) -> impl IntoView {
         }
         .into_any();
     }
-    let shown = card.shown;
+    let shown = card.value;
     when(
         move || shown.with(|shown| shown.device.appointment_only_mode),
         move || view! { <p class="device-mode">{strings.appointment_only}</p> }.into_any(),
@@ -196,11 +196,9 @@ fn Mode(board: Board, card: Card, rights: Rights) -> impl IntoView {
 fn Failure(board: Board, card: Card, control: Control) -> impl IntoView {
     let strings = strings(use_locale());
     let failure = {
-        let shown = card.shown.clone();
+        let shown = card.value.clone();
         Memo::new(move |_| {
-            shown.with(|shown| {
-                shown.optimistic(control).failure().map(|(value, why)| (value, SwitchFailure::of(why)))
-            })
+            shown.with(|shown| shown.failure(control).map(|(value, why)| (value, SwitchFailure::of(why))))
         })
     };
     reactive(move || {
@@ -232,7 +230,7 @@ fn Failure(board: Board, card: Card, control: Control) -> impl IntoView {
 pub fn totals(cards: &[Card], strings: &EquipmentStrings, locale: Locale) -> (String, String) {
     let (mut online, mut watts) = (0_usize, 0.0);
     for card in cards {
-        card.shown.with(|shown| {
+        card.value.with(|shown| {
             online += usize::from(shown.device.online);
             watts += if shown.device.online { shown.device.current_power } else { 0.0 };
         });

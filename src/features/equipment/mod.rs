@@ -2,14 +2,12 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | [`devices`] | the devices, from answers, events and wishes in any order |
-//! | [`board`] | the same as signals, and what is asked of the backend |
+//! | [`board`] | the devices as cards, and what is asked of the backend |
 //! | [`card`] | how one device looks |
 //! | [`switch_failure`] | why nothing was switched |
 
 pub(crate) mod board;
 pub(crate) mod card;
-pub(crate) mod devices;
 mod strings;
 pub(crate) mod switch_failure;
 
@@ -64,7 +62,7 @@ pub fn Equipment() -> impl IntoView {
     let list = keyed(move || {
         let cards = cards.get().unwrap_or_default();
         let card = |card: board::Card| {
-            let (key, board) = (card.id.as_str().to_owned(), board.clone());
+            let (key, board) = (card.key.clone(), board.clone());
             let build = move || {
                 let (board, card) = (board.clone(), card.clone());
                 view! { <DeviceCard board card rights is_known now/> }.into_any()

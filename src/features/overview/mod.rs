@@ -4,7 +4,6 @@ pub(crate) mod latest;
 pub(crate) mod tiles;
 pub(crate) mod week;
 
-use latido_protocol::profile::HealthProfile;
 use leptos::prelude::*;
 
 use super::trends::weight_trend;
@@ -14,7 +13,7 @@ use crate::{
         format,
         period::{Period, Span},
     },
-    data::queries::{FetchStatus, Queries, list::List, record::RecordKind},
+    data::queries::{FetchStatus, Queries, list::List, profile::Profile, record::RecordKind},
     features::{
         people::{PersonSwitch, SelectedPerson},
         trends::TrendOf,
@@ -35,7 +34,7 @@ const WEEK: i32 = 7;
 #[derive(Clone)]
 pub(crate) struct Data {
     pub today: Day,
-    pub profile: ArcRwSignal<Option<HealthProfile>>,
+    pub profile: Profile,
     /// Of the last seven days.
     pub foods: List,
     pub exercises: List,

@@ -3,7 +3,6 @@
 use latido_protocol::{
     day_value::DayValue,
     metric::MetricKind,
-    profile::HealthProfile,
     time::Timestamp,
     values::{Calories, Grams, Hours, Minutes, Steps, WeightKg},
 };
@@ -12,7 +11,7 @@ use leptos::prelude::*;
 use super::Data;
 use crate::{
     browser::{day::Day, format},
-    data::queries::{list::List, record::AnyRecord},
+    data::queries::{list::List, profile::Profile, record::AnyRecord},
     i18n::{Locale, overview, use_locale, values},
     ui::view::{derived_bool, text},
 };
@@ -49,7 +48,7 @@ fn sums(list: &List, day: Day) -> Option<[f64; 4]> {
 }
 
 #[component]
-fn Energy(foods: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) -> impl IntoView {
+fn Energy(foods: List, profile: Profile, today: Day) -> impl IntoView {
     let locale = use_locale();
     let eaten = Signal::derive(move || Some(sums(&foods, today)?[0]));
     let goal = Signal::derive(move || {
@@ -68,7 +67,7 @@ fn Energy(foods: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) 
 }
 
 #[component]
-fn Macros(foods: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) -> impl IntoView {
+fn Macros(foods: List, profile: Profile, today: Day) -> impl IntoView {
     let locale = use_locale();
     let (strings, deferred) = (locale.strings, locale.deferred());
     let grams = Signal::derive(move || {
@@ -120,7 +119,7 @@ fn Macros(foods: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) 
 }
 
 #[component]
-fn Movement(exercises: List, profile: ArcRwSignal<Option<HealthProfile>>, today: Day) -> impl IntoView {
+fn Movement(exercises: List, profile: Profile, today: Day) -> impl IntoView {
     let locale = use_locale();
     let minutes = Signal::derive(move || Some(sums(&exercises, today)?[0]));
     let goal = Signal::derive(move || {
@@ -138,12 +137,7 @@ fn Movement(exercises: List, profile: ArcRwSignal<Option<HealthProfile>>, today:
 
 /// Today's value of a kind, aggregated by its rule; for weight the last one.
 #[component]
-fn Measured(
-    metrics: List,
-    profile: ArcRwSignal<Option<HealthProfile>>,
-    kind: MetricKind,
-    today: Day,
-) -> impl IntoView {
+fn Measured(metrics: List, profile: Profile, kind: MetricKind, today: Day) -> impl IntoView {
     let locale = use_locale();
     let (strings, deferred) = (locale.strings, locale.deferred());
     // The newest is the first.

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     api::error::ApiError,
+    data::queries::profile::Profile,
     i18n::{Locale, reasons, use_locale},
     ui::{
         figure::Figure,
@@ -35,7 +36,7 @@ enum SaveOutcome {
 }
 
 #[component]
-pub fn AboutForm(profile: ArcRwSignal<Option<HealthProfile>>, first: HealthProfile) -> impl IntoView {
+pub fn AboutForm(profile: Profile, first: HealthProfile) -> impl IntoView {
     let locale = use_locale();
     let strings = strings(locale);
     let saving = Saving { api: expect_context(), queries: expect_context() };

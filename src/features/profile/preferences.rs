@@ -1,7 +1,7 @@
 //! Preferences: a choice applies at once, and is saved at once.
 
 use latido_protocol::{
-    profile::{HealthProfile, HealthProfileDraft},
+    profile::HealthProfileDraft,
     values::{GlucoseUnit, Language, TimeZone, Units},
 };
 use leptos::prelude::*;
@@ -15,6 +15,7 @@ use super::{
 use crate::{
     api::error::ApiError,
     browser::{units, zone},
+    data::queries::profile::Profile,
     i18n::{self, LanguageChoice, Locale, reasons, use_locale, values},
     ui::{
         theme_picker::ThemePicker,
@@ -23,7 +24,7 @@ use crate::{
 };
 
 #[component]
-pub fn Preferences(profile: ArcRwSignal<Option<HealthProfile>>) -> impl IntoView {
+pub fn Preferences(profile: Profile) -> impl IntoView {
     let locale = use_locale();
     let strings = strings(locale);
     let prefer = Prefer {
@@ -69,7 +70,7 @@ pub fn Preferences(profile: ArcRwSignal<Option<HealthProfile>>) -> impl IntoView
 #[derive(Clone)]
 struct Prefer {
     saving: Saving,
-    profile: ArcRwSignal<Option<HealthProfile>>,
+    profile: Profile,
     failure: ArcRwSignal<Option<ApiError>>,
 }
 

@@ -1,11 +1,14 @@
 //! Writing the profile. It is written whole, and only over the version it was made from: what another client has saved
 //! since is fetched first.
 
-use latido_protocol::profile::{HealthProfile, HealthProfileDraft, PATH};
+use latido_protocol::{
+    event::Event,
+    profile::{HealthProfile, HealthProfileDraft, PATH},
+};
 
 use crate::{
     api::{Api, Call, Method, error::ApiError, json},
-    data::queries::{Queries, record::DataChange, value::read_profile},
+    data::queries::{Queries, profile::read_profile},
 };
 
 /// The number of conflicts in a row after which an error is shown.
@@ -37,7 +40,7 @@ impl Saving {
 
     /// What is known to be saved now, for every page that shows it.
     pub fn show(&self, saved: &HealthProfile) {
-        self.queries.put(&DataChange::Profile(saved.clone()));
+        self.queries.apply_event(&Event::Profile(saved.clone()));
     }
 
     /// Changes one field of the newest profile. Other clients' changes stay.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::fields::{Merged, ProfileTexts, Written, differs, merge, rewritten, text_of, texts};
 use crate::{
     api::json,
-    data::queries::value::read_profile,
+    data::queries::profile::read_profile,
     i18n::Locale,
     ui::{form::Form, typed::FormStore},
 };

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::by_day::Days;
 use crate::{
     browser::period::{Period, Span},
-    data::queries::{list::List, record::RecordKind},
+    data::queries::{list::List, profile::Profile, record::RecordKind},
     features::records::filter::RecordFilter,
     i18n::Locale,
     ui::chart::{ChartData, Series},
@@ -19,7 +19,7 @@ pub struct TrendOf {
     pub period: Period,
     pub list: List,
     pub filter: RwSignal<RecordFilter>,
-    pub profile: ArcRwSignal<Option<HealthProfile>>,
+    pub profile: Profile,
     pub locale: Locale,
 }
 

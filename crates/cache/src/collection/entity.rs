@@ -25,4 +25,13 @@ pub trait Entity: Clone + PartialEq {
     /// The entity with an edit that the server has not confirmed yet.
     #[must_use = "the edited entity is a new one"]
     fn with_draft(&self, draft: &Self::Draft) -> Self;
+
+    /// Whether some copies lack fields that others have, and [`complete_from`](Self::complete_from) fills them in.
+    const IS_PARTIAL: bool = false;
+
+    /// Whether entities are only ever added, each newer than all before: messages, rows of a log.
+    const ONLY_GROWS: bool = false;
+
+    /// Takes over what another copy knows and this one, of an event that says little, does not.
+    fn complete_from(&mut self, _other: &Self) {}
 }

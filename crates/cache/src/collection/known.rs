@@ -50,6 +50,8 @@ pub(super) enum Merged {
     Same,
     /// What is known is newer.
     Outdated,
+    /// What is known is newer, and has learned something of this one all the same.
+    Completed,
 }
 
 impl<T: Entity> Slot<T> {

@@ -9,7 +9,7 @@ use crate::lag::is_unsettled;
 
 impl<T: Entity> Collection<T> {
     /// Takes a copy of an entity of an epoch, unless what is known is newer.
-    pub(super) fn merge(&mut self, entity: T, epoch: u32, source: Source) -> Merged {
+    pub(super) fn merge(&mut self, mut entity: T, epoch: u32, source: Source) -> Merged {
         let (touched, fetched, settles_at) = match source {
             Source::Event { tick, settles_at } => (tick, 0, settles_at),
             Source::Response(mark) => (0, mark.tick, Timestamp::EPOCH),
@@ -26,13 +26,24 @@ impl<T: Entity> Collection<T> {
             before.settles_at = before.settles_at.max(settles_at);
             let is_settled =
                 !matches!(source, Source::Response(mark) if is_unsettled(mark.at, before.settles_at));
+            // Of equal revisions an event's copy counts, unless the fetch started behind it.
+            let was_overtaken =
+                !is_settled || matches!(source, Source::Response(mark) if before.touched > mark.tick);
             let is_older = match &before.fact {
-                Fact::Here(held) => held.revision() > revision,
+                Fact::Here(held) => {
+                    held.revision() > revision
+                        || was_overtaken && held.revision() == revision && **held != entity
+                }
                 Fact::Elsewhere(held) => *held > revision,
                 Fact::Deleted => true,
             };
             if before.epoch > epoch || is_older && (before.epoch == epoch || !is_settled) {
-                return Merged::Outdated;
+                return self.complete(&entity);
+            }
+            if T::IS_PARTIAL
+                && let Fact::Here(held) = &before.fact
+            {
+                entity.complete_from(held);
             }
             known.touched = before.touched.max(touched);
             known.fetched = before.fetched;
@@ -45,6 +56,22 @@ impl<T: Entity> Collection<T> {
             Fact::Elsewhere(revision)
         };
         if self.set_known(&id, known) { Merged::New } else { Merged::Same }
+    }
+
+    /// Fills in what the held copy lacks and an older one has.
+    fn complete(&mut self, older: &T) -> Merged {
+        let slot = self.slots.get_mut(older.id()).filter(|_| T::IS_PARTIAL);
+        let Some(Known { fact: Fact::Here(held), .. }) = slot.and_then(|slot| slot.known.as_mut()) else {
+            return Merged::Outdated;
+        };
+        let mut completed = T::clone(held);
+        completed.complete_from(older);
+        if completed == **held {
+            return Merged::Outdated;
+        }
+        *held = Rc::new(completed);
+        self.update_row(older.id());
+        Merged::Completed
     }
 
     /// Replaces what is known of an id. Returns whether the entity that is held is another.

@@ -13,6 +13,8 @@
 //!   that has left the scope, until a newer revision is in it.
 //! - **A lagging index** ([`crate::lag`]): an event's entity *settles* some time after the event. A fetch that starts
 //!   before that neither removes nor reverts it.
+//! - **A page** is a response about a part of a long list, from the top or from where the page before ended. It decides
+//!   about that part alone; see [`paging`].
 //! - **An epoch**: all of this rests on revisions that only grow. When the log was lost or the database restored,
 //!   they may not have. [`Collection::mark_stale`] begins a new epoch, in which nothing known before counts
 //!   against what comes now.
@@ -29,6 +31,7 @@
 //! | `entity` | what a value needs to be held |
 //! | `known` | what is known about one id, and from where |
 //! | `merge` | which of two copies wins |
+//! | `paging` | how far down the rows are complete |
 //! | `order` | rows by sort key and by rank |
 //! | `delta` | steps for the view |
 //! | `overlay` | pending writes over the rows |
@@ -39,6 +42,7 @@ mod known;
 mod merge;
 mod order;
 mod overlay;
+mod paging;
 mod patch;
 
 use std::rc::Rc;
@@ -49,6 +53,8 @@ pub use delta::{Delta, MOST_STEPS, Update};
 pub use entity::Entity;
 use known::{Fact, Known, Merged, Slot, Source};
 use order::RankedMap;
+pub use paging::PageApplied;
+use paging::{Part, Reach, Unbroken};
 pub use patch::{Patch, Patches};
 
 use crate::{
@@ -87,6 +93,8 @@ pub struct Collection<T: Entity> {
     rows: RankedMap<T::SortKey, Rc<T>>,
     /// The sort key of the last row that was kept: what sorts behind it is not held. `None` while nothing was dropped.
     floor: Option<T::SortKey>,
+    reach: Reach<T::SortKey>,
+    unbroken: Unbroken<T::SortKey>,
     pending: delta::Pending<T>,
 }
 
@@ -105,6 +113,8 @@ impl<T: Entity> Collection<T> {
             patched: Ids::default(),
             rows: RankedMap::default(),
             floor: None,
+            reach: Reach::default(),
+            unbroken: Unbroken::ToReach,
             pending: delta::Pending::default(),
         }
     }
@@ -139,55 +149,39 @@ impl<T: Entity> Collection<T> {
 
     /// Applies the whole response of the fetch that started at `mark`. Returns whether anything changed.
     pub fn apply_response(&mut self, mark: FetchMark, entities: Vec<T>) -> bool {
-        if self.answered.is_some_and(|answered| mark.tick <= answered) {
-            return false;
-        }
-        let mut changed = !self.is_known();
-        if changed {
-            self.pending.read_all();
-        }
-        self.answered = Some(mark.tick);
-        self.matches_last_response = true;
-        self.floor = None;
+        self.apply_first_page(mark, entities, None, true).changed
+    }
+
+    /// Takes what a response says of a part of the list. Returns whether anything changed, and whether what is held of
+    /// that part is exactly this.
+    fn apply_part(&mut self, mark: FetchMark, entities: Vec<T>, part: &Part<T::SortKey>) -> (bool, bool) {
+        let (mut changed, mut matches) = (false, true);
         for entity in entities {
             if entity.is_in(&self.scope) {
                 let merged = self.merge(entity, mark.epoch, Source::Response(mark));
-                changed |= merged == Merged::New;
-                self.matches_last_response &= merged != Merged::Outdated;
+                changed |= merged == Merged::New || merged == Merged::Completed;
+                matches &= merged != Merged::Outdated && merged != Merged::Completed;
             }
         }
-        changed |= self.remove_missing(mark);
-        // Not before: what the response lacks still counts until here.
-        self.keep_limit();
-        changed
-    }
-
-    /// Removes what the response of `mark` lacks and no later event has touched.
-    fn remove_missing(&mut self, mark: FetchMark) -> bool {
         let mut missing = Vec::new();
         for (id, slot) in &self.slots {
             let Some(known) = &slot.known else { continue };
             let is_later = known.epoch > mark.epoch
                 || known.touched > mark.tick
                 || is_unsettled(mark.at, known.settles_at);
-            if known.is_absent() {
+            match known.held() {
                 // A tombstone of an earlier epoch says nothing about this one.
-                if known.epoch < mark.epoch && !is_later {
-                    missing.push(id.clone());
-                }
-            } else if known.fetched != mark.tick {
-                if is_later {
-                    self.matches_last_response = false;
-                } else {
-                    missing.push(id.clone());
-                }
+                None if known.epoch < mark.epoch && !is_later => missing.push(id.clone()),
+                None => {}
+                Some(held) if known.fetched == mark.tick || !part.holds(&held.sort_key()) => {}
+                Some(_) if is_later => matches = false,
+                Some(_) => missing.push(id.clone()),
             }
         }
-        let mut changed = false;
         for id in missing {
             changed |= self.forget(&id);
         }
-        changed
+        (changed, matches)
     }
 
     /// Applies an entity from an event, or from the response to a write. Returns whether anything changed.
@@ -199,8 +193,10 @@ impl<T: Entity> Collection<T> {
     pub fn put_until(&mut self, entity: T, settles_at: Timestamp) -> bool {
         self.tick += 1;
         let source = Source::Event { tick: self.tick, settles_at };
-        let changed = self.merge(entity, self.epoch, source) == Merged::New;
-        self.matches_last_response &= !changed;
+        let changed = matches!(self.merge(entity, self.epoch, source), Merged::New | Merged::Completed);
+        // Where an index lags, pages behind the first have to be loaded again, and "not modified" would keep them.
+        let lags = settles_at > Timestamp::EPOCH && self.reach.is_beyond_first_page;
+        self.matches_last_response &= !changed && !lags;
         self.keep_limit();
         changed
     }
@@ -225,6 +221,8 @@ impl<T: Entity> Collection<T> {
     pub fn mark_stale(&mut self) {
         self.tick += 1;
         self.epoch += 1;
+        // "Not modified" confirms the first page, and nothing below it.
+        self.matches_last_response &= !self.reach.is_beyond_first_page;
     }
 
     /// The entity of this id as responses and events say, without the overlay.

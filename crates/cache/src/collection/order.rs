@@ -88,6 +88,20 @@ impl<K: Ord, V> RankedMap<K, V> {
         None
     }
 
+    /// How many keys, from the first, are of the beginning that `is_within` tells.
+    pub fn count_while(&self, is_within: impl Fn(&K) -> bool) -> usize {
+        let (mut link, mut count) = (&self.root, 0);
+        while let Some(node) = link {
+            if is_within(&node.key) {
+                count += size(&node.left) + 1;
+                link = &node.right;
+            } else {
+                link = &node.left;
+            }
+        }
+        count
+    }
+
     /// The values in the order of their keys.
     pub fn values(&self) -> Values<'_, K, V> {
         let mut values = Values { path: Vec::new() };

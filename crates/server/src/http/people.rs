@@ -2,21 +2,13 @@
 
 use axum::{Router, extract::State, http::HeaderMap, response::Response, routing::get};
 use latido_domain::{access, digest::Digest, store::StoreError};
-use latido_protocol::session::User;
-use serde::Serialize;
-use utoipa::ToSchema;
+use latido_protocol::session::{People, User};
 
 use super::{current_user::CurrentUser, precondition::with_etag, problem::Problem};
 use crate::state::AppState;
 
 pub fn routes() -> Router<AppState> {
     Router::new().route("/people", get(list))
-}
-
-/// The people that a coach follows.
-#[derive(Serialize, ToSchema)]
-pub struct People {
-    people: Vec<User>,
 }
 
 /// By name. Empty for whoever follows nobody.

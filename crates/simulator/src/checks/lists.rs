@@ -109,7 +109,7 @@ mod tests {
 
     /// The second list is being fetched.
     fn fetching() -> (World, u32) {
-        let mut world = World::new(1, Story::default());
+        let mut world = World::new(1, false, Story::default());
         world.server.records.clear();
         world.page.signed_in = true;
         world.look_at_lists();

@@ -64,6 +64,20 @@ impl World {
                 }
                 if known.as_ref() == Some(&list) { Answer::Unchanged } else { Answer::List(list) }
             }
+            Ask::Family { what, asked, known, .. } => {
+                let as_of = self.now - self.family_dice.between(0, self.server.lag);
+                let body = self.server.families_as_of(as_of).body(what, asked.as_deref());
+                if known.as_ref() == Some(&body) { Answer::Unchanged } else { Answer::Body(body) }
+            }
+            Ask::Switch { device, on, .. } => {
+                let device = self.server_switches(&device, on);
+                device.map_or(Answer::Failed, |device| Answer::Switched(Box::new(device)))
+            }
+            Ask::Say { key, text } => Answer::Said(Box::new(self.server_hears_said(&key, &text))),
+            Ask::Read { contact } => {
+                self.server_notes_reading(&contact);
+                Answer::Done
+            }
             Ask::Token { .. } if self.now < self.server.tokens_down_until => Answer::Failed,
             Ask::Token { .. } => match self.server.issue(self.now, self.page.tickets, &mut self.dice) {
                 Some((token, expires_at)) => Answer::Token { token, expires_at },
@@ -117,6 +131,32 @@ impl World {
                 self.session_is_over();
             }
             (Ask::List { query, .. }, _) => self.fetched(query, None),
+            (Ask::Family { query, asked: None, .. }, answer) => {
+                let signed_out = matches!(answer, Answer::SignedOut);
+                self.family_fetched(
+                    query,
+                    match answer {
+                        Answer::Body(body) => Some(Some(body)),
+                        Answer::Unchanged => Some(None),
+                        _ => None,
+                    },
+                );
+                if signed_out {
+                    self.session_is_over();
+                }
+            }
+            (Ask::Family { query, asked: Some(asked), .. }, answer) => {
+                let body = if let Answer::Body(body) = answer { Some(body) } else { None };
+                self.family_page(query, &asked, body);
+            }
+            (Ask::Switch { device, attempt, .. }, Answer::Switched(switched)) => {
+                self.switched(&device, attempt, Ok(*switched));
+            }
+            (Ask::Switch { device, attempt, .. }, _) => self.switched(&device, attempt, Err(())),
+            (Ask::Say { key, .. }, Answer::Said(message)) => self.said(&key, Some(*message)),
+            (Ask::Say { key, .. }, _) => self.said(&key, None),
+            (Ask::Read { contact }, Answer::Done) => self.was_read(&contact),
+            (Ask::Read { .. }, _) => {}
             (Ask::Token { dial }, Answer::Token { token, expires_at }) => {
                 if !self.page.tickets {
                     // As the dashboard does: half a minute before it expires, or after half its life.
@@ -197,6 +237,7 @@ impl World {
         self.page.requests.retain(|_, request| !matches!(request.ask, Ask::Token { .. }));
         self.input(Input::Stop);
         self.clear_queries();
+        self.page.unsent.clear();
         self.leave_outbox();
     }
 }

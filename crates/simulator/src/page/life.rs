@@ -29,6 +29,8 @@ impl Page {
         self.query_timer = Timer { at: None, number: self.query_timer.number + 1 };
         self.inbox.clear();
         self.queries.clear();
+        self.watched.clear();
+        self.is_saying = false;
         self.poll_every = Some(super::queries::POLL_MS);
         self.awaiting.clear();
         self.requests.clear();
@@ -54,6 +56,7 @@ impl World {
                 self.page_closes(dial);
             }
         }
+        self.keep_unsent();
         let seed = self.dice.seed();
         self.page.next_life(seed);
         let storage = &self.page.storage;

@@ -22,12 +22,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use latido_connection::{Config, Connection, DialId, Input, backoff::Backoff};
 
-use latido_cache::Outbox;
+use latido_cache::{Outbox, families::thread::Outgoing};
 use latido_protocol::time::Timestamp;
 
 use crate::{
     checks::Watch,
     dice::Dice,
+    families::{What, watched::Watched},
     record::{FIRST_DAY_MS, Record},
 };
 use queries::Query;
@@ -63,6 +64,14 @@ pub struct Page {
     throttle: i64,
 
     pub queries: Vec<Query>,
+    /// The families that the run looks at, and their queries while somebody is signed in.
+    pub watching: Vec<What>,
+    pub watched: Vec<Watched>,
+    /// Messages without an answer, which outlive the page.
+    pub unsent: Vec<Outgoing>,
+    /// Messages that the user has written, and whether one is on its way.
+    pub said: u32,
+    pub is_saying: bool,
     pub outbox: Outbox<Record>,
     hands: Hands,
     pub storage: Storage,
@@ -128,6 +137,11 @@ impl Page {
             slept: 0,
             throttle: dice.pick(&[1_000, 60_000]),
             queries: Vec::new(),
+            watching: Vec::new(),
+            watched: Vec::new(),
+            unsent: Vec::new(),
+            said: 0,
+            is_saying: false,
             outbox: Outbox::new(),
             hands: Hands::default(),
             storage: Storage::default(),

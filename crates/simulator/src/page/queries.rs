@@ -104,12 +104,25 @@ impl World {
                 succeeded: 0,
             })
             .collect();
+        self.watch_families();
+        self.send_unsent(true);
         self.pump();
     }
 
     pub fn clear_queries(&mut self) {
-        self.page.requests.retain(|_, request| !matches!(request.ask, Ask::List { .. }));
+        self.page.requests.retain(|_, request| {
+            !matches!(
+                request.ask,
+                Ask::List { .. }
+                    | Ask::Family { .. }
+                    | Ask::Switch { .. }
+                    | Ask::Say { .. }
+                    | Ask::Read { .. }
+            )
+        });
         self.page.queries.clear();
+        self.page.watched.clear();
+        self.page.is_saying = false;
         self.page.awaiting.clear();
     }
 
@@ -118,6 +131,7 @@ impl World {
         let (step, wall, settles_at) = (self.step, self.wall(), self.settles_at());
         let ran = self.page.ran(self.now);
         tell!(self, "page", "invalidates {invalidation:?}");
+        self.invalidate_families(invalidation, settles_at);
         for query in &mut self.page.queries {
             let concerned = match invalidation {
                 Invalidation::Everything => true,
@@ -149,8 +163,13 @@ impl World {
 
     /// Puts an event's record into every list that it belongs to.
     pub fn apply(&mut self, event: &Event) {
-        let Some((kind, change)) = Kind::of(event) else { return };
-        self.learn(kind, &change);
+        let settles_at = self.settles_at();
+        self.apply_to_families(event, settles_at);
+        if let Some((kind, change)) = Kind::of(event) {
+            self.learn(kind, &change);
+        } else if settles_at > Timestamp::EPOCH {
+            self.pump();
+        }
     }
 
     /// An event or the answer to a write says what a record is, or that it is gone.
@@ -185,6 +204,9 @@ impl World {
         for query in &mut self.page.queries {
             query.schedule.forgive();
         }
+        for watched in &mut self.page.watched {
+            watched.schedule.forgive();
+        }
         self.pump();
     }
 
@@ -196,6 +218,7 @@ impl World {
             query.schedule.invalidate();
             query.invalidated = self.step;
         }
+        self.refresh_families();
         self.pump();
     }
 
@@ -219,8 +242,10 @@ impl World {
                 query.list.mark_stale();
                 query.forget_settled(wall);
             }
+            self.families_stale();
         }
-        let mut next: Option<i64> = None;
+        let families_next = self.pump_families(poll_every);
+        let mut next: Option<i64> = families_next.map(|at| at.unix_ms() - FIRST_DAY_MS);
         for place in 0..self.page.queries.len() {
             let schedule = &self.page.queries[place].schedule;
             let waits_to_be_seen = schedule.has_failed() && !self.page.visible;
@@ -285,7 +310,9 @@ impl World {
 
     /// Tells the connection that its refetches are done, once no query is stale or under way.
     pub fn check_quiet(&mut self) {
-        if self.page.queries.iter().all(|query| query.schedule.is_settled()) {
+        let is_quiet = self.page.queries.iter().all(|query| query.schedule.is_settled())
+            && self.page.watched.iter().all(|watched| watched.schedule.is_settled());
+        if is_quiet {
             for dial in std::mem::take(&mut self.page.awaiting) {
                 self.input(Input::CaughtUp { dial });
             }

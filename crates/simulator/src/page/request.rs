@@ -3,7 +3,12 @@
 use latido_cache::EntryOf;
 use latido_connection::DialId;
 
-use crate::record::Record;
+use latido_protocol::{
+    conversation::{ContactId, Message, MessageText},
+    device::{Device, DeviceId},
+};
+
+use crate::{families::What, record::Record};
 
 /// What a request asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +24,25 @@ pub enum Ask {
     Session,
     Write {
         entry: Box<EntryOf<Record>>,
+    },
+    /// A page of a family: the first, or the one that a cursor leads to.
+    Family {
+        query: usize,
+        what: What,
+        asked: Option<String>,
+        known: Option<String>,
+    },
+    Switch {
+        device: DeviceId,
+        on: bool,
+        attempt: u32,
+    },
+    Say {
+        key: String,
+        text: MessageText,
+    },
+    Read {
+        contact: ContactId,
     },
 }
 
@@ -40,6 +64,12 @@ pub enum Answer {
     },
     Session,
     Write(latido_cache::Answer<Record>),
+    /// Of a page of a family.
+    Body(String),
+    Switched(Box<Device>),
+    Said(Box<Message>),
+    /// Taken, with nothing to say about it.
+    Done,
     /// 401, and refreshing did not help.
     SignedOut,
     /// Not reached, or 5xx.

@@ -15,6 +15,7 @@ use latido_protocol::{
 
 use crate::{
     dice::Dice,
+    families::truth::Truth,
     record::{Draft, FIRST_DAY_MS, Kind, Record},
 };
 
@@ -61,6 +62,8 @@ pub struct Server {
     pub lag: i64,
     /// What the records were until a time, oldest first, as far as the index may be behind.
     past: VecDeque<(i64, Vec<Record>)>,
+    /// The same of the families.
+    past_families: VecDeque<(i64, Truth)>,
     pub up: bool,
     /// Events that are not delivered, per cent.
     pub gaps: i64,
@@ -72,11 +75,12 @@ pub struct Server {
     pub epoch: String,
     epochs: u32,
     pub records: Vec<Record>,
+    pub families: Truth,
     log: Vec<(u64, Logged)>,
     pub head: u64,
     /// What a creation under this idempotency key was answered with.
     keys: BTreeMap<String, Record>,
-    backup: (Vec<Record>, BTreeMap<String, Record>),
+    backup: (Vec<Record>, BTreeMap<String, Record>, Truth),
     pub peers: BTreeMap<DialId, Peer>,
     tokens: Vec<Token>,
     /// The session that is valid.
@@ -110,10 +114,12 @@ impl Server {
             epoch: "e1".to_owned(),
             epochs: 1,
             records: Vec::new(),
+            families: Truth::default(),
+            past_families: VecDeque::new(),
             log: Vec::new(),
             head: 0,
             keys: BTreeMap::new(),
-            backup: (Vec::new(), BTreeMap::new()),
+            backup: (Vec::new(), BTreeMap::new(), Truth::default()),
             peers: BTreeMap::new(),
             tokens: Vec::new(),
             session: None,
@@ -146,14 +152,30 @@ impl Server {
     }
 
     /// The records change now.
-    fn keep_past(&mut self, now: Timestamp) {
+    pub fn keep_past(&mut self, now: Timestamp) {
         if self.lag > 0 {
             let now = now.unix_ms() - FIRST_DAY_MS;
             self.past.push_back((now, self.records.clone()));
+            self.past_families.push_back((now, self.families.clone()));
             while self.past.front().is_some_and(|(until, _)| *until + self.lag < now) {
                 self.past.pop_front();
+                self.past_families.pop_front();
             }
         }
+    }
+
+    /// What there is of the families when a run begins.
+    pub fn begin_families(&mut self, dice: &mut Dice) {
+        self.families.begin(dice, Timestamp::from_unix_ms(FIRST_DAY_MS));
+        // They were there before the run.
+        self.past_families.iter_mut().for_each(|(_, past)| past.clone_from(&self.families));
+        self.back_up();
+    }
+
+    /// The families as they were at a time.
+    pub fn families_as_of(&self, at: i64) -> &Truth {
+        let past = self.past_families.iter().find(|(until, _)| *until > at);
+        past.map_or(&self.families, |(_, families)| families)
     }
 
     fn listed(records: &[Record], kind: Kind, from: Timestamp, to: Timestamp) -> Vec<Record> {
@@ -209,13 +231,17 @@ impl Server {
     }
 
     pub fn back_up(&mut self) {
-        self.backup = (self.records.clone(), self.keys.clone());
+        self.backup = (self.records.clone(), self.keys.clone(), self.families.clone());
     }
 
     /// An older database is put in place of the present one. Its log is another.
     pub fn restore(&mut self) {
-        (self.records, self.keys) = self.backup.clone();
+        let last_id = self.families.last_id;
+        (self.records, self.keys, self.families) = self.backup.clone();
+        // An id is never used again.
+        self.families.last_id = last_id;
         self.past.clear();
+        self.past_families.clear();
         self.lose_log();
     }
 

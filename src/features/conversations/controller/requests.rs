@@ -1,14 +1,11 @@
 //! Requests of an open conversation besides its newest page: older pages, the contact, and the read mark.
 
-use latido_cache::thread::Position;
-use latido_protocol::{
-    conversation::{ConversationOne, Messages},
-    event::Family,
-};
+use latido_cache::{families::thread::Position, model::Model};
+use latido_protocol::{conversation::ConversationOne, event::Family};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{ConversationController, OlderMessages};
+use super::{ConversationController, OlderMessages, PAGE};
 use crate::api::{Call, Method};
 
 impl ConversationController {
@@ -33,23 +30,15 @@ impl ConversationController {
     }
 
     pub fn load_older(&self) {
-        let cursor = self.0.queue.thread().borrow().older().map(str::to_owned);
-        let Some(cursor) = cursor.filter(|_| self.0.older.get_untracked() != OlderMessages::Loading) else {
+        let is_there = self.0.queue.thread().borrow().cursor().is_some();
+        if !is_there || self.0.older.get_untracked() == OlderMessages::Loading {
             return;
-        };
+        }
         self.0.older.set(OlderMessages::Loading);
         let controller = self.clone();
         spawn_local(async move {
-            let encoded: String = js_sys::encode_uri_component(&cursor).into();
-            let path = format!("{}/messages?limit=50&cursor={encoded}", controller.0.path);
-            match controller.0.api.send(Call::get(&path)).await.and_then(|answer| answer.parse::<Messages>())
-            {
-                Ok(page) => {
-                    controller.0.queue.thread().borrow_mut().page(
-                        Some(&cursor),
-                        page.messages,
-                        page.next_cursor,
-                    );
+            match controller.0.thread.load_next(&format!("{}/{PAGE}", controller.0.path)).await {
+                Ok(()) => {
                     controller.0.older.set(OlderMessages::There);
                     controller.show();
                     // A page may be lower than the pane.

@@ -2,13 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use latido_protocol::session::{Credentials, Session, Ticket, WhoAmI};
+use latido_protocol::session::{Credentials, People, Session, Ticket, WhoAmI};
 use utoipa::ToSchema;
 
-use crate::{
-    http::people::People,
-    openapi::{api::Api, operation_builder::operation},
-};
+use crate::openapi::{api::Api, operation_builder::operation};
 
 pub fn describe(api: &mut Api) {
     api.topic("Session", "Signing in, staying signed in, signing out, and tickets for the socket.");

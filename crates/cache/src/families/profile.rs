@@ -2,9 +2,16 @@
 //!
 //! What a response and an event may decide about it is what they may decide about any entity.
 
-use latido_protocol::profile::HealthProfile;
+use latido_protocol::{
+    event::Event,
+    profile::{HealthProfile, HealthProfileOne},
+};
 
-use crate::{collection::Entity, item::Revision};
+use crate::{
+    collection::Entity,
+    item::Revision,
+    model::{Change, Listed},
+};
 
 /// The id under which a collection holds the profile. A query is about one person, who has one.
 pub const PROFILE_ID: &str = "profile";
@@ -32,5 +39,20 @@ impl Entity for HealthProfile {
 
     fn with_draft(&self, (): &()) -> Self {
         self.clone()
+    }
+}
+
+impl Listed for HealthProfile {
+    type Page = HealthProfileOne;
+
+    fn read(page: HealthProfileOne) -> (Vec<Self>, Option<String>) {
+        (vec![page.health_profile], None)
+    }
+
+    fn change(event: &Event) -> Option<Change<Self>> {
+        match event {
+            Event::Profile(profile) => Some(Change::Put(profile.clone())),
+            Event::Food(_) | Event::Exercise(_) | Event::Metric(_) | Event::Opaque(_) => None,
+        }
     }
 }

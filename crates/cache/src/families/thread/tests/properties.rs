@@ -6,17 +6,18 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Something that reaches the page. Answers of the same walk back through the pages stay in order, since each
-/// is asked for with the cursor of the one before.
+/// Something that reaches the page. The pages of one walk back through a thread stay in order, since each is asked for
+/// with the cursor of the one before. All walks were begun before anything was heard.
 #[derive(Clone, Debug)]
 enum Heard {
-    Pages(Vec<(Option<String>, Vec<Message>, Option<String>)>),
+    Pages { walk: usize, pages: Vec<(Option<String>, Vec<Message>, Option<String>)> },
     New(Message),
     Status(MessageId, MessageStatus),
     Taken(String, Message),
 }
 
-const PAGE: usize = 3;
+const PAGE: i64 = 3;
+const MOST_WALKS: usize = 5;
 
 fn is_ours(number: i64) -> bool {
     number % 3 == 0
@@ -27,30 +28,72 @@ fn truth(number: i64, status: MessageStatus) -> Message {
     message(number, author, &format!("Texto {number}"), status)
 }
 
-/// The pages of a thread that ends with this message, newest first.
-fn walk(newest: i64, steps: usize) -> Heard {
-    let numbers: Vec<i64> = (1..=newest).rev().collect();
-    let mut asked = None;
-    let mut pages = Vec::new();
-    for chunk in numbers.chunks(PAGE).take(steps) {
-        let oldest = chunk.last().copied().unwrap_or(1);
-        let older = (oldest > 1).then(|| oldest.to_string());
-        let messages = chunk.iter().map(|number| truth(*number, MessageStatus::Queued)).collect();
-        pages.push((std::mem::replace(&mut asked, older.clone()), messages, older));
-    }
-    Heard::Pages(pages)
+/// The page of the messages before this one, newest first, and the cursor of the next.
+fn page_below(number: i64) -> (Vec<Message>, Option<String>) {
+    let oldest = (number - PAGE).max(1);
+    let messages = (oldest..number).rev().map(|number| truth(number, MessageStatus::Queued));
+    (messages.collect(), (oldest > 1).then(|| oldest.to_string()))
 }
 
-fn tell(thread: &mut Thread, heard: &Heard) {
-    match heard.clone() {
-        Heard::Pages(pages) => {
-            for (asked, messages, older) in pages {
-                thread.page(asked.as_deref(), messages, older);
-            }
+/// The pages of a thread that ends with this message.
+fn walk(newest: i64, steps: usize) -> Vec<(Option<String>, Vec<Message>, Option<String>)> {
+    let mut pages = Vec::new();
+    let (mut below, mut asked) = (newest + 1, None);
+    while pages.len() < steps {
+        let (messages, older) = page_below(below);
+        pages.push((asked, messages, older.clone()));
+        let Some(cursor) = older else { break };
+        below = cursor.parse().unwrap();
+        asked = Some(cursor);
+    }
+    pages
+}
+
+/// A thread whose walks have begun.
+struct Told {
+    thread: Thread,
+    marks: Vec<FetchMark>,
+}
+
+impl Told {
+    fn beginning(count: i64, walks: usize) -> Self {
+        let mut thread = empty();
+        for number in (1..=count).filter(|number| is_ours(*number)) {
+            written(&mut thread, &key(number), &format!("Texto {number}"));
         }
-        Heard::New(message) => thread.hear(message),
-        Heard::Status(id, status) => thread.report(&id, status),
-        Heard::Taken(key, message) => thread.taken(key, message),
+        let marks = (0..walks).map(|_| thread.begin_fetch(NOW)).collect();
+        Self { thread, marks }
+    }
+
+    fn tell(&mut self, heard: &Heard) {
+        let thread = &mut self.thread;
+        match heard.clone() {
+            Heard::Pages { walk, pages } => {
+                for (asked, messages, next_cursor) in pages {
+                    let page = Messages { messages, next_cursor };
+                    match asked {
+                        None => thread.apply_first_page(self.marks[walk], page, true),
+                        Some(asked) => drop(thread.apply_next_page(self.marks[walk], &asked, page)),
+                    }
+                }
+            }
+            Heard::New(message) => drop(thread.hear(message, NOW)),
+            Heard::Status(id, status) => drop(thread.report(&id, status, NOW)),
+            Heard::Taken(key, message) => thread.taken(key, message, NOW),
+        }
+    }
+
+    /// The newest page, asked for now, and those behind it as far as there are any.
+    fn read_whole(&mut self, count: i64) {
+        let thread = &mut self.thread;
+        let mark = thread.begin_fetch(NOW);
+        let (messages, next_cursor) = page_below(count + 1);
+        thread.apply_first_page(mark, Messages { messages, next_cursor }, true);
+        while let Some(asked) = thread.cursor().map(str::to_owned) {
+            let mark = thread.begin_fetch(NOW);
+            let (messages, next_cursor) = page_below(asked.parse().unwrap());
+            thread.apply_next_page(mark, &asked, Messages { messages, next_cursor });
+        }
     }
 }
 
@@ -58,18 +101,10 @@ fn key(number: i64) -> String {
     format!("key {number}")
 }
 
-fn beginning(count: i64) -> Thread {
-    let mut thread = Thread::default();
-    for number in (1..=count).filter(|number| is_ours(*number)) {
-        written(&mut thread, &key(number), &format!("Texto {number}"));
-    }
-    thread
-}
-
 /// Everything that is heard of a conversation of `count` messages, in any order, some of it twice.
 fn story() -> impl Strategy<Value = (i64, Vec<Heard>, Vec<Heard>)> {
     let statuses = prop::collection::vec((0..12_i64, prop::sample::select(MessageStatus::ALL)), 0..12);
-    let walks = prop::collection::vec((1..=12_i64, 1..5_usize), 1..5);
+    let walks = prop::collection::vec((1..=12_i64, 1..5_usize), 1..MOST_WALKS);
     let again = prop::collection::vec(any::<prop::sample::Index>(), 0..6);
     (1..=12_i64, statuses, walks, again).prop_flat_map(|(count, statuses, walks, again)| {
         let numbers = 1..=count;
@@ -85,8 +120,13 @@ fn story() -> impl Strategy<Value = (i64, Vec<Heard>, Vec<Heard>)> {
                 .into_iter()
                 .map(|(number, status)| Heard::Status(truth(number % count + 1, status).id, status)),
         );
-        heard.extend(walks.into_iter().map(|(newest, steps)| walk(newest.min(count), steps)));
-        heard.push(walk(count, 1));
+        // What was asked for later holds no less.
+        let mut walks = walks;
+        walks.sort_unstable();
+        heard.extend(walks.into_iter().enumerate().map(|(number, (newest, steps))| Heard::Pages {
+            walk: number,
+            pages: walk(newest.min(count), steps),
+        }));
         let repeated: Vec<Heard> =
             again.iter().map(|index| heard[index.index(heard.len())].clone()).collect();
         heard.extend(repeated);
@@ -105,11 +145,12 @@ proptest! {
     #[test]
     fn any_order_ends_alike((count, heard, shuffled) in story()) {
         let end = |heard: &[Heard]| {
-            let mut thread = beginning(count);
+            let mut told = Told::beginning(count, MOST_WALKS);
             for heard in heard {
-                tell(&mut thread, heard);
+                told.tell(heard);
             }
-            (thread.lines(), thread.older().map(str::to_owned), thread.unread())
+            told.read_whole(count);
+            (told.thread.lines(), told.thread.cursor().map(str::to_owned), told.thread.unread())
         };
         let (one, other) = (end(&heard), end(&shuffled));
         prop_assert_eq!(&one, &other);
@@ -119,10 +160,11 @@ proptest! {
 
     #[test]
     fn on_the_way_nothing_is_there_twice_nothing_is_lost_and_no_status_falls((count, _, shuffled) in story()) {
-        let mut thread = beginning(count);
+        let mut told = Told::beginning(count, MOST_WALKS);
         let mut known = BTreeMap::new();
         for heard in &shuffled {
-            tell(&mut thread, heard);
+            told.tell(heard);
+            let thread = &told.thread;
             let lines = thread.lines();
             for line in &lines {
                 let alike = lines.iter().filter(|other| other.text == line.text || other.key == line.key);
@@ -132,7 +174,7 @@ proptest! {
             }
             for out in thread.outgoing() {
                 let is_there = |lines: &[Line]| lines.iter().any(|line| line.key == out.key);
-                let has_arrived = thread.messages.iter().any(|message| message.text == out.text);
+                let has_arrived = thread.messages.rows().any(|message| message.text == out.text);
                 prop_assert!(is_there(&lines) || has_arrived, "{out:?} is lost in {lines:?}");
             }
         }
@@ -140,8 +182,8 @@ proptest! {
 
     #[test]
     fn whatever_fails_messages_arrive_in_the_order_written(steps in prop::collection::vec(step(), 1..60)) {
-        let mut thread = Thread::default();
-        thread.page(None, Vec::new(), None);
+        let mut thread = empty();
+        page(&mut thread, None, Vec::new(), None);
         let (mut written, mut arrived) = (0, Vec::<usize>::new());
         // A refused one that is tried again is said anew.
         let mut said_anew = Vec::new();
@@ -155,7 +197,7 @@ proptest! {
                 (Step::NetworkIsBack, _) => thread.retry_unanswered(),
                 (Step::LeaveAndReturn, _) => {
                     let kept = thread.outgoing().to_vec();
-                    thread = Thread::default();
+                    thread = empty();
                     thread.restore(kept);
                 }
                 (Step::Retry(index), _) => {
@@ -178,7 +220,7 @@ proptest! {
                 (Step::Taken, Some(key)) => {
                     let number: usize = key.parse().unwrap();
                     arrived.push(number);
-                    thread.taken(key, sent(i64::try_from(arrived.len()).unwrap(), "Hola"));
+                    thread.taken(key, sent(i64::try_from(arrived.len()).unwrap(), "Hola"), NOW);
                 }
                 (Step::Refused | Step::AnswerLost { .. } | Step::Taken, None) => {}
             }

@@ -94,25 +94,28 @@ impl Outgoing {
     }
 }
 
-/// Messages that are there though the answer that would name them is not, each with its key.
-pub(super) fn arrived<'a>(
-    outgoing: &'a [Outgoing],
-    messages: &'a [Message],
-    keys: &[(MessageId, String)],
-    side: Side,
-) -> Vec<(&'a MessageId, &'a String)> {
-    let mut arrived: Vec<(&MessageId, &String)> = Vec::new();
-    for out in outgoing.iter().filter(|out| out.may_have_arrived()) {
-        let its_own = messages.iter().find(|message| {
-            let has_a_key = keys.iter().any(|(named, _)| *named == message.id);
-            out.is(message, side) && !has_a_key && arrived.iter().all(|(taken, _)| **taken != message.id)
-        });
-        arrived.extend(its_own.map(|message| (&message.id, &out.key)));
-    }
-    arrived
-}
-
 impl Thread {
+    /// Messages that are there though the answer that would name them is not, each with its key.
+    pub(super) fn arrived(&self) -> Vec<(&Message, &String)> {
+        let mut waiting = self.outgoing.iter().filter(|out| out.may_have_arrived()).peekable();
+        if waiting.peek().is_none() {
+            return Vec::new();
+        }
+        let mut messages: Vec<&Message> = self.messages.rows().map(|message| &**message).collect();
+        messages.reverse();
+        let mut arrived: Vec<(&Message, &String)> = Vec::new();
+        for out in waiting {
+            let its_own = messages.iter().copied().find(|message| {
+                let has_a_key = self.keys.iter().any(|(named, _)| *named == message.id);
+                out.is(message, self.side)
+                    && !has_a_key
+                    && arrived.iter().all(|(taken, _)| taken.id != message.id)
+            });
+            arrived.extend(its_own.map(|message| (message, &out.key)));
+        }
+        arrived
+    }
+
     /// Queues a message of the user's. What has no answer is tried again before it.
     pub fn write(&mut self, key: String, text: MessageText, at: Timestamp) {
         self.retry_unanswered();
@@ -138,8 +141,19 @@ impl Thread {
         queue.next().filter(|out| out.state == State::Sending)
     }
 
-    /// The server has taken what was sent under this key.
-    pub fn taken(&mut self, key: String, message: Message) {
+    /// The server has taken what was sent under this key. Fetches that start before `settles_at` may lack it.
+    pub fn taken(&mut self, key: String, message: Message, settles_at: Timestamp) {
+        self.name(key, &message);
+        if self.holds(&message.id) {
+            // What was sent twice is answered as it was the first time, however far it has come since.
+            self.report(&message.id, message.status, settles_at);
+        } else {
+            self.hear(message, settles_at);
+        }
+    }
+
+    /// The message of this key has its name.
+    fn name(&mut self, key: String, message: &Message) {
         self.outgoing.retain(|out| out.key != key);
         for out in self.outgoing.iter_mut().filter(|out| out.text == message.text) {
             // Kept with it, since a reload forgets under which keys messages were sent.
@@ -148,7 +162,6 @@ impl Thread {
         if self.keys.iter().all(|(id, _)| *id != message.id) {
             self.keys.push((message.id.clone(), key));
         }
-        self.hear(message);
     }
 
     /// A message of this key was not taken, or not named.
@@ -162,15 +175,12 @@ impl Thread {
         if !self.outgoing.iter().any(Outgoing::is_unconfirmed) {
             return;
         }
-        let there = arrived(&self.outgoing, &self.messages, &self.keys, self.side);
         let is_unconfirmed =
             |key: &str| self.outgoing.iter().any(|out| out.key == key && out.is_unconfirmed());
-        let there = there.into_iter().filter(|(_, key)| is_unconfirmed(key)).filter_map(|(id, key)| {
-            let message = self.messages.iter().find(|message| message.id == *id)?;
-            Some((key.clone(), message.clone()))
-        });
-        for (key, message) in there.collect::<Vec<_>>() {
-            self.taken(key, message);
+        let arrived = self.arrived().into_iter().filter(|(_, key)| is_unconfirmed(key));
+        let arrived: Vec<_> = arrived.map(|(message, key)| (message.clone(), key.clone())).collect();
+        for (message, key) in arrived {
+            self.name(key, &message);
         }
     }
 
