@@ -35,6 +35,7 @@ Set-up, build, tests and benchmarks of Latido. Missing tools are installed on th
       --runs N                     number of schedules (100000)
       --from-commit                begin at a seed of the commit's own, not at 0
       --seed N                     print the story of one
+      --families                   watch devices, messages and other families, too
       --mutations                  plant mistakes, and check that each is caught
       --storm                      cut off 10,000 clients at once, and count dials per second
   cargo xtask bench              Measure in Chromium: bytes, event to row, a burst
@@ -152,6 +153,7 @@ fn simulate(mut parser: Parser) -> Result<Command, lexopt::Error> {
         match arg {
             Long("runs") => options.runs = Some(parser.value()?.parse()?),
             Long("from-commit") => options.from_commit = true,
+            Long("families") => options.families = true,
             Long("seed") => options.seed = Some(parser.value()?.parse()?),
             Long("mutations") => options.mutations = true,
             Long("storm") => options.storm = true,

@@ -11,6 +11,8 @@ pub struct SimulateOptions {
     pub runs: Option<u64>,
     /// Begin at a seed that is the commit's own.
     pub from_commit: bool,
+    /// Let half of the schedules watch families beside health records.
+    pub families: bool,
     /// Print the story of this seed.
     pub seed: Option<u64>,
     /// Plant mistakes, and check that each is caught.
@@ -35,6 +37,7 @@ pub fn command(project: &Project, options: &SimulateOptions) -> Command {
     }
     let flags = [
         ("--from-commit", options.from_commit),
+        ("--families", options.families),
         ("--mutations", options.mutations),
         ("--storm", options.storm),
     ];

@@ -58,8 +58,14 @@ impl TestOptions {
 }
 
 /// What the phase `simulate` runs: a minute's worth, others with every commit.
-const SIMULATION: SimulateOptions =
-    SimulateOptions { runs: Some(100_000), from_commit: true, seed: None, mutations: false, storm: false };
+const SIMULATION: SimulateOptions = SimulateOptions {
+    runs: Some(100_000),
+    from_commit: true,
+    families: false,
+    seed: None,
+    mutations: false,
+    storm: false,
+};
 
 /// The result of a phase.
 enum Outcome {
