@@ -139,7 +139,7 @@ impl<M: Model + 'static> Query<M> {
         let settles_at = self.queries.0.lag.settles_at();
         let result = change(&mut self.model.borrow_mut(), settles_at);
         self.entry.settle_by(settles_at);
-        self.queries.mark_dirty(|entry| std::ptr::eq(entry, &**self.entry));
+        self.queries.mark_dirty(|entry| std::ptr::eq(entry, Rc::as_ptr(&self.entry)));
         result
     }
 
