@@ -11,7 +11,7 @@ use crate::{
     bench_server::BenchServerOptions,
     bench_web::BenchWebOptions,
     error::Error,
-    simulate::SimulateOptions,
+    simulate::{SimulateOptions, Simulated},
     test::{Phase, TestOptions},
 };
 
@@ -153,10 +153,10 @@ fn simulate(mut parser: Parser) -> Result<Command, lexopt::Error> {
         match arg {
             Long("runs") => options.runs = Some(parser.value()?.parse()?),
             Long("from-commit") => options.from_commit = true,
-            Long("families") => options.families = true,
+            Long("families") => options.what = Simulated::Families,
             Long("seed") => options.seed = Some(parser.value()?.parse()?),
-            Long("mutations") => options.mutations = true,
-            Long("storm") => options.storm = true,
+            Long("mutations") => options.what = Simulated::Mutations,
+            Long("storm") => options.what = Simulated::Storm,
             Long("help") | Short('h') => return Ok(Command::Help),
             other => return Err(other.unexpected()),
         }

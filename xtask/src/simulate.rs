@@ -11,14 +11,23 @@ pub struct SimulateOptions {
     pub runs: Option<u64>,
     /// Begin at a seed that is the commit's own.
     pub from_commit: bool,
-    /// Let half of the schedules watch families beside health records.
-    pub families: bool,
     /// Print the story of this seed.
     pub seed: Option<u64>,
-    /// Plant mistakes, and check that each is caught.
-    pub mutations: bool,
-    /// Cut ten thousand clients off at once, under every policy.
-    pub storm: bool,
+    pub what: Simulated,
+}
+
+/// What is simulated.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Simulated {
+    /// Schedules of faults.
+    #[default]
+    Schedules,
+    /// Schedules of which half watch families beside health records.
+    Families,
+    /// Planted mistakes, and whether each is caught.
+    Mutations,
+    /// Ten thousand clients that are cut off at once, under every policy.
+    Storm,
 }
 
 pub fn run(options: &SimulateOptions) -> Result<(), Error> {
@@ -35,16 +44,14 @@ pub fn command(project: &Project, options: &SimulateOptions) -> Command {
             cargo.args([name, &value.to_string()]);
         }
     }
-    let flags = [
-        ("--from-commit", options.from_commit),
-        ("--families", options.families),
-        ("--mutations", options.mutations),
-        ("--storm", options.storm),
-    ];
-    for (name, wanted) in flags {
-        if wanted {
-            cargo.arg(name);
-        }
+    if options.from_commit {
+        cargo.arg("--from-commit");
+    }
+    match options.what {
+        Simulated::Schedules => {}
+        Simulated::Families => _ = cargo.arg("--families"),
+        Simulated::Mutations => _ = cargo.arg("--mutations"),
+        Simulated::Storm => _ = cargo.arg("--storm"),
     }
     cargo
 }

@@ -15,7 +15,7 @@ use crate::{
     e2e::E2eEnv,
     error::Error,
     project::Project,
-    simulate::{self, SimulateOptions},
+    simulate::{self, SimulateOptions, Simulated},
     step::{Steps, spoken},
     tools::{
         browsers::{self, Engine},
@@ -58,14 +58,8 @@ impl TestOptions {
 }
 
 /// What the phase `simulate` runs: a minute's worth, others with every commit.
-const SIMULATION: SimulateOptions = SimulateOptions {
-    runs: Some(100_000),
-    from_commit: true,
-    families: false,
-    seed: None,
-    mutations: false,
-    storm: false,
-};
+const SIMULATION: SimulateOptions =
+    SimulateOptions { runs: Some(100_000), from_commit: true, seed: None, what: Simulated::Schedules };
 
 /// The result of a phase.
 enum Outcome {
