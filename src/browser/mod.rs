@@ -3,6 +3,7 @@
 pub mod back;
 pub mod chunk;
 pub mod clipboard;
+pub mod composition;
 pub mod day;
 pub mod download;
 pub mod format;

@@ -140,8 +140,9 @@ async fn unsent_message_shows_reason_and_actions() {
     let (stage, acts) = show(line("k", Author::Coach, 0, refused), Language::Es).await;
     let said = text_of(&stage, ".message-trouble");
     assert!(said.contains("4096") && said.contains("se guarda aquí"), "{said}");
-    for button in ["retry-message", "discard"] {
+    for (button, name) in [("retry-message", "Reintentar: Hola"), ("discard", "Descartar: Hola")] {
         let button = stage.query_selector(&format!("[data-testid={button}]")).unwrap().unwrap();
+        assert_eq!(button.get_attribute("aria-label").as_deref(), Some(name));
         button.unchecked_into::<web_sys::HtmlElement>().click();
     }
     let acts = acts.lock().unwrap();

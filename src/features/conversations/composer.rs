@@ -9,6 +9,7 @@ use leptos::{
 
 use super::{drafts::DraftKey, strings::strings, typing::OurTyping};
 use crate::{
+    browser::composition::is_composition,
     i18n::use_locale,
     ui::{
         icon::Icon,
@@ -122,11 +123,4 @@ fn length_of(text: &str) -> usize {
 
 fn is_too_long(length: usize) -> bool {
     length > MessageText::MAX
-}
-
-/// Whether a key belongs to an input method that is composing. Safari sends the Enter that closes a composition after
-/// its end; only this key code shows that it belonged to it.
-fn is_composition(event: &KeyboardEvent) -> bool {
-    const PROCESSED_BY_INPUT_METHOD: u32 = 229;
-    event.is_composing() || event.key_code() == PROCESSED_BY_INPUT_METHOD
 }

@@ -155,9 +155,17 @@ fn trouble(line: &Line, locale: Locale, act: &Acting) -> Option<AnyView> {
         }
         Standing::Known(_) | Standing::Sending | Standing::Waiting => return None,
     };
+    // Several that failed have the same buttons; each says which message it is about.
+    let named = |verb: &str| [verb, ": ", line.text.as_str()].concat();
     let discard = discard.map(|discard| {
         view! {
-            <button type="button" class="button small" data-testid="discard" on:click=doing(discard)>
+            <button
+                type="button"
+                class="button small"
+                data-testid="discard"
+                aria-label=named(strings.discard)
+                on:click=doing(discard)
+            >
                 {strings.discard}
             </button>
         }
@@ -167,7 +175,13 @@ fn trouble(line: &Line, locale: Locale, act: &Acting) -> Option<AnyView> {
         view! {
             <div class="message-trouble">
                 <span>{why}</span>
-                <button type="button" class="button small" data-testid=test_id on:click=doing(again)>
+                <button
+                    type="button"
+                    class="button small"
+                    data-testid=test_id
+                    aria-label=named(label)
+                    on:click=doing(again)
+                >
                     {label}
                 </button>
                 {discard}

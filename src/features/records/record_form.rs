@@ -13,7 +13,7 @@ use super::{
     unusual::{question, recent},
 };
 use crate::{
-    browser::{back::closes_on_back, clock, day::Day, focus, format, zone},
+    browser::{back::closes_on_back, clock, composition::is_composition, day::Day, focus, format, zone},
     data::{
         mutations::{Refused, Writes, problem_of},
         queries::{
@@ -201,7 +201,8 @@ pub fn RecordForm() -> impl IntoView {
         });
     });
     let escape = move |event: KeyboardEvent| {
-        if in_row && event.key() == "Escape" {
+        // Of an input method it closes the candidates.
+        if in_row && event.key() == "Escape" && !is_composition(&event) {
             leave();
         }
     };
