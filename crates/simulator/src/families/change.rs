@@ -14,8 +14,8 @@ use latido_protocol::{
 };
 
 use super::{
-    What,
-    truth::{Contact, Truth, first_contact},
+    What, first_contact,
+    truth::{Contact, Truth},
 };
 use crate::dice::Dice;
 

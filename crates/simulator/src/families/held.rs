@@ -17,7 +17,7 @@ use latido_protocol::{
     profile::HealthProfile, session::User, time::Timestamp,
 };
 
-use super::{What, truth::first_contact};
+use super::{What, first_contact};
 
 /// One row of a model: its id, how far its copy has come (it never falls), and all that is shown of it.
 #[derive(Clone, Debug, PartialEq)]

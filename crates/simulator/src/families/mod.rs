@@ -7,19 +7,20 @@
 //! |---|---|
 //! | [`held`] | the models behind one interface |
 //! | [`truth`], [`pages`], [`change`] | what the server holds, answers, and how it changes |
-//! | [`watched`] | queries, fetched as lists are |
+//! | [`watched`], [`fetches`] | queries, fetched as lists are |
 //! | [`habits`] | what the user does with them |
 //! | [`checks`] | what must hold |
 
 pub mod change;
 pub mod checks;
+pub mod fetches;
 pub mod habits;
 pub mod held;
 pub mod pages;
 pub mod truth;
 pub mod watched;
 
-use latido_protocol::event::Family;
+use latido_protocol::{conversation::ContactId, event::Family};
 
 /// A query of the dashboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,11 @@ pub enum What {
     Inbox,
     /// Of the first contact.
     Thread,
+}
+
+/// The contact whose thread is open.
+pub fn first_contact() -> ContactId {
+    ContactId::new("c0001")
 }
 
 impl What {

@@ -16,17 +16,12 @@ use latido_protocol::{
 };
 
 use super::{
-    What,
+    What, first_contact,
     held::{
         Row, row_of_conversation, row_of_delivery, row_of_device, row_of_link, row_of_log, row_of_message,
         row_of_person, row_of_profile, row_of_sums,
     },
 };
-
-/// The contact whose thread is open.
-pub fn first_contact() -> ContactId {
-    ContactId::new("c0001")
-}
 
 /// A contact, beside its messages.
 #[derive(Clone)]
