@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use latido_protocol::time::Timestamp;
 
 use super::{
+    habits::written,
     held::{Held, Row},
     truth::Truth,
 };
@@ -107,9 +108,11 @@ impl World {
 
     /// What the user has written has arrived once, in order.
     fn check_said(&mut self) {
-        let written = |text: &str| text.strip_prefix('T').and_then(|number| number.parse::<u32>().ok());
         let messages = self.server.families.messages.iter().filter(|message| Truth::is_of_team(message));
-        let numbers: Vec<u32> = messages.filter_map(|message| written(message.text.as_str())).collect();
+        let numbers: Vec<u32> = messages
+            .filter_map(|message| written(message.text.as_str()))
+            .filter(|number| !self.page.said_late.contains(number))
+            .collect();
         if !numbers.is_sorted_by(|one, other| one < other) {
             self.violated("messages arrive once and in order", || format!("{numbers:?}"));
         }

@@ -13,6 +13,11 @@ use super::{
 };
 use crate::{page::request::Ask, server::Logged, story::tell, tally::Class, world::World};
 
+/// The number of a message that the user has written.
+pub fn written(text: &str) -> Option<u32> {
+    text.strip_prefix('T').and_then(|number| number.parse().ok())
+}
+
 impl World {
     /// Others change something of what is watched, or of something else.
     pub fn families_change(&mut self) {
@@ -135,6 +140,9 @@ impl World {
     pub fn server_hears_said(&mut self, key: &str, text: &MessageText) -> Message {
         if let Some(message) = self.server.families.said.get(key) {
             return message.clone();
+        }
+        if let Some(number) = written(text.as_str()).filter(|number| *number <= self.page.said_before) {
+            self.page.said_late.push(number);
         }
         let wall = self.wall();
         self.server.keep_past(wall);

@@ -238,6 +238,7 @@ impl World {
         self.input(Input::Stop);
         self.clear_queries();
         self.page.unsent.clear();
+        self.page.said_before = self.page.said;
         self.leave_outbox();
     }
 }

@@ -72,6 +72,10 @@ pub struct Page {
     /// Messages that the user has written, and whether one is on its way.
     pub said: u32,
     pub is_saying: bool,
+    /// The last of them that an earlier session has written, and those of it that arrived after its end: nobody can keep
+    /// a request from arriving that is on its way.
+    pub said_before: u32,
+    pub said_late: Vec<u32>,
     pub outbox: Outbox<Record>,
     hands: Hands,
     pub storage: Storage,
@@ -142,6 +146,8 @@ impl Page {
             unsent: Vec::new(),
             said: 0,
             is_saying: false,
+            said_before: 0,
+            said_late: Vec::new(),
             outbox: Outbox::new(),
             hands: Hands::default(),
             storage: Storage::default(),
